@@ -1,0 +1,201 @@
+"""What can go wrong, said so that the reader can act.
+
+Every error of custseg is a :class:`CustsegError` and, beside that, a child of the
+standard error a caller would expect (``ValueError``, ``LookupError``,
+``OverflowError``). It carries one or more :class:`Problem` values, so a caller can
+show them in its own form, and a file with five mistakes is told all five at once.
+
+No problem ever quotes a personal field (name, phone, e-mail, address).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from attrs import frozen
+
+__all__ = [
+    "AlteredFile",
+    "AmountOverflow",
+    "CurrencyMismatch",
+    "CustsegError",
+    "DataError",
+    "ExpressionError",
+    "FittedPolicyError",
+    "MissingColumn",
+    "MissingDependency",
+    "PolicyError",
+    "Problem",
+    "QualityRefused",
+    "SchemaMismatch",
+    "SettingError",
+    "UnknownCustomer",
+    "UnknownFeature",
+    "UnknownPolicy",
+    "did_you_mean",
+]
+
+
+@frozen
+class Problem:
+    """One thing that is wrong: what, where, got, allowed, and what to do next.
+
+    Parameters
+    ----------
+    what : str
+        The fault as a clause, without a full stop.
+    where : str
+        The table and column, the path in a policy file, or the argument; may be "".
+    got : str
+        The offending value as the reader would write it; "" where there is none.
+    allowed : str
+        What would have been accepted; "" where the list says nothing.
+    hint : str
+        The next step as a sentence without its full stop; may be "".
+    excerpt : str
+        The offending line with the spot underlined, in as many lines as it needs.
+
+    Examples
+    --------
+    >>> print(Problem("expected a number", where="$.window.days", got='the text "80"',
+    ...               hint="remove the quotes"))
+    $.window.days: expected a number; got the text "80"; remove the quotes
+    """
+
+    what: str
+    where: str = ""
+    got: str = ""
+    allowed: str = ""
+    hint: str = ""
+    excerpt: str = ""
+
+    def __str__(self) -> str:
+        said = f"{self.where}: {self.what}" if self.where else self.what
+        if self.got:
+            said += f"; got {self.got}"
+        if self.allowed:
+            said += f"; allowed: {self.allowed}"
+        if self.hint:
+            said += f"; {self.hint}"
+        return f"{said}\n{self.excerpt}" if self.excerpt else said
+
+
+class CustsegError(Exception):
+    """The root of every error that custseg raises on purpose.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        What is wrong, in the order in which it was met. Never empty.
+
+    Examples
+    --------
+    >>> error = CustsegError(Problem("the table is empty", where="sales"))
+    >>> error.problems[0].where
+    'sales'
+    >>> str(error)
+    'sales: the table is empty'
+    """
+
+    problems: tuple[Problem, ...]
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        if len(self.problems) == 1:
+            return str(self.problems[0])
+        lines = [f"{len(self.problems)} problems:"]
+        lines += [f"- {problem}".replace("\n", "\n  ") for problem in self.problems]
+        return "\n".join(lines)
+
+
+class SettingError(CustsegError, ValueError):
+    """An argument of a call is out of its range or of the wrong kind."""
+
+
+class MissingDependency(CustsegError, ImportError):
+    """An optional package is needed for what was asked."""
+
+
+class DataError(CustsegError, ValueError):
+    """The user's data cannot be used as it is."""
+
+
+class MissingColumn(DataError):
+    """A table lacks a required column, or a named column is not in it."""
+
+
+class AmountOverflow(DataError, OverflowError):
+    """An amount, or a sum of amounts, does not fit 64 bits of minor units."""
+
+
+class CurrencyMismatch(DataError):
+    """Amounts in several currencies meet without a table of rates."""
+
+
+class QualityRefused(DataError):
+    """The data hold something odd that the caller chose to refuse."""
+
+
+class PolicyError(CustsegError, ValueError):
+    """A policy is malformed; every problem in it is listed."""
+
+
+class ExpressionError(PolicyError):
+    """A condition or formula cannot be read, or does not make sense."""
+
+
+class UnknownPolicy(CustsegError, LookupError):
+    """There is no packaged policy of this name and no file at this path."""
+
+
+class UnknownFeature(CustsegError, LookupError):
+    """A name is not in the catalogue, the policy or the table."""
+
+
+class UnknownCustomer(CustsegError, LookupError):
+    """The customer asked for is not in the result."""
+
+
+class FittedPolicyError(CustsegError, ValueError):
+    """A saved fitted policy cannot be used."""
+
+
+class AlteredFile(FittedPolicyError):
+    """A saved fitted policy does not match its digest."""
+
+
+class SchemaMismatch(FittedPolicyError):
+    """A saved fitted policy was written under another schema version."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a hint that names the known words nearest to a mistyped one.
+
+    Parameters
+    ----------
+    word : str
+        What was written.
+    known : iterable of str
+        What could have been meant.
+
+    Returns
+    -------
+    str
+        ``"did you mean 'spend'?"``, or "" where nothing is near.
+
+    Examples
+    --------
+    >>> did_you_mean("spnd", ["spend", "orders"])
+    "did you mean 'spend'?"
+    >>> did_you_mean("zzz", ["spend", "orders"])
+    ''
+    """
+    spelled = {name.casefold(): name for name in known}
+    near = get_close_matches(word.casefold(), list(spelled), n=2, cutoff=0.6)
+    if not near:
+        return ""
+    return "did you mean " + " or ".join(f"'{spelled[name]}'" for name in near) + "?"

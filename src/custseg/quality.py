@@ -1,0 +1,377 @@
+"""What was odd about the data, counted and shown: nothing is dropped in silence.
+
+Each kind of oddity has a treatment that the caller can choose: ``refuse`` raises an
+error that says where, ``drop`` leaves the rows out, ``keep`` uses them. Whatever the
+choice, the kind is counted and shown with examples, and the account closes:
+rows in = rows used + rows dropped, each dropped row under exactly one kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import Literal, get_args
+
+from attrs import asdict, field, fields, frozen
+
+from custseg.errors import Problem, SettingError
+from custseg.labels import Language, Title
+
+__all__ = ["KINDS", "Finding", "OddKind", "QualityReport", "Treatment", "Treatments"]
+
+Treatment = Literal["refuse", "drop", "keep"]
+
+
+@frozen
+class OddKind:
+    """A kind of oddity: its code, titles, and which treatments make sense."""
+
+    code: str
+    title: Title
+    allowed: tuple[Treatment, ...]
+    default: Treatment
+    note: str
+
+
+def _kind(
+    code: str, zh: str, en: str, default: Treatment, allowed: str, note: str
+) -> OddKind:
+    chosen = tuple(t for t in get_args(Treatment) if t in allowed.split())
+    return OddKind(code, Title(zh=zh, en=en), chosen, default, note)
+
+
+_ALL = (
+    _kind(
+        "missing_customer",
+        "没有客户编号的行",
+        "rows without a customer",
+        "drop",
+        "refuse drop",
+        "null, empty or blank ids; nobody can be credited with the row",
+    ),
+    _kind(
+        "unparseable_date",
+        "无法识别的日期",
+        "dates that cannot be read",
+        "refuse",
+        "refuse drop",
+        "missing, or text in a form that is not known or not unambiguous",
+    ),
+    _kind(
+        "implausible_date",
+        "不合理的日期",
+        "dates before 1970 or after 2100",
+        "refuse",
+        "refuse drop",
+        "placeholders such as 1900-01-01 or 9999-12-31",
+    ),
+    _kind(
+        "unparseable_amount",
+        "无法识别的金额",
+        "amounts that cannot be read",
+        "refuse",
+        "refuse drop",
+        "missing, NaN, infinite, or text that is no plain number",
+    ),
+    _kind(
+        "other_currency",
+        "其他币种的行",
+        "rows in another currency",
+        "refuse",
+        "refuse drop",
+        "amounts of two currencies cannot be added without a table of rates",
+    ),
+    _kind(
+        "unparseable_value",
+        "无法识别的其他值",
+        "other values that cannot be read",
+        "keep",
+        "refuse drop keep",
+        "the row stays and the value counts as missing",
+    ),
+    _kind(
+        "duplicate_line",
+        "重复的订单行",
+        "lines recorded twice",
+        "drop",
+        "refuse drop keep",
+        "same customer, order and line, same content; one of them is used",
+    ),
+    _kind(
+        "conflicting_line",
+        "相互矛盾的订单行",
+        "lines recorded twice with different content",
+        "refuse",
+        "refuse drop keep",
+        "same customer, order and line, other content; drop keeps the smallest",
+    ),
+    _kind(
+        "orphan_payment",
+        "找不到发票的付款",
+        "payments of an unknown invoice",
+        "drop",
+        "refuse drop",
+        "the invoice named is not among the invoices",
+    ),
+    _kind(
+        "rounded_amount",
+        "小数位过多的金额",
+        "amounts with more decimals than the currency",
+        "keep",
+        "refuse drop keep",
+        "rounded half to even to the currency's smallest unit",
+    ),
+    _kind(
+        "trimmed_id",
+        "带空格的客户编号",
+        "customer ids with blanks at an end",
+        "keep",
+        "refuse keep",
+        "compared without the blanks",
+    ),
+    _kind(
+        "assumed_currency",
+        "未注明币种的金额",
+        "amounts without a currency",
+        "keep",
+        "refuse keep",
+        "taken in the ledger's currency",
+    ),
+    _kind(
+        "zero_amount",
+        "金额为零的行",
+        "lines with an amount of zero",
+        "keep",
+        "refuse drop keep",
+        "neither a sale nor a return; they count for nothing",
+    ),
+    _kind(
+        "identical_row",
+        "完全相同的行",
+        "identical rows without a line id",
+        "keep",
+        "refuse drop keep",
+        "two of the same article on one order are common, so they are kept",
+    ),
+    _kind(
+        "orphan_return",
+        "找不到原单的退货",
+        "returns of no known sale",
+        "keep",
+        "refuse drop keep",
+        "the order named is unknown, or the customer has no sale on or before that day",
+    ),
+    _kind(
+        "future_row",
+        "评估日之后的行",
+        "rows after the day looked at",
+        "keep",
+        "refuse keep",
+        "invisible to every feature of that day",
+    ),
+)
+
+KINDS: Mapping[str, OddKind] = {kind.code: kind for kind in _ALL}
+"""Every kind of oddity by its code, in the order in which rows are judged."""
+
+
+def _allowed(instance: object, attribute: object, value: object) -> None:
+    code = attribute.name  # type: ignore[attr-defined]
+    if value not in KINDS[code].allowed:
+        raise SettingError(
+            Problem(
+                f"{KINDS[code].title.en} cannot be treated so",
+                where=f"Treatments.{code}",
+                got=repr(value),
+                allowed=" or ".join(repr(choice) for choice in KINDS[code].allowed),
+            )
+        )
+
+
+@frozen(kw_only=True)
+class Treatments:
+    """What to do with each kind of oddity; the defaults are those of the contract.
+
+    Parameters
+    ----------
+    missing_customer, unparseable_date, ... : {"refuse", "drop", "keep"}
+        One argument for each kind; not every kind allows each treatment.
+
+    Raises
+    ------
+    SettingError
+        When a treatment makes no sense for a kind.
+
+    Examples
+    --------
+    >>> Treatments(unparseable_date="drop").unparseable_date
+    'drop'
+    """
+
+    missing_customer: Treatment = field(default="drop", validator=_allowed)
+    unparseable_date: Treatment = field(default="refuse", validator=_allowed)
+    implausible_date: Treatment = field(default="refuse", validator=_allowed)
+    unparseable_amount: Treatment = field(default="refuse", validator=_allowed)
+    other_currency: Treatment = field(default="refuse", validator=_allowed)
+    unparseable_value: Treatment = field(default="keep", validator=_allowed)
+    duplicate_line: Treatment = field(default="drop", validator=_allowed)
+    conflicting_line: Treatment = field(default="refuse", validator=_allowed)
+    orphan_payment: Treatment = field(default="drop", validator=_allowed)
+    rounded_amount: Treatment = field(default="keep", validator=_allowed)
+    trimmed_id: Treatment = field(default="keep", validator=_allowed)
+    assumed_currency: Treatment = field(default="keep", validator=_allowed)
+    zero_amount: Treatment = field(default="keep", validator=_allowed)
+    identical_row: Treatment = field(default="keep", validator=_allowed)
+    orphan_return: Treatment = field(default="keep", validator=_allowed)
+    future_row: Treatment = field(default="keep", validator=_allowed)
+
+    def of(self, code: str) -> Treatment:
+        """Return the treatment of one kind."""
+        chosen: Treatment = getattr(self, code)
+        return chosen
+
+    def changed(self) -> Mapping[str, Treatment]:
+        """Return the treatments that differ from the defaults."""
+        default = {one.name: one.default for one in fields(Treatments)}
+        return {k: v for k, v in asdict(self).items() if v != default[k]}
+
+
+@frozen
+class Finding:
+    """How often one kind of oddity was met in one table.
+
+    Parameters
+    ----------
+    kind : str
+        A code of :data:`KINDS`.
+    table : str
+    rows : int
+        How many rows show it.
+    treatment : {"refuse", "drop", "keep"}
+        What was done with them.
+    examples : tuple of str
+        The first few, by row number (from 0, in the order given) and value; never a
+        personal field.
+    """
+
+    kind: str
+    table: str
+    rows: int
+    treatment: Treatment
+    examples: tuple[str, ...] = ()
+
+    @property
+    def dropped(self) -> int:
+        """How many rows were left out for this."""
+        return self.rows if self.treatment == "drop" else 0
+
+
+@frozen
+class QualityReport:
+    """The account of all rows that came in.
+
+    Parameters
+    ----------
+    rows_in : mapping of str to int
+        Rows given, by table.
+    rows_used : mapping of str to int
+        Rows in the ledger, by table.
+    findings : tuple of Finding
+        What was odd; kinds that were not met are not listed.
+    data_age_days : int or None
+        Days from the last sale to the day looked at; None where no day was given or
+        there is no sale.
+
+    Examples
+    --------
+    >>> report = QualityReport({"sales": 10}, {"sales": 9},
+    ...                        (Finding("missing_customer", "sales", 1, "drop"),))
+    >>> print(report.to_text())
+    sales: 10 rows in = 9 used + 1 dropped
+      dropped 1: rows without a customer
+    """
+
+    rows_in: Mapping[str, int]
+    rows_used: Mapping[str, int]
+    findings: tuple[Finding, ...] = ()
+    data_age_days: int | None = None
+
+    def count(self, kind: str, *, table: str | None = None) -> int:
+        """Return how many rows show one kind, in one table or in all."""
+        if kind not in KINDS:
+            raise SettingError(
+                Problem("unknown kind", got=repr(kind), allowed=", ".join(KINDS))
+            )
+        return sum(
+            one.rows
+            for one in self.findings
+            if one.kind == kind and table in {None, one.table}
+        )
+
+    def closes(self) -> bool:
+        """Say whether rows in = rows used + rows dropped, in every table."""
+        return all(
+            rows == self.rows_used[table] + self.dropped(table)
+            for table, rows in self.rows_in.items()
+        )
+
+    def dropped(self, table: str) -> int:
+        """Return how many rows of a table were left out."""
+        return sum(one.dropped for one in self.findings if one.table == table)
+
+    def with_findings(self, more: Iterable[Finding]) -> QualityReport:
+        """Return the report with further findings."""
+        return QualityReport(
+            self.rows_in,
+            self.rows_used,
+            (*self.findings, *more),
+            self.data_age_days,
+        )
+
+    def to_text(self, language: Language = "en") -> str:
+        """Return the report as lines of text."""
+        words = _WORDS[language]
+        lines = []
+        for table, rows in self.rows_in.items():
+            dropped = self.dropped(table)
+            lines.append(
+                words["account"].format(
+                    table=table,
+                    rows=rows,
+                    used=self.rows_used[table],
+                    dropped=dropped,
+                )
+            )
+            for one in self.findings:
+                if one.table == table:
+                    title = KINDS[one.kind].title.of(language)
+                    said = words[one.treatment].format(rows=one.rows)
+                    shown = f" ({'; '.join(one.examples)})" if one.examples else ""
+                    lines.append(f"  {said}{title}{shown}")
+        if self.data_age_days is not None:
+            lines.append(words["age"].format(days=self.data_age_days))
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(self.to_text())}</pre>"
+
+
+_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "account": "{table}: {rows:,} rows in = {used:,} used + {dropped:,} dropped",
+        "drop": "dropped {rows:,}: ",
+        "keep": "kept {rows:,}: ",
+        "refuse": "refused {rows:,}: ",
+        "age": "last sale {days:,} days before the day looked at",
+    },
+    "zh": {
+        "account": "{table}:读入 {rows:,} 行 = 使用 {used:,} 行 + 剔除 {dropped:,} 行",
+        "drop": "剔除 {rows:,}:",
+        "keep": "保留 {rows:,}:",
+        "refuse": "拒绝 {rows:,}:",
+        "age": "最后一笔销售距评估日 {days:,} 天",
+    },
+}

@@ -1,0 +1,143 @@
+"""What arrives: one column of a foreign table, before anything is decided.
+
+An adapter turns a column of whatever engine into one of three plain shapes of numpy
+arrays; the ledger's door reads only these. Nothing is copied where the engine lends
+its buffers, and nothing lent is ever written to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from custseg.table import Array
+
+__all__ = ["Objects", "RawColumn", "RawTable", "TextChunk", "Texts", "Values", "Words"]
+
+
+@frozen(eq=False)
+class Values:
+    """Numbers, days, moments or flags in one numpy array.
+
+    Parameters
+    ----------
+    values : array, shape (n_rows,)
+        Any numeric, bool or ``datetime64`` dtype.
+    known : bool array, shape (n_rows,), or None
+        None where nothing is missing (NaN and NaT are looked for later).
+    aware : bool
+        Whether moments came with a time zone: values are then UTC.
+    decimals : int
+        Integers count units of 10**-decimals (a fixed-point column).
+    """
+
+    values: Array
+    known: NDArray[np.bool_] | None = None
+    aware: bool = False
+    decimals: int = 0
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+@frozen(eq=False)
+class TextChunk:
+    """A run of UTF-8 texts: the bytes end to end, and where each begins.
+
+    Parameters
+    ----------
+    offsets : int array, shape (n_rows + 1,)
+    data : uint8 array
+    known : bool array, shape (n_rows,), or None
+    """
+
+    offsets: Array
+    data: NDArray[np.uint8]
+    known: NDArray[np.bool_] | None = None
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def text(self, row: int) -> str | None:
+        """Return one text, or None where it is missing."""
+        if self.known is not None and not self.known[row]:
+            return None
+        start, stop = self.offsets[row], self.offsets[row + 1]
+        return self.data[start:stop].tobytes().decode("utf-8", errors="replace")
+
+
+@frozen(eq=False)
+class Texts:
+    """Texts in one or more chunks."""
+
+    chunks: tuple[TextChunk, ...]
+
+    def __len__(self) -> int:
+        return sum(len(chunk) for chunk in self.chunks)
+
+    def to_objects(self) -> Objects:
+        """Return the same texts as Python objects."""
+        texts = [chunk.text(row) for chunk in self.chunks for row in range(len(chunk))]
+        values = np.empty(len(texts), dtype=object)
+        values[:] = texts
+        return Objects(values)
+
+
+@frozen(eq=False)
+class Words:
+    """A column that came encoded: codes into a vocabulary.
+
+    Parameters
+    ----------
+    codes : int array, shape (n_rows,)
+        Positions in ``words``; negative where missing.
+    words : object array
+        The vocabulary, in any order; of any kind.
+    """
+
+    codes: Array
+    words: Array
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def to_objects(self) -> Objects:
+        """Return the same column as Python objects, None where missing."""
+        values = np.empty(len(self.codes), dtype=object)
+        here = self.codes >= 0
+        values[here] = self.words[self.codes[here]]
+        return Objects(values)
+
+
+@frozen(eq=False)
+class Objects:
+    """Python objects of any kind, as frames and records hold them."""
+
+    values: Array
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+RawColumn = Values | Texts | Words | Objects
+
+
+@frozen(eq=False)
+class RawTable:
+    """A foreign table: its column names, and a way to read one column.
+
+    Parameters
+    ----------
+    names : tuple of str
+        As the table has them, repeats included.
+    n_rows : int
+    read : callable
+        From a name to its column; may be called from several threads at once.
+    """
+
+    names: tuple[str, ...]
+    n_rows: int
+    read: Callable[[str], RawColumn]
