@@ -1,0 +1,264 @@
+"""Tables of pandas, pyarrow, polars and plain mappings, brought to the ledger's door.
+
+Names are passed on and nothing is decided here. pandas frames and mappings of arrays
+need nothing more; every other frame that speaks the Arrow stream protocol (polars,
+DuckDB, narwhals, ...) comes in through pyarrow, its buffers borrowed where they can be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from custseg.errors import DataError, MissingDependency, Problem
+from custseg.raw import (
+    Objects,
+    RawColumn,
+    RawTable,
+    TextChunk,
+    Texts,
+    Values,
+    Words,
+)
+from custseg.table import Array
+
+__all__ = ["from_arrow_column", "raw_table"]
+
+
+def raw_table(frame: object, *, where: str) -> RawTable:
+    """Open a frame of any kind.
+
+    Parameters
+    ----------
+    frame : object
+        A pandas or polars frame, a pyarrow table, anything with the Arrow stream
+        protocol, or a mapping of names to arrays or lists of one length.
+    where : str
+        What the table is for, to name it in errors.
+
+    Raises
+    ------
+    DataError
+        When it is no table, or its columns differ in length.
+    MissingDependency
+        When pyarrow is needed and is not installed.
+
+    Examples
+    --------
+    >>> table = raw_table({"customer_id": ["a", "b"], "amount": [1.0, 2.0]}, where="x")
+    >>> table.names, table.n_rows, table.read("amount").values.tolist()
+    (('customer_id', 'amount'), 2, [1.0, 2.0])
+    """
+    if isinstance(frame, RawTable):
+        return frame
+    if isinstance(frame, Mapping):
+        return _from_mapping(frame, where)
+    if hasattr(frame, "columns") and hasattr(frame, "iloc"):
+        return _from_pandas(frame)
+    if hasattr(frame, "collect") and hasattr(frame, "lazy"):  # a lazy polars frame
+        frame = frame.collect()
+    if hasattr(frame, "__arrow_c_stream__"):
+        return _from_arrow(frame, where)
+    raise DataError(
+        Problem(
+            "this is no table",
+            where=where,
+            got=f"an object of type {type(frame).__name__}",
+            allowed="a pandas or polars frame, a pyarrow table, or a mapping of names "
+            "to arrays",
+            hint="for a file use Ledger.from_files, for records Ledger.from_records",
+        )
+    )
+
+
+def _from_mapping(frame: Mapping[str, Any], where: str) -> RawTable:
+    lengths = {name: len(column) for name, column in frame.items()}
+    if len(set(lengths.values())) > 1:
+        said = ", ".join(f"{name} has {n}" for name, n in lengths.items())
+        raise DataError(
+            Problem("the columns differ in length", where=where, got=said)
+        )
+
+    def read(name: str) -> RawColumn:
+        return _from_array(frame[name])
+
+    return RawTable(
+        tuple(map(str, frame)), next(iter(lengths.values()), 0), read
+    )
+
+
+def _from_array(column: Any) -> RawColumn:
+    if hasattr(column, "dtype") and hasattr(column, "array"):
+        return _from_series(column)
+    if hasattr(column, "type") and hasattr(column, "to_pylist"):
+        return from_arrow_column(column)
+    if isinstance(column, np.ndarray) and column.dtype.kind in "iufbM":
+        return Values(column)
+    values = np.empty(len(column), dtype=object)
+    values[:] = column.tolist() if isinstance(column, np.ndarray) else list(column)
+    return Objects(values)
+
+
+def _from_pandas(frame: Any) -> RawTable:
+    names = tuple(map(str, frame.columns))
+
+    def read(name: str) -> RawColumn:
+        return _from_series(frame.iloc[:, names.index(name)])
+
+    return RawTable(names, len(frame), read)
+
+
+def _from_series(series: Any) -> RawColumn:
+    dtype = series.dtype
+    if isinstance(dtype, np.dtype):
+        if dtype.kind in "iufbM":
+            return Values(series.to_numpy())
+        return Objects(series.to_numpy(dtype=object))
+    if hasattr(dtype, "categories"):
+        words = series.cat.categories.to_numpy(dtype=object)
+        return Words(series.cat.codes.to_numpy(), words)
+    if getattr(dtype, "tz", None) is not None and dtype.kind == "M":
+        utc = series.dt.tz_convert("UTC").dt.tz_localize(None)
+        return Values(utc.to_numpy(), aware=True)
+    if getattr(dtype, "storage", "") == "pyarrow" or hasattr(dtype, "pyarrow_dtype"):
+        import pyarrow as pa  # noqa: PLC0415 - present, or the column could not be
+
+        return from_arrow_column(pa.chunked_array(pa.array(series)))
+    kind = getattr(dtype, "kind", "O")
+    if kind in "iufb":
+        missing = series.isna().to_numpy()
+        filled = series.fillna(0).to_numpy(dtype=getattr(dtype, "numpy_dtype", None))
+        return Values(filled, ~missing if missing.any() else None)
+    return Objects(series.to_numpy(dtype=object))
+
+
+def _from_arrow(frame: Any, where: str) -> RawTable:
+    try:
+        import pyarrow as pa  # noqa: PLC0415 - optional
+    except ImportError:
+        raise MissingDependency(
+            Problem(
+                f"a {type(frame).__module__.split('.')[0]} frame needs pyarrow",
+                where=where,
+                hint="install custseg with the extra [arrow], or pass a pandas frame",
+            )
+        ) from None
+    table = frame if isinstance(frame, pa.Table) else pa.table(frame)
+
+    def read(name: str) -> RawColumn:
+        return from_arrow_column(table.column(table.column_names.index(name)))
+
+    return RawTable(tuple(table.column_names), table.num_rows, read)
+
+
+def from_arrow_column(column: Any) -> RawColumn:
+    """Borrow one pyarrow array or chunked array.
+
+    Examples
+    --------
+    >>> import pytest; pa = pytest.importorskip("pyarrow")
+    >>> from_arrow_column(pa.array([1, None])).known.tolist()
+    [True, False]
+    """
+    import pyarrow as pa  # noqa: PLC0415 - present, or there were no arrow column
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    chunks = column.chunks if hasattr(column, "chunks") else [column]
+    kind = column.type
+    types = pa.types
+    if types.is_dictionary(kind):
+        joined = pa.chunked_array(chunks, type=kind).combine_chunks()
+        if hasattr(joined, "chunks"):
+            joined = joined.chunk(0)
+        codes = pc.fill_null(joined.indices.cast(pa.int64()), -1).to_numpy()
+        words = np.empty(len(joined.dictionary), dtype=object)
+        words[:] = joined.dictionary.to_pylist()
+        return Words(codes, words)
+    if types.is_string(kind) or types.is_large_string(kind) or _is_view(types, kind):
+        if _is_view(types, kind):
+            chunks = [chunk.cast(pa.large_string()) for chunk in chunks]
+        return Texts(tuple(_text_chunk(chunk, types) for chunk in chunks))
+    if types.is_decimal128(kind):
+        return _fixed_point(chunks, kind.scale)
+    if types.is_date(kind):
+        return _values(chunks, pa.int32() if types.is_date32(kind) else pa.int64(), kind)
+    if types.is_timestamp(kind):
+        return _values(chunks, pa.int64(), kind, aware=kind.tz is not None)
+    if types.is_integer(kind) or types.is_floating(kind) or types.is_boolean(kind):
+        return _values(chunks, None, kind)
+    values = np.empty(len(column), dtype=object)
+    values[:] = column.to_pylist()
+    return Objects(values)
+
+
+def _is_view(types: Any, kind: Any) -> bool:
+    return hasattr(types, "is_string_view") and types.is_string_view(kind)
+
+
+def _text_chunk(chunk: Any, types: Any) -> TextChunk:
+    wide = types.is_large_string(chunk.type)
+    _, offsets, data = chunk.buffers()
+    dtype = np.dtype(np.int64 if wide else np.int32)
+    if offsets is None or not len(chunk):
+        return TextChunk(np.zeros(1, dtype), np.empty(0, np.uint8))
+    where = np.frombuffer(
+        offsets, dtype, len(chunk) + 1, offset=chunk.offset * dtype.itemsize
+    )
+    none = data is None or data.size == 0
+    bytes_ = np.empty(0, np.uint8) if none else np.frombuffer(data, np.uint8)
+    known = None
+    if chunk.null_count:
+        known = chunk.is_valid().to_numpy(zero_copy_only=False)
+    return TextChunk(where, bytes_, known)
+
+
+def _fixed_point(chunks: list[Any], scale: int) -> RawColumn:
+    """Take 128-bit decimals whose unscaled value fits 64 bits; else go by objects."""
+    units, known = [], []
+    for chunk in chunks:
+        halves = np.frombuffer(chunk.buffers()[1], np.int64).reshape(-1, 2)
+        halves = halves[chunk.offset : chunk.offset + len(chunk)]
+        valid = chunk.is_valid().to_numpy(zero_copy_only=False)
+        if np.any((halves[:, 1] != halves[:, 0] >> 63) & valid):
+            everything = [item for part in chunks for item in part.to_pylist()]
+            values = np.empty(len(everything), dtype=object)
+            values[:] = everything
+            return Objects(values)
+        units.append(halves[:, 0])
+        known.append(valid)
+    mask = _joined(known, np.bool_)
+    return Values(
+        _joined(units, np.int64), None if mask.all() else mask, decimals=scale
+    )
+
+
+def _values(
+    chunks: list[Any], as_type: Any, kind: Any, *, aware: bool = False
+) -> Values:
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    parts, known = [], []
+    for chunk in chunks:
+        plain = chunk.cast(as_type) if as_type is not None else chunk
+        if chunk.null_count:
+            known.append(chunk.is_valid().to_numpy(zero_copy_only=False))
+            plain = pc.fill_null(plain, False if pa.types.is_boolean(plain.type) else 0)
+        else:
+            known.append(np.ones(len(chunk), dtype=np.bool_))
+        parts.append(plain.to_numpy(zero_copy_only=False))
+    joined = _joined(parts, np.int64)
+    if as_type is not None:
+        days = pa.types.is_date32(kind)
+        unit = "D" if days else ("ms" if pa.types.is_date64(kind) else kind.unit)
+        joined = joined.astype(np.int64, copy=False).view(f"datetime64[{unit}]")
+    everywhere = not any(chunk.null_count for chunk in chunks)
+    return Values(joined, None if everywhere else _joined(known, np.bool_), aware)
+
+
+def _joined(parts: list[Array], dtype: Any) -> Array:
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts) if parts else np.empty(0, dtype=dtype)

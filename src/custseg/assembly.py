@@ -1,0 +1,224 @@
+"""From foreign tables to sorted ones with one numbering of the customers.
+
+This is the way into a ledger and the way two ledgers become one. Oddities that show
+only beside other rows (a line recorded twice, a payment of no known invoice) are judged
+here; those of a single row were judged at the door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from custseg.contract import TABLES
+from custseg.errors import AmountOverflow, Problem, QualityRefused
+from custseg.events import EventTable, arrange, join_tables
+from custseg.identifiers import Encoded, merge, texts_of
+from custseg.intake import Rows, Settings, refusal, take_in
+from custseg.lines import identical_rows, orphan_returns, repeated_lines
+from custseg.periods import to_date
+from custseg.quality import Finding, QualityReport, Treatment, Treatments
+from custseg.raw import RawTable
+from custseg.table import Array
+
+__all__ = ["Assembled", "assemble", "finding_of", "join"]
+
+
+@frozen(eq=False)
+class Assembled:
+    """Tables that share one numbering of the customers.
+
+    Parameters
+    ----------
+    book : array, shape (n_customers,)
+        Customer ids in text order (str, or ASCII bytes).
+    tables : mapping of str to EventTable
+    report : QualityReport
+    """
+
+    book: Array
+    tables: Mapping[str, EventTable]
+    report: QualityReport
+
+
+def assemble(raw: Mapping[str, RawTable], settings: Settings) -> Assembled:
+    """Read foreign tables, number the customers over all of them, sort each table.
+
+    Raises
+    ------
+    MissingColumn, DataError, QualityRefused, CurrencyMismatch, AmountOverflow
+        When the data cannot be used.
+    """
+    taken = {
+        name: take_in(TABLES[name], table, settings) for name, table in raw.items()
+    }
+    if "payments" in taken:
+        taken = {**taken, "payments": _with_payers(taken, settings)}
+    book, places = merge([rows.customers.words for rows in taken.values()])
+    tables = {}
+    for (name, rows), place in zip(taken.items(), places, strict=True):
+        codes = rows.customers.codes
+        if len(place) != len(book):
+            codes = place[codes]
+        tables[name] = arrange(codes, rows.day, rows.columns, len(book), books=rows.books)
+    report = QualityReport(
+        {name: rows.rows_in for name, rows in taken.items()},
+        {name: len(rows.day) for name, rows in taken.items()},
+        tuple(one for rows in taken.values() for one in rows.findings),
+    )
+    return settle(Assembled(book, tables, report), settings.treatments)
+
+
+def join(first: Assembled, second: Assembled, treatments: Treatments) -> Assembled:
+    """Merge two sets of tables into one.
+
+    Raises
+    ------
+    QualityRefused
+        When lines contradict each other and that is to be refused.
+    """
+    book, places = merge([first.book, second.book])
+    tables = {}
+    for name in dict.fromkeys([*first.tables, *second.tables]):
+        parts, owners = [], []
+        for one, place in zip((first, second), places, strict=True):
+            if name in one.tables:
+                parts.append(one.tables[name])
+                owners.append(place[one.tables[name].owners()])
+        tables[name] = join_tables(parts, owners, len(book))
+    report = _sum_of(first.report, second.report)
+    return settle(Assembled(book, tables, report), treatments)
+
+
+def finding_of(
+    kind: str, rows: Array, book: Array, events: EventTable, *, table: str, treatment: Treatment
+) -> Finding:
+    """Describe odd rows of a sorted table by customer and day."""
+    shown = []
+    for row in rows[:3].tolist():
+        owner = int(np.searchsorted(events.offsets, row, side="right")) - 1
+        who = texts_of(book[owner : owner + 1])[0]
+        shown.append(f"{who} on {to_date(int(events.day[row]))}")
+    return Finding(kind, table, len(rows), treatment, tuple(shown))
+
+
+def _with_payers(taken: Mapping[str, Rows], settings: Settings) -> Rows:
+    """Give each payment the customer of its invoice; leave out those without one."""
+    payments = taken["payments"]
+    invoices = taken.get("invoices")
+    n = len(payments.day)
+    codes = np.full(n, -1, dtype=np.int32)
+    words: Array = np.empty(0, dtype=object)
+    if invoices is not None and len(invoices.day):
+        words = invoices.customers.words
+        _, (of_invoice, of_payment) = merge(
+            [invoices.books["invoice_id"], payments.books["invoice_id"]]
+        )
+        owner = np.full(int(max(of_invoice.max(initial=0), of_payment.max(initial=0))) + 1,
+                        -1, dtype=np.int32)
+        owner[of_invoice[invoices.columns["invoice_id"].values]] = invoices.customers.codes
+        asked = payments.columns["invoice_id"]
+        codes = np.where(asked.values < 0, -1, owner[of_payment[asked.values]]).astype(
+            np.int32
+        )
+    orphaned = codes < 0
+    if not orphaned.any():
+        return evolve(payments, customers=Encoded(codes, words))
+    ids = texts_of(payments.books["invoice_id"])
+    asked = payments.columns["invoice_id"].values
+    shown = tuple(f"invoice {ids[asked[row]]!r}" for row in np.flatnonzero(orphaned)[:3])
+    treatment = settings.treatments.orphan_payment
+    finding = Finding(
+        "orphan_payment", "payments", int(orphaned.sum()), treatment, shown
+    )
+    if treatment == "refuse":
+        raise QualityRefused(refusal(finding, "payments.invoice_id"))
+    kept = ~orphaned
+    return evolve(
+        payments,
+        customers=Encoded(codes[kept], words),
+        day=payments.day[kept],
+        columns={name: one.take(kept) for name, one in payments.columns.items()},
+        findings=(*payments.findings, finding),
+    )
+
+
+def settle(found: Assembled, treatments: Treatments) -> Assembled:
+    """Judge the sales lines that are odd only beside others, and check the sums."""
+    sales = found.tables["sales"]
+    duplicate, conflicting = repeated_lines(sales)
+    rows = {"duplicate_line": duplicate, "conflicting_line": conflicting}
+    if treatments.identical_row != "keep":
+        rows["identical_row"] = identical_rows(sales)
+    if treatments.orphan_return != "keep":
+        rows["orphan_return"] = orphan_returns(sales)
+    dropped: NDArray[np.bool_] = np.zeros(len(sales), dtype=np.bool_)
+    findings = []
+    for kind, positions in rows.items():
+        left = positions[~dropped[positions]]
+        if not len(left):
+            continue
+        findings.append(
+            finding_of(
+                kind,
+                left,
+                found.book,
+                sales,
+                table="sales",
+                treatment=treatments.of(kind),
+            )
+        )
+        if treatments.of(kind) == "drop":
+            dropped[left] = True
+    refused = [refusal(one, "sales") for one in findings if one.treatment == "refuse"]
+    if refused:
+        raise QualityRefused(*refused)
+    report = found.report.with_findings(findings)
+    tables = found.tables
+    if dropped.any():
+        tables = {**tables, "sales": sales.keep(~dropped)}
+        used = {**report.rows_used, "sales": len(tables["sales"])}
+        report = evolve(report, rows_used=used)
+    _check_sums(tables)
+    return Assembled(found.book, tables, report)
+
+
+def _check_sums(tables: Mapping[str, EventTable]) -> None:
+    """Make sure that no sum of a column can leave 64 bits."""
+    for name, table in tables.items():
+        for code, column in table.columns.items():
+            if column.values.dtype != np.int64 or not len(table):
+                continue
+            size = max(abs(int(column.values.max())), abs(int(column.values.min())))
+            if size * len(table) < 2**62:
+                continue
+            total = np.abs(column.values.astype(np.float64)).sum()
+            if total >= 2.0**62:
+                raise AmountOverflow(
+                    Problem(
+                        "the sum of the column is too large to count exactly",
+                        where=f"{name}.{code}",
+                        got=f"about {total:.3g} of the smallest unit",
+                        allowed=f"up to {2**62:,}",
+                    )
+                )
+
+
+def _sum_of(first: QualityReport, second: QualityReport) -> QualityReport:
+    """Add two accounts, kind by kind."""
+    rows_in = dict(first.rows_in)
+    rows_used = dict(first.rows_used)
+    for table, rows in second.rows_in.items():
+        rows_in[table] = rows_in.get(table, 0) + rows
+        rows_used[table] = rows_used.get(table, 0) + second.rows_used[table]
+    merged: dict[tuple[str, str], Finding] = {}
+    for one in (*first.findings, *second.findings):
+        key = (one.kind, one.table)
+        if key in merged:
+            before = merged[key]
+            one = evolve(one, rows=one.rows + before.rows, examples=before.examples)
+        merged[key] = one
+    return QualityReport(rows_in, rows_used, tuple(merged.values()))

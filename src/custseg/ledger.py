@@ -1,0 +1,471 @@
+"""The ledger: every event of every customer, read once, exact and immutable.
+
+Events come as frames, files or records and are kept as columns, sorted by customer and
+day, so that a customer is one slice and any past day is a bisection away. Nothing in a
+ledger depends on the order of the rows that made it, and nothing of the caller's is
+ever changed. What was odd about the rows is on the record: :meth:`Ledger.quality`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from attrs import evolve, field, frozen
+
+from custseg.adapters.files import raw_file
+from custseg.adapters.frames import raw_table
+from custseg.assembly import Assembled, assemble, finding_of, join
+from custseg.contract import TABLES, Columns
+from custseg.dates import check_zone
+from custseg.errors import (
+    CurrencyMismatch,
+    Problem,
+    SettingError,
+    UnknownCustomer,
+    did_you_mean,
+)
+from custseg.events import EventTable
+from custseg.history import SalesHistory
+from custseg.identifiers import encode, texts_of
+from custseg.intake import Settings
+from custseg.lines import identical_rows, orphan_returns
+from custseg.models import Customer, Transaction
+from custseg.money import check_currency, decimals_of
+from custseg.periods import as_day, to_date
+from custseg.quality import Finding, QualityReport, Treatments
+from custseg.raw import RawTable
+from custseg.records import raw_records
+from custseg.table import Array
+
+__all__ = ["Ledger"]
+
+
+@frozen(eq=False, repr=False)
+class Ledger:
+    """Events in columns, sorted by customer and day.
+
+    Make one with :meth:`from_frames`, :meth:`from_files` or :meth:`from_records`.
+
+    Parameters
+    ----------
+    book : array, shape (n_customers,)
+        Customer ids in text order (str, or ASCII bytes); see :attr:`customer_ids`.
+    tables : mapping of str to EventTable
+        By the names of the input contract; ``sales`` is always there.
+    currency : str or None
+        ISO 4217 code; None where nobody said, and then a policy's is assumed.
+    decimals : int
+        Of the currency: amounts are int64 counts of 10**-decimals.
+    report : QualityReport
+        The account of the rows that came in.
+    treatments : Treatments
+        What was done with what was odd.
+
+    Examples
+    --------
+    >>> ledger = Ledger.from_frames({"customer_id": ["b", "a", "b"],
+    ...                              "date": ["2026-05-01", "2026-06-01", "2026-06-02"],
+    ...                              "amount": [10.0, 20.5, -3.0]}, currency="CNY")
+    >>> ledger
+    Ledger(2 customers, 3 sales, 2026-05-01 to 2026-06-02, CNY)
+    >>> ledger.customer_ids.tolist()
+    ['a', 'b']
+    """
+
+    book: Array
+    tables: Mapping[str, EventTable]
+    currency: str | None = None
+    decimals: int = 2
+    report: QualityReport = field(factory=lambda: QualityReport({}, {}))
+    treatments: Treatments = field(factory=Treatments)
+
+    @classmethod
+    def from_frames(
+        cls,
+        sales: object,
+        *,
+        customers: object = None,
+        invoices: object = None,
+        payments: object = None,
+        interactions: object = None,
+        feedback: object = None,
+        events: object = None,
+        columns: Columns | None = None,
+        currency: str | None = None,
+        time_zone: str | None = None,
+        date_format: str | None = None,
+        quality: Treatments | None = None,
+        only: Collection[str] | None = None,
+    ) -> Ledger:
+        """Read tables that are in memory.
+
+        Parameters
+        ----------
+        sales : frame
+            A pandas or polars frame, a pyarrow table, anything with the Arrow stream
+            protocol, or a mapping of column names to arrays or lists. Needs the
+            columns customer_id, date and amount.
+        customers, invoices, payments, interactions, feedback, events : frame or None
+            Further tables of the input contract.
+        columns : Columns or None
+            What the columns are called, where not by their canonical names.
+        currency : str or None
+            ISO 4217 code of the amounts.
+        time_zone : str or None
+            IANA zone in which the business counts its days. Needed only where moments
+            carry a zone; others are taken as already local.
+        date_format : str or None
+            ``strptime`` form of dates in text, where they are not unambiguous.
+        quality : Treatments or None
+            What to do with odd rows.
+        only : collection of str or None
+            Optional columns to read; None reads all of the contract.
+
+        Returns
+        -------
+        Ledger
+
+        Raises
+        ------
+        MissingColumn, DataError, QualityRefused, CurrencyMismatch, AmountOverflow
+            When the data cannot be used; each says what to do.
+        """
+        given = {
+            "sales": sales,
+            "customers": customers,
+            "invoices": invoices,
+            "payments": payments,
+            "interactions": interactions,
+            "feedback": feedback,
+            "events": events,
+        }
+        raw = {
+            name: raw_table(frame, where=name)
+            for name, frame in given.items()
+            if frame is not None
+        }
+        return cls._from_raw(
+            raw,
+            _settings(columns, currency, time_zone, date_format, quality, only),
+        )
+
+    @classmethod
+    def from_files(
+        cls,
+        sales: str | Path | Sequence[str | Path],
+        *,
+        customers: str | Path | None = None,
+        invoices: str | Path | None = None,
+        payments: str | Path | None = None,
+        interactions: str | Path | None = None,
+        feedback: str | Path | None = None,
+        events: str | Path | None = None,
+        columns: Columns | None = None,
+        currency: str | None = None,
+        time_zone: str | None = None,
+        date_format: str | None = None,
+        quality: Treatments | None = None,
+        only: Collection[str] | None = None,
+    ) -> Ledger:
+        """Read CSV or Parquet files; the arguments are those of :meth:`from_frames`.
+
+        Parquet needs the extra ``[arrow]``. Only the columns that are used are decoded.
+        """
+        given = {
+            "sales": sales,
+            "customers": customers,
+            "invoices": invoices,
+            "payments": payments,
+            "interactions": interactions,
+            "feedback": feedback,
+            "events": events,
+        }
+        raw = {
+            name: raw_file(path, where=name)
+            for name, path in given.items()
+            if path is not None
+        }
+        return cls._from_raw(
+            raw,
+            _settings(columns, currency, time_zone, date_format, quality, only),
+        )
+
+    @classmethod
+    def from_records(
+        cls,
+        customers: Iterable[Customer] = (),
+        transactions: Iterable[Transaction] = (),
+        *,
+        invoices: Iterable[Any] = (),
+        payments: Iterable[Any] = (),
+        interactions: Iterable[Any] = (),
+        feedback: Iterable[Any] = (),
+        events: Iterable[Any] = (),
+        currency: str | None = None,
+        time_zone: str | None = None,
+        quality: Treatments | None = None,
+        only: Collection[str] | None = None,
+    ) -> Ledger:
+        """Read records of :mod:`custseg.models`.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> Ledger.from_records([Customer("a")],
+        ...                     [Transaction("a", date(2026, 5, 1), "12.50")])
+        Ledger(1 customer, 1 sale, 2026-05-01 to 2026-05-01)
+        """
+        given = {
+            "sales": transactions,
+            "customers": customers,
+            "invoices": invoices,
+            "payments": payments,
+            "interactions": interactions,
+            "feedback": feedback,
+            "events": events,
+        }
+        raw = {}
+        for name, records in given.items():
+            listed = list(records)
+            if listed or name == "sales":
+                raw[name] = raw_records(listed, TABLES[name], only=only)
+        return cls._from_raw(
+            raw, _settings(None, currency, time_zone, None, quality, only)
+        )
+
+    @classmethod
+    def _from_raw(cls, raw: Mapping[str, RawTable], settings: Settings) -> Ledger:
+        named = {name for table in raw.values() for name in table.names}
+        lost = [name for name in settings.columns.values() if name not in named]
+        if lost:
+            raise SettingError(
+                *(
+                    Problem(
+                        "no table has a column of this name",
+                        where="columns",
+                        got=repr(name),
+                        hint=did_you_mean(name, named),
+                    )
+                    for name in lost
+                )
+            )
+        if settings.currency is not None:
+            settings = evolve(settings, decimals=decimals_of(settings.currency))
+        else:
+            settings = _with_found_currency(raw, settings)
+        return cls._of(
+            assemble(raw, settings),
+            settings.currency,
+            settings.decimals,
+            settings.treatments,
+        )
+
+    @classmethod
+    def _of(
+        cls,
+        found: Assembled,
+        currency: str | None,
+        decimals: int,
+        treatments: Treatments,
+    ) -> Ledger:
+        return cls(
+            found.book, found.tables, currency, decimals, found.report, treatments
+        )
+
+    @cached_property
+    def customer_ids(self) -> Array:
+        """Customer ids as an object array of str, shape (n_customers,), text order."""
+        return texts_of(self.book)
+
+    @cached_property
+    def history(self) -> SalesHistory:
+        """The sales by customer and day, on which the features are computed."""
+        return SalesHistory(self.tables["sales"])
+
+    @property
+    def n_customers(self) -> int:
+        """How many customers have a row in any table."""
+        return len(self.book)
+
+    def __len__(self) -> int:
+        return len(self.tables["sales"])
+
+    def __repr__(self) -> str:
+        sales = self.tables["sales"]
+        n, m = self.n_customers, len(sales)
+        said = f"{n:,} customer{'s' if n != 1 else ''}, {m:,} sale{'s' if m != 1 else ''}"
+        if m:
+            first, last = int(sales.day.min()), int(sales.day.max())
+            said += f", {to_date(first)} to {to_date(last)}"
+        return f"Ledger({said}{f', {self.currency}' if self.currency else ''})"
+
+    def position(self, customer_id: object) -> int:
+        """Return the code of a customer.
+
+        Raises
+        ------
+        UnknownCustomer
+            When no row names the customer.
+        """
+        text = str(customer_id).strip()
+        key: object = text
+        if self.book.dtype.kind == "S":
+            key = text.encode("ascii", "replace")
+        at = int(np.searchsorted(self.book, key)) if len(self.book) else 0
+        if at < len(self.book) and self.book[at] == key:
+            return at
+        raise UnknownCustomer(
+            Problem("the ledger has no such customer", got=repr(text))
+        )
+
+    def only(self, customer_id: object) -> Ledger:
+        """Return the ledger of one customer.
+
+        Raises
+        ------
+        UnknownCustomer
+            When no row names the customer.
+        """
+        at = self.position(customer_id)
+        tables = {name: table.slice_of(at) for name, table in self.tables.items()}
+        return evolve(self, book=self.book[at : at + 1], tables=tables)
+
+    def append(self, other: Ledger) -> Ledger:
+        """Return a ledger with the events of both.
+
+        Lines of the same customer, order and line id do not count twice.
+
+        Raises
+        ------
+        CurrencyMismatch
+            When the two are kept in different currencies.
+        QualityRefused
+            When lines contradict each other, unless the treatments say otherwise.
+
+        Notes
+        -----
+        One in-place sort of all rows; the ledgers themselves are not changed.
+        """
+        if (self.currency, self.decimals) != (other.currency, other.decimals):
+            raise CurrencyMismatch(
+                Problem(
+                    "ledgers of two currencies cannot be joined",
+                    got=f"{self.currency} and {other.currency}",
+                    hint="say the currency when each is made",
+                )
+            )
+        joined = join(
+            Assembled(self.book, self.tables, self.report),
+            Assembled(other.book, other.tables, other.report),
+            self.treatments,
+        )
+        return self._of(joined, self.currency, self.decimals, self.treatments)
+
+    def quality(self, as_of: date | str | None = None) -> QualityReport:
+        """Return what was odd about the rows, complete.
+
+        Parameters
+        ----------
+        as_of : date, str or None
+            With a day, rows after it are counted and the age of the data is told.
+
+        Returns
+        -------
+        QualityReport
+
+        Notes
+        -----
+        Identical rows and orphaned returns are looked for here, not when the ledger is
+        made, unless they are to be dropped or refused.
+        """
+        sales = self.tables["sales"]
+        found = []
+        if self.treatments.identical_row == "keep":
+            found.append(self._finding("identical_row", identical_rows(sales)))
+        if self.treatments.orphan_return == "keep":
+            found.append(self._finding("orphan_return", orphan_returns(sales)))
+        age = None
+        if as_of is not None:
+            day = as_day(as_of)
+            for name, table in self.tables.items():
+                late = np.flatnonzero(table.day > day)
+                found.append(self._finding("future_row", late, table=name))
+            sold = sales.day[(sales.columns["amount"].values > 0) & (sales.day <= day)]
+            age = day - int(sold.max()) if len(sold) else None
+        report = self.report.with_findings(one for one in found if one.rows)
+        return evolve(report, data_age_days=age)
+
+    def _finding(self, kind: str, rows: Array, *, table: str = "sales") -> Finding:
+        treatment = self.treatments.of(kind)
+        return finding_of(
+            kind, rows, self.book, self.tables[table], table=table, treatment=treatment
+        )
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether two ledgers hold the same events, in whatever order they came."""
+        if not isinstance(other, Ledger):
+            return NotImplemented
+        return (
+            self.currency == other.currency
+            and self.decimals == other.decimals
+            and self.customer_ids.tolist() == other.customer_ids.tolist()
+            and set(self.tables) == set(other.tables)
+            and all(
+                _canonical(table) == _canonical(other.tables[name])
+                for name, table in self.tables.items()
+            )
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _canonical(table: EventTable) -> list[tuple[object, ...]]:
+    """Return the rows as sorted tuples of plain values: slow, for comparisons only."""
+    parts: list[list[object]] = [table.owners().tolist(), table.day.tolist()]
+    for name in sorted(table.columns):
+        column = table.columns[name]
+        values = column.values.tolist()
+        words = texts_of(table.books[name]) if name in table.books else column.words
+        if len(words):
+            values = [words[code] for code in values]
+        known = column.is_known().tolist()
+        pairs = zip(values, known, strict=True)
+        parts.append([(name, repr(value) if here else "") for value, here in pairs])
+    return sorted(zip(*parts, strict=True))
+
+
+def _settings(
+    columns: Columns | None,
+    currency: str | None,
+    time_zone: str | None,
+    date_format: str | None,
+    quality: Treatments | None,
+    only: Collection[str] | None,
+) -> Settings:
+    return Settings(
+        columns=columns or Columns(),
+        currency=None if currency is None else check_currency(currency),
+        zone=check_zone(time_zone),
+        date_format=date_format,
+        treatments=quality or Treatments(),
+        only=only,
+    )
+
+
+def _with_found_currency(raw: Mapping[str, RawTable], settings: Settings) -> Settings:
+    """Let the currency column of the sales speak, before amounts are converted."""
+    sales, theirs = raw["sales"], settings.columns.theirs("currency")
+    if theirs not in sales.names:
+        return settings
+    words = encode(sales.read(theirs)).texts().tolist()
+    if len(words) != 1:
+        return settings
+    currency = check_currency(words[0], where="sales.currency")
+    return evolve(settings, currency=currency, decimals=decimals_of(currency))
+
+

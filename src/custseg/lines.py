@@ -1,0 +1,146 @@
+"""Sales lines that look odd only beside others: recorded twice, alike, or orphaned.
+
+These questions are asked of the sorted table, so the answer does not depend on the
+order in which the rows came. Where one of several equal rows has to stay, it is the
+first in canonical order: by day, then by each column in turn.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custseg.events import EventTable
+from custseg.identifiers import merge
+from custseg.table import Array
+
+__all__ = ["identical_rows", "orphan_returns", "repeated_lines"]
+
+
+def repeated_lines(sales: EventTable) -> tuple[Array, Array]:
+    """Find lines that bear the customer, order and line id of another.
+
+    Parameters
+    ----------
+    sales : EventTable
+
+    Returns
+    -------
+    duplicate, conflicting : int64 arrays
+        Positions of rows beyond the first of their line: with the same content as one
+        before, and with other content.
+    """
+    nothing = np.empty(0, dtype=np.int64)
+    order, line = sales.columns.get("order_id"), sales.columns.get("line_id")
+    if order is None or line is None or not len(sales):
+        return nothing, nothing
+    both = order.is_known() & line.is_known()
+    rows = np.flatnonzero(both)
+    owners = sales.owners()
+    ids = (owners[rows], order.values[rows], line.values[rows])
+    repeated = _repeated(ids)
+    if not repeated.any():
+        return nothing, nothing
+    rows = rows[repeated]
+    own, first = (owners[rows], order.values[rows], line.values[rows]), _content(sales)
+    content = [column[rows] for column in first]
+    by = np.lexsort((*content[::-1], *own))
+    same_line = _same_as_before([part[by] for part in own])
+    same_content = same_line & _same_as_before([part[by] for part in content])
+    return np.sort(rows[by[same_content]]), np.sort(rows[by[same_line & ~same_content]])
+
+
+def identical_rows(sales: EventTable) -> Array:
+    """Find rows without a line id that equal an earlier one in every column.
+
+    Returns
+    -------
+    int64 array
+        Positions of the rows beyond the first of their kind.
+    """
+    line = sales.columns.get("line_id")
+    rows = np.arange(len(sales))
+    if line is not None:
+        rows = rows[~line.is_known()]
+    content = [sales.owners()[rows], *(column[rows] for column in _content(sales))]
+    alike = _repeated(content)
+    rows = rows[alike]
+    content = [part[alike] for part in content]
+    by = np.lexsort(content[::-1])
+    return np.sort(rows[by[_same_as_before([part[by] for part in content])]])
+
+
+def orphan_returns(sales: EventTable) -> Array:
+    """Find returns whose sale is not known.
+
+    A return that names its order needs a sale line of that order and customer; any
+    other needs a sale of the customer on or before its day.
+
+    Returns
+    -------
+    int64 array
+        Positions of the orphaned returns.
+    """
+    amount = sales.columns["amount"].values
+    returns = np.flatnonzero(amount < 0)
+    if not len(returns):
+        return returns
+    owners = sales.owners()
+    sold = np.flatnonzero(amount > 0)
+    first_sale = np.full(len(sales.offsets) - 1, np.iinfo(np.int32).max, dtype=np.int32)
+    first_sale[owners[sold[::-1]]] = sales.day[sold[::-1]]
+    orphaned = first_sale[owners[returns]] > sales.day[returns]
+    named = sales.columns.get("returns_order_id")
+    order = sales.columns.get("order_id")
+    if named is not None and order is not None:
+        _, (of_order, of_named) = merge(
+            [sales.books["order_id"], sales.books["returns_order_id"]]
+        )
+        has_order = sold[order.is_known()[sold]]
+        pairs = owners[has_order].astype(np.int64) << 32
+        pairs |= of_order[order.values[has_order]]
+        asks = named.is_known()[returns]
+        asking = returns[asks]
+        wanted = owners[asking].astype(np.int64) << 32
+        wanted |= of_named[named.values[asking]]
+        orphaned[asks] = ~np.isin(wanted, pairs)
+    return returns[orphaned]
+
+
+def _content(sales: EventTable) -> list[Array]:
+    """Return every column that makes up a row, missing values set apart from zero."""
+    parts: list[Array] = [sales.day]
+    for name in sorted(sales.columns):
+        column = sales.columns[name]
+        if column.known is not None:
+            parts.append(column.known)
+            parts.append(np.where(column.known, column.values, 0))
+        else:
+            parts.append(column.values)
+    return parts
+
+
+def _same_as_before(parts: list[Array]) -> NDArray[np.bool_]:
+    same = np.ones(len(parts[0]), dtype=np.bool_)
+    same[:1] = False
+    for part in parts:
+        same[1:] &= part[1:] == part[:-1]
+    return same
+
+
+def _repeated(parts: list[Array] | tuple[Array, ...]) -> NDArray[np.bool_]:
+    """Mark the rows whose mix of all parts occurs more than once.
+
+    Different rows may share a mix, so the caller looks at the parts themselves.
+    """
+    mix = np.zeros(len(parts[0]), dtype=np.uint64)
+    for part in parts:
+        mix ^= part.astype(np.int64).view(np.uint64)
+        mix *= np.uint64(0x9E3779B97F4A7C15)
+        mix ^= mix >> np.uint64(29)
+    ordered = np.sort(mix)
+    twice = ordered[1:][ordered[1:] == ordered[:-1]]
+    if not len(twice):
+        return np.zeros(len(mix), dtype=np.bool_)
+    at = np.searchsorted(twice, mix)
+    return twice[np.minimum(at, len(twice) - 1)] == mix
