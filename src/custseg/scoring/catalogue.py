@@ -1,0 +1,22 @@
+"""Every feature that comes with custseg, in one catalogue.
+
+A new feature is one entry in the room of its subject; its room is named here once.
+"""
+
+from __future__ import annotations
+
+from custseg.scoring import profit, purchases, relationship, rhythm, trend
+from custseg.scoring.features import Catalogue
+
+__all__ = ["CATALOGUE"]
+
+CATALOGUE = Catalogue(
+    (
+        *purchases.FEATURES,
+        *rhythm.FEATURES,
+        *trend.FEATURES,
+        *profit.FEATURES,
+        *relationship.FEATURES,
+    )
+)
+"""All features by their codes."""

@@ -1,0 +1,259 @@
+"""What a feature is, and the facts of a day that features are computed from.
+
+A :class:`Feature` is defined once: its code, unit, titles, formula in words, what it
+needs, and one function. :class:`Facts` is a ledger seen on one day: nothing after that
+day is visible through it. A feature that is asked for twice is computed once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from custseg.errors import Problem, UnknownFeature, did_you_mean
+from custseg.events import EventTable, bisect_days
+from custseg.labels import Title
+from custseg.ledger import Ledger
+from custseg.periods import FiscalCalendar, Window
+from custseg.table import Column, Table
+from custseg.units import Unit
+
+__all__ = ["Catalogue", "Facts", "Feature", "Span"]
+
+Span = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""First position and one past the last, for each customer."""
+
+
+@frozen(kw_only=True)
+class Feature:
+    """One thing measured from a customer's history.
+
+    Parameters
+    ----------
+    code : str
+        Its name in policies and results.
+    unit : Unit
+    title : Title
+    formula : str
+        What is computed, in words and symbols, with the source where there is one.
+    needs : tuple of str
+        Columns of the input contract, as ``table.column``. A feature whose table or
+        column is missing is unknown for everybody.
+    compute : callable
+        From the facts and a window to a column over all customers of the ledger.
+    windowed : bool
+        Whether the window matters; else the feature looks at the whole history.
+    missing : str
+        When it is unknown, as a clause.
+    better : {"higher", "lower", ""}
+        In which direction it is good for the seller; "" where that depends.
+    """
+
+    code: str
+    unit: Unit
+    title: Title
+    formula: str
+    needs: tuple[str, ...]
+    compute: Callable[[Facts, Window], Column] = field(repr=False)
+    windowed: bool = False
+    missing: str = "never"
+    better: Literal["higher", "lower", ""] = ""
+
+
+@frozen
+class Catalogue(Mapping[str, Feature]):
+    """Features by their codes.
+
+    Examples
+    --------
+    >>> Catalogue(())
+    Catalogue(features=())
+    """
+
+    features: tuple[Feature, ...]
+    _by_code: Mapping[str, Feature] = field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        by_code = {feature.code: feature for feature in self.features}
+        object.__setattr__(self, "_by_code", by_code)
+
+    def __getitem__(self, code: str) -> Feature:
+        try:
+            return self._by_code[code]
+        except KeyError:
+            raise UnknownFeature(
+                Problem(
+                    f"the catalogue has no feature '{code}'",
+                    hint=did_you_mean(code, self._by_code)
+                    or "see the reference page of features",
+                )
+            ) from None
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._by_code
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(self._by_code)
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+
+@frozen(eq=False)
+class Facts:
+    """A ledger as it stood at the end of one day.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    as_of : int
+        Days since 1970-01-01; later events are invisible.
+    fiscal : FiscalCalendar
+        For fiscal windows.
+
+    Notes
+    -----
+    Columns are over all customers of the ledger, in its order. :attr:`population`
+    tells who of them was known on that day.
+    """
+
+    ledger: Ledger
+    as_of: int
+    fiscal: FiscalCalendar = field(factory=FiscalCalendar)
+    _kept: dict[object, object] = field(factory=dict, init=False, repr=False)
+
+    @property
+    def n(self) -> int:
+        """How many customers the ledger has."""
+        return self.ledger.n_customers
+
+    def has(self, column: str) -> bool:
+        """Say whether the ledger holds a column, named ``table.column``."""
+        table, name = column.split(".")
+        if table not in self.ledger.tables:
+            return False
+        return name == "customer_id" or name in {"date", "valid_from"} or (
+            name in self.ledger.tables[table].columns
+        )
+
+    def measure(self, feature: Feature, window: Window) -> Column:
+        """Return a feature over all customers of the ledger.
+
+        Parameters
+        ----------
+        feature : Feature
+        window : Window
+            Without meaning for a feature that is not windowed.
+        """
+        key = (feature.code, window if feature.windowed else None)
+        if key not in self._kept:
+            if all(self.has(column) for column in feature.needs):
+                self._kept[key] = feature.compute(self, window)
+            else:
+                self._kept[key] = self.unknown(feature.unit)
+        column = self._kept[key]
+        assert isinstance(column, Column)
+        return column
+
+    def unknown(self, unit: Unit) -> Column:
+        """Return a column of which nothing is known."""
+        values = np.zeros(self.n, dtype=np.bool_ if unit is Unit.FLAG else np.int64)
+        return Column(values, unit, np.zeros(self.n, dtype=np.bool_))
+
+    def population(self) -> NDArray[np.bool_]:
+        """Return who was known on the day, shape (n_customers,).
+
+        A customer belongs to it who was registered by then (or of whom nobody said
+        when), or who has an event by then.
+        """
+        known = np.zeros(self.n, dtype=np.bool_)
+        for name, table in self.ledger.tables.items():
+            seen = self.until(table) > table.offsets[:-1]
+            if name == "customers" and "registered_on" in table.columns:
+                registered = self.latest("customers", "registered_on")
+                seen &= ~registered.is_known() | (registered.values <= self.as_of)
+            known |= seen
+        return known
+
+    def until(self, table: EventTable) -> NDArray[np.int64]:
+        """Return one past the last visible row of each customer in a table."""
+        return self._once(("until", id(table)), lambda: table.until(self.as_of))
+
+    def latest(self, table: str, column: str) -> Column:
+        """Return what the last visible row of each customer says in a column."""
+        events = self.ledger.tables[table]
+        stop = self.until(events)
+        there = stop > events.offsets[:-1]
+        one = events.columns[column]
+        if not len(events):
+            return self.unknown(one.unit)
+        at = np.where(there, stop - 1, 0)
+        return Column(one.values[at], one.unit, one.is_known()[at] & there, one.words)
+
+    def days(self, window: Window) -> Span:
+        """Return each customer's days in a window, as positions in the history."""
+        history = self.ledger.history
+        return self._span(window, "days", history.day, history.offsets)
+
+    def purchases(self, window: Window) -> Span:
+        """Return each customer's days with a sale in a window."""
+        history = self.ledger.history
+        return self._span(
+            window, "purchases", history.purchase_day, history.purchase_offsets
+        )
+
+    def rows(self, table: str, window: Window) -> Span:
+        """Return each customer's rows of any table in a window."""
+        events = self.ledger.tables[table]
+        return self._span(window, table, events.day, events.offsets)
+
+    def _span(
+        self,
+        window: Window,
+        what: str,
+        day: NDArray[np.int32],
+        offsets: NDArray[np.int64],
+    ) -> Span:
+        after, through = window.bounds(self.as_of, fiscal=self.fiscal)
+        through = min(through, self.as_of)
+
+        def edge(limit: int) -> NDArray[np.int64]:
+            return self._once(
+                (what, limit),
+                lambda: bisect_days(day, offsets[:-1], offsets[1:], limit),
+            )
+
+        return edge(after), edge(max(after, through))
+
+    def _once(
+        self, key: object, compute: Callable[[], NDArray[np.int64]]
+    ) -> NDArray[np.int64]:
+        if key not in self._kept:
+            self._kept[key] = compute()
+        kept = self._kept[key]
+        assert isinstance(kept, np.ndarray)
+        return kept
+
+    def total(self, column: str, window: Window, *, sign: int = 0) -> NDArray[np.int64]:
+        """Return the exact sum of a sales column in a window, for each customer.
+
+        Parameters
+        ----------
+        column : str
+        window : Window
+        sign : {0, 1, -1}
+            All lines, sale lines only, or return lines only.
+        """
+        low, high = self.days(window)
+        sums = self.ledger.history.running_sum(column, sign=sign)
+        return sums[high] - sums[low]
+
+    def table(self, columns: Mapping[str, Column]) -> Table:
+        """Return columns over the ledger as a table over the population."""
+        here = self.population()
+        whole = Table(self.ledger.customer_ids, columns)
+        return whole if here.all() else whole.take(here)

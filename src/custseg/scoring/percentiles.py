@@ -1,0 +1,154 @@
+"""Where a value stands among others: mid-rank percentiles, frozen when fitted.
+
+The percentile of x in a reference of N values is (values below x + half of those equal
+to x) / N, so equal values get equal percentiles and nobody's place depends on the order
+of rows. A fit freezes it in two forms: a *cut* for a condition ("at or above the 80th
+percentile" becomes "at least this value"), and *knots* for scores (the percentile at up
+to 1,001 reference values, straight lines between them).
+
+Limits: beyond the largest value of the reference the percentile is 1, below the
+smallest 0.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from custseg.table import Array
+
+__all__ = ["Knots", "cut_of", "fit_knots", "midranks"]
+
+_KNOTS = 1001
+
+
+@frozen(eq=False)
+class Knots:
+    """A frozen percentile: values that rise, and the share that belongs to each.
+
+    Parameters
+    ----------
+    values : float64 array, shape (n_knots,)
+        Strictly rising.
+    shares : float64 array, shape (n_knots,)
+        0 to 1.
+    below, above : float
+        The share of a value under the first knot and over the last.
+    """
+
+    values: NDArray[np.float64]
+    shares: NDArray[np.float64]
+    below: float = 0.0
+    above: float = 1.0
+
+    def at(self, values: Array) -> NDArray[np.float64]:
+        """Return the share of each value, shape (n,), straight lines between knots.
+
+        Notes
+        -----
+        Every step is done element by element, so one value alone gets the same bits as
+        among a million.
+        """
+        x = values.astype(np.float64)
+        right = np.searchsorted(self.values, x, side="right")
+        left = np.clip(right - 1, 0, len(self.values) - 1)
+        next_ = np.minimum(left + 1, len(self.values) - 1)
+        v0, v1 = self.values[left], self.values[next_]
+        s0, s1 = self.shares[left], self.shares[next_]
+        width = np.where(v1 > v0, v1 - v0, 1.0)
+        share: NDArray[np.float64] = s0 + (s1 - s0) * ((x - v0) / width)
+        share[right == 0] = self.below
+        share[x > self.values[-1]] = self.above
+        return share
+
+
+def midranks(values: Array) -> tuple[Array, NDArray[np.float64]]:
+    """Return the distinct values of a reference and their mid-rank percentiles.
+
+    Parameters
+    ----------
+    values : array, shape (n,)
+        In any order; n at least 1.
+
+    Returns
+    -------
+    distinct : array, shape (m,)
+        Rising.
+    shares : float64 array, shape (m,)
+
+    Examples
+    --------
+    >>> distinct, shares = midranks(np.array([5, 1, 1, 9]))
+    >>> distinct.tolist(), shares.tolist()
+    ([1, 5, 9], [0.25, 0.625, 0.875])
+    """
+    ordered = np.sort(values)
+    begins = np.ones(len(ordered), dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
+    below = np.flatnonzero(begins)
+    counts = np.diff(np.append(below, len(ordered)))
+    # 2 * below + count is exact, so the division is the only rounding.
+    return ordered[below], (2 * below + counts) / (2.0 * len(ordered))
+
+
+def fit_knots(values: Array) -> Knots:
+    """Freeze the percentile of a reference for scores.
+
+    Parameters
+    ----------
+    values : array, shape (n,)
+        The reference; n at least 1.
+
+    Notes
+    -----
+    With up to 1,001 distinct values the percentile of every reference value is exact;
+    with more, 1,001 of them at even ranks are kept, exact there.
+
+    Examples
+    --------
+    >>> knots = fit_knots(np.array([10, 20, 20, 40]))
+    >>> knots.at(np.array([5, 10, 20, 30, 41])).tolist()
+    [0.0, 0.125, 0.5, 0.6875, 1.0]
+    """
+    distinct, shares = midranks(values)
+    if len(distinct) > _KNOTS:
+        even = np.linspace(0.0, 1.0, _KNOTS)
+        at = np.searchsorted(shares, even)
+        at = np.unique(np.clip(at, 0, len(distinct) - 1))
+        distinct, shares = distinct[at], shares[at]
+    return Knots(distinct.astype(np.float64), shares)
+
+
+def cut_of(
+    ranks: tuple[Array, NDArray[np.float64]], level: float, *, strictly: bool = False
+) -> float | int | None:
+    """Return the smallest reference value at or above a percentile.
+
+    Parameters
+    ----------
+    ranks : tuple of two arrays
+        As :func:`midranks` gives them.
+    level : float
+        0 to 1.
+    strictly : bool
+        Above the level instead of at or above it.
+
+    Returns
+    -------
+    int, float or None
+        None where no value of the reference reaches the level.
+
+    Examples
+    --------
+    >>> cut_of(midranks(np.array([1, 1, 5, 9])), 0.6)
+    5
+    >>> cut_of(midranks(np.array([3, 3])), 0.8) is None
+    True
+    """
+    distinct, shares = ranks
+    reaches = shares > level if strictly else shares >= level
+    if not reaches.any():
+        return None
+    cut: float | int = distinct[int(np.argmax(reaches))].item()
+    return cut

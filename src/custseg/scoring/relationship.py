@@ -1,0 +1,109 @@
+"""What is declared about the account, and who got in touch."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from custseg.labels import Title
+from custseg.periods import Window
+from custseg.scoring.features import Facts, Feature
+from custseg.scoring.purchases import LIFETIME
+from custseg.table import Column
+from custseg.units import Unit
+
+__all__ = ["FEATURES"]
+
+INTENT = "intent"
+KEY_ACCOUNT = "key_account"
+
+
+def _account_age_days(facts: Facts, _: Window) -> Column:
+    registered = facts.latest("customers", "registered_on")
+    age = facts.as_of - registered.values.astype(np.int64)
+    return Column(age, Unit.DAYS, registered.is_known() & (age >= 0))
+
+
+def _is_closed(facts: Facts, _: Window) -> Column:
+    closed = facts.latest("customers", "closed_on")
+    return Column(closed.is_known() & (closed.values <= facts.as_of), Unit.FLAG)
+
+
+def _is_key_account(facts: Facts, _: Window) -> Column:
+    flags = facts.latest("customers", "flags")
+    key = f",{KEY_ACCOUNT},"
+    marked = np.array([key in word.casefold() for word in flags.words], dtype=np.bool_)
+    if not len(marked):
+        return facts.unknown(Unit.FLAG)
+    known = flags.is_known()
+    return Column(marked[flags.values] & known, Unit.FLAG, None if known.all() else known)
+
+
+def _intents(facts: Facts, window: Window) -> Column:
+    kinds = facts.ledger.tables["interactions"].columns["kind"]
+    wanted = [code for code, word in enumerate(kinds.words) if word.casefold() == INTENT]
+    hit = np.isin(kinds.values, wanted) & kinds.is_known()
+    before = np.concatenate([[0], np.cumsum(hit)])
+    low, high = facts.rows("interactions", window)
+    return Column(before[high] - before[low], Unit.COUNT)
+
+
+def _days_since_last_contact(facts: Facts, _: Window) -> Column:
+    start, stop = facts.rows("interactions", LIFETIME)
+    known = stop > start
+    day = facts.ledger.tables["interactions"].day
+    if not len(day):
+        return facts.unknown(Unit.DAYS)
+    values = facts.as_of - day[np.where(known, stop - 1, 0)].astype(np.int64)
+    return Column(values, Unit.DAYS, known)
+
+
+FEATURES = (
+    Feature(
+        code="account_age_days",
+        unit=Unit.DAYS,
+        title=Title(zh="开户天数", en="Days since registration"),
+        formula="as_of - registered_on",
+        needs=("customers.registered_on",),
+        compute=_account_age_days,
+        missing="without registered_on",
+    ),
+    Feature(
+        code="is_closed",
+        unit=Unit.FLAG,
+        title=Title(zh="已销户", en="Account closed"),
+        formula="closed_on is given and not after as_of",
+        needs=("customers.closed_on",),
+        compute=_is_closed,
+        missing="without the column closed_on",
+    ),
+    Feature(
+        code="is_key_account",
+        unit=Unit.FLAG,
+        title=Title(zh="重点客户标记", en="Marked as key account"),
+        formula="the flags hold key_account",
+        needs=("customers.flags",),
+        compute=_is_key_account,
+        missing="without the column flags",
+    ),
+    Feature(
+        code="intents",
+        unit=Unit.COUNT,
+        title=Title(zh="购买意向次数", en="Signs of intent"),
+        formula="interactions of the kind intent in the window",
+        needs=("interactions.kind",),
+        compute=_intents,
+        windowed=True,
+        missing="without a table of interactions",
+        better="higher",
+    ),
+    Feature(
+        code="days_since_last_contact",
+        unit=Unit.DAYS,
+        title=Title(zh="距上次联系天数", en="Days since the last contact"),
+        formula="as_of - day of the last interaction",
+        needs=("interactions.kind",),
+        compute=_days_since_last_contact,
+        missing="without a contact ever",
+        better="lower",
+    ),
+)

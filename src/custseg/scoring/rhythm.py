@@ -1,0 +1,160 @@
+"""When a customer buys: recency, tenure, and the gaps between purchase days.
+
+A purchase day is a day with a sale line; returns never refresh recency. The gap that
+stands for a customer's rhythm is the median over the whole history and needs three
+purchase days.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custseg.labels import Title
+from custseg.periods import Window
+from custseg.scoring.features import Facts, Feature
+from custseg.scoring.purchases import LIFETIME
+from custseg.table import Column
+from custseg.units import Unit
+
+__all__ = ["FEATURES"]
+
+_ENOUGH = 3
+"""Purchase days from which a customer has a rhythm (two gaps)."""
+
+
+def _days_since(facts: Facts, *, last: bool) -> Column:
+    start, stop = facts.purchases(LIFETIME)
+    day = facts.ledger.history.purchase_day
+    known = stop > start
+    if not len(day):
+        return facts.unknown(Unit.DAYS)
+    whole = bool(known.all())
+    at = stop - 1 if last else start
+    values = facts.as_of - day[at if whole else np.where(known, at, 0)].astype(np.int64)
+    return Column(values, Unit.DAYS, None if whole else known)
+
+
+def _days_since_last_sale(facts: Facts, _: Window) -> Column:
+    return _days_since(facts, last=True)
+
+
+def _tenure_days(facts: Facts, _: Window) -> Column:
+    return _days_since(facts, last=False)
+
+
+def _gaps(facts: Facts) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the customer and length of every visible gap, in order."""
+    start, stop = facts.purchases(LIFETIME)
+    day = facts.ledger.history.purchase_day
+    counts = np.maximum(stop - start - 1, 0)
+    owner = np.repeat(np.arange(facts.n), counts)
+    first = np.cumsum(counts) - counts
+    later = np.arange(int(counts.sum())) + np.repeat(start + 1 - first, counts)
+    return owner, (day[later] - day[later - 1]).astype(np.int64)
+
+
+def _median_gap_days(facts: Facts, _: Window) -> Column:
+    owner, gap = _gaps(facts)
+    start, stop = facts.purchases(LIFETIME)
+    counts = np.maximum(stop - start - 1, 0)
+    known = stop - start >= _ENOUGH
+    # Customer and gap in one number, sorted in place: the gaps of each rise.
+    packed = (owner << 32) | gap
+    packed.sort()
+    first = np.cumsum(counts) - counts
+    low = np.where(known, first + (counts - 1) // 2, 0)
+    high = np.where(known, first + counts // 2, 0)
+    if not len(packed):
+        return facts.unknown(Unit.DAYS)
+    length = packed & ((1 << 32) - 1)
+    return Column((length[low] + length[high]) / 2.0, Unit.DAYS, known)
+
+
+def _gap_variation(facts: Facts, _: Window) -> Column:
+    owner, gap = _gaps(facts)
+    start, stop = facts.purchases(LIFETIME)
+    known = stop - start >= _ENOUGH
+    n = np.maximum(stop - start - 1, 0)
+    bounds = np.cumsum(n)
+    total = np.concatenate([[0], np.cumsum(gap)])
+    squares = np.concatenate([[0], np.cumsum(gap * gap)])
+    s1 = total[bounds] - total[bounds - n]
+    s2 = squares[bounds] - squares[bounds - n]
+    # Integers up to here, so the variance does not depend on the order of the sum.
+    variance = np.where(known, n * s2 - s1 * s1, 0)
+    return Column(np.sqrt(variance) / np.where(known, s1, 1), Unit.SHARE, known)
+
+
+def _longest_gap_days(facts: Facts, window: Window) -> Column:
+    history = facts.ledger.history
+    low, high = facts.purchases(window)
+    start = history.purchase_offsets[:-1]
+    low = np.maximum(low, start + 1)  # the first purchase ends no gap
+    counts = np.maximum(high - low, 0)
+    known = counts > 0
+    if not known.any():
+        return facts.unknown(Unit.DAYS)
+    first = np.cumsum(counts) - counts
+    later = np.arange(int(counts.sum())) + np.repeat(low - first, counts)
+    gap = history.purchase_day[later] - history.purchase_day[later - 1]
+    values = np.zeros(facts.n, dtype=np.int64)
+    values[known] = np.maximum.reduceat(gap, first[known])
+    return Column(values, Unit.DAYS, None if known.all() else known)
+
+
+_SALES = ("sales.amount",)
+
+FEATURES = (
+    Feature(
+        code="days_since_last_sale",
+        unit=Unit.DAYS,
+        title=Title(zh="距上次采购天数", en="Days since the last sale"),
+        formula="R = as_of - last purchase day",
+        needs=_SALES,
+        compute=_days_since_last_sale,
+        missing="without a sale ever",
+        better="lower",
+    ),
+    Feature(
+        code="tenure_days",
+        unit=Unit.DAYS,
+        title=Title(zh="客龄天数", en="Days since the first sale"),
+        formula="tenure = as_of - first purchase day",
+        needs=_SALES,
+        compute=_tenure_days,
+        missing="without a sale ever",
+    ),
+    Feature(
+        code="median_gap_days",
+        unit=Unit.DAYS,
+        title=Title(zh="采购间隔中位数", en="Median gap between purchases"),
+        formula="median of the days between consecutive purchase days, whole history; "
+        "of an even number of gaps, the mean of the middle two",
+        needs=_SALES,
+        compute=_median_gap_days,
+        missing="under three purchase days",
+        better="lower",
+    ),
+    Feature(
+        code="gap_variation",
+        unit=Unit.SHARE,
+        title=Title(zh="采购间隔变异系数", en="Variation of the gaps"),
+        formula="standard deviation / mean of the gaps (population form), whole history",
+        needs=_SALES,
+        compute=_gap_variation,
+        missing="under three purchase days",
+        better="lower",
+    ),
+    Feature(
+        code="longest_gap_days",
+        unit=Unit.DAYS,
+        title=Title(zh="窗口内结束的最长间隔", en="Longest gap that ended"),
+        formula="longest of the gaps whose later purchase day lies in the window",
+        needs=_SALES,
+        compute=_longest_gap_days,
+        windowed=True,
+        missing="when no gap ended in the window",
+        better="lower",
+    ),
+)
