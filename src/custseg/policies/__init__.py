@@ -1,0 +1,21 @@
+"""The packaged policies: one TOML file for each trade, and a list of their names."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+__all__ = ["NAMES", "read_text"]
+
+NAMES = ("company",)
+"""Every packaged policy."""
+
+
+def read_text(name: str) -> str:
+    """Return the TOML text of a packaged policy.
+
+    Examples
+    --------
+    >>> read_text("company").startswith("# ")
+    True
+    """
+    return files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8")

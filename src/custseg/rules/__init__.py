@@ -1,0 +1,1 @@
+"""Numbers -> labels, tiers, actions: what a policy makes of the facts and scores."""

@@ -1,0 +1,246 @@
+"""What a policy learns from its reference, frozen: cuts, percentiles, medians, edges.
+
+Learning happens once, when a policy is fitted. From then on a customer's labels do not
+depend on who else is looked at. Each learned thing is kept under the canonical text of
+the expression that needs it, so a saved file can be read by a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from custseg.rules.expression import FittedCut, FittedValue
+from custseg.rules.policy import Bins
+from custseg.scoring.bins import natural_edges, quantile_edges
+from custseg.scoring.pareto import fit_share_cut, fit_share_knots
+from custseg.scoring.percentiles import Knots, cut_of, fit_knots, midranks
+from custseg.table import Array, Column, Table
+from custseg.units import Unit
+
+__all__ = ["Learned", "key_of", "learn", "learn_edges", "scaled_edges"]
+
+Edges = tuple[int | float | None, ...]
+
+
+def key_of(node: FittedCut | FittedValue) -> str:
+    """Return the name under which something learned is kept.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> key_of(FittedCut("pct", "spend", "<", Decimal("0.8")))
+    'pct(spend) >= 0.8'
+    >>> key_of(FittedValue("median", "orders"))
+    'median(orders)'
+    """
+    if isinstance(node, FittedValue):
+        return f"{node.function}({node.name})"
+    # A condition and its opposite share one cut: "< 0.8" is "not >= 0.8".
+    opposite = {"<": ">=", "<=": ">", ">=": ">=", ">": ">"}
+    if node.function == "share_above":
+        opposite = {"<": "<", "<=": "<=", ">=": "<", ">": "<="}
+    return f"{node.function}({node.name}) {opposite[node.op]} {node.level.normalize():f}"
+
+
+@frozen(eq=False)
+class Learned:
+    """Frozen knowledge of a reference; answers for the fitted parts of expressions.
+
+    Parameters
+    ----------
+    cuts : mapping of str to number or None
+        The smallest value for which the condition holds; None where none does.
+    knots : mapping of str to Knots
+    medians : mapping of str to number
+    edges : mapping of str to tuple
+        The edges of each binned score, by its code.
+    too_few : frozenset of str
+        What could not be learned, since the reference was too small.
+    """
+
+    cuts: Mapping[str, int | float | None] = field(factory=dict)
+    knots: Mapping[str, Knots] = field(factory=dict)
+    medians: Mapping[str, int | float] = field(factory=dict)
+    edges: Mapping[str, Edges] = field(factory=dict)
+    too_few: frozenset[str] = frozenset()
+
+    def holds(self, cut: FittedCut, column: Column) -> Column:
+        """Return where a comparison with a learned cut holds, as flags."""
+        key = key_of(cut)
+        if key in self.too_few:
+            return _unknown(column, Unit.FLAG)
+        limit = self.cuts[key]
+        values = column.values
+        if values.dtype.kind == "f":
+            values = np.round(values, 9)
+        if limit is None:
+            true = np.zeros(len(values), dtype=np.bool_)
+        else:
+            true = values >= limit
+        rising = {">=", ">"} if cut.function == "pct" else {"<", "<="}
+        return Column(true if cut.op in rising else ~true, Unit.FLAG, column.known)
+
+    def value(self, of: FittedValue, column: Column) -> Column:
+        """Return a percentile, a share or a median as numbers."""
+        key = key_of(of)
+        if of.function == "median":
+            if key in self.too_few:
+                return Column(
+                    np.zeros(1), column.unit, np.zeros(1, dtype=np.bool_)
+                )
+            return Column(np.array([self.medians[key]]), column.unit)
+        if key in self.too_few:
+            return _unknown(column, Unit.SHARE)
+        return Column(self.knots[key].at(column.values), Unit.SHARE, column.known)
+
+    def merged(self, other: Learned) -> Learned:
+        """Return the knowledge of both."""
+        return Learned(
+            {**self.cuts, **other.cuts},
+            {**self.knots, **other.knots},
+            {**self.medians, **other.medians},
+            {**self.edges, **other.edges},
+            self.too_few | other.too_few,
+        )
+
+    def to_data(self) -> dict[str, Any]:
+        """Return plain data for JSON; floats keep every bit."""
+        return {
+            "cuts": dict(self.cuts),
+            "knots": {
+                key: {
+                    "values": knots.values.tolist(),
+                    "shares": knots.shares.tolist(),
+                    "below": knots.below,
+                    "above": knots.above,
+                }
+                for key, knots in self.knots.items()
+            },
+            "medians": dict(self.medians),
+            "edges": {key: list(edges) for key, edges in self.edges.items()},
+            "too_few": sorted(self.too_few),
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Learned:
+        """Return what :meth:`to_data` wrote."""
+        knots = {
+            key: Knots(
+                np.array(one["values"], dtype=np.float64),
+                np.array(one["shares"], dtype=np.float64),
+                one["below"],
+                one["above"],
+            )
+            for key, one in data["knots"].items()
+        }
+        edges = {key: tuple(one) for key, one in data["edges"].items()}
+        return cls(
+            data["cuts"], knots, data["medians"], edges, frozenset(data["too_few"])
+        )
+
+
+def _unknown(column: Column, unit: Unit) -> Column:
+    none = np.zeros(len(column), dtype=np.bool_)
+    return Column(none if unit is Unit.FLAG else np.zeros(len(column)), unit, none)
+
+
+def learn(
+    wanted: Iterable[FittedCut | FittedValue],
+    table: Table,
+    reference: NDArray[np.bool_],
+    *,
+    minimum: int,
+    known: Learned,
+) -> Learned:
+    """Learn what some expressions need, beside what is known already.
+
+    Parameters
+    ----------
+    wanted : iterable of FittedCut or FittedValue
+    table : Table
+        With every name that they speak of.
+    reference : bool array, shape (n_customers,)
+    minimum : int
+        With fewer known values nothing is learned. Shares of a total need one only.
+    known : Learned
+
+    Returns
+    -------
+    Learned
+        ``known`` and what was added.
+    """
+    cuts = dict(known.cuts)
+    knots = dict(known.knots)
+    medians = dict(known.medians)
+    too_few = set(known.too_few)
+    ranks: dict[str, Any] = {}
+    for node in wanted:
+        key = key_of(node)
+        if key in cuts or key in knots or key in medians or key in too_few:
+            continue
+        values = _reference_values(table[node.name], reference)
+        if len(values) < (1 if node.function == "share_above" else max(1, minimum)):
+            too_few.add(key)
+        elif isinstance(node, FittedValue):
+            if node.function == "median":
+                medians[key] = _median(values)
+            elif node.function == "pct":
+                knots[key] = fit_knots(values)
+            else:
+                knots[key] = fit_share_knots(values)
+        elif node.function == "pct":
+            if node.name not in ranks:
+                ranks[node.name] = midranks(values)
+            cuts[key] = cut_of(
+                ranks[node.name], float(node.level), strictly=node.op in {">", "<="}
+            )
+        else:
+            cuts[key] = fit_share_cut(
+                values, float(node.level), at_most=node.op in {"<=", ">"}
+            )
+    return Learned(cuts, knots, medians, known.edges, frozenset(too_few))
+
+
+def learn_edges(
+    code: str,
+    bins: Bins,
+    column: Column,
+    reference: NDArray[np.bool_],
+    *,
+    minimum: int,
+) -> Learned:
+    """Learn the edges of a binned score."""
+    values = _reference_values(column, reference)
+    if len(values) < max(1, minimum):
+        return Learned(too_few=frozenset({code}))
+    find = quantile_edges if bins.by == "quantile" else natural_edges
+    return Learned(edges={code: tuple(find(values, bins.into, better=bins.better))})
+
+
+def scaled_edges(bins: Bins, unit: Unit, money_decimals: int) -> Edges:
+    """Return the edges that a policy states, in the units that columns hold.
+
+    For "lower is better" they come in falling order, as :func:`score_bins` takes them.
+    """
+    scale = {Unit.MONEY: money_decimals, Unit.QUANTITY: 4}.get(unit, 0)
+    edges = [edge.scaleb(scale) for edge in bins.at]
+    plain = [int(edge) if edge == int(edge) else float(edge) for edge in edges]
+    return tuple(plain if bins.better == "higher" else reversed(plain))
+
+
+def _reference_values(column: Column, reference: NDArray[np.bool_]) -> Array:
+    here = reference if column.known is None else reference & column.known
+    values = column.values[here]
+    return np.round(values, 9) if values.dtype.kind == "f" else values
+
+
+def _median(values: Array) -> int | float:
+    ordered = np.sort(values)
+    n = len(ordered)
+    low, high = ordered[(n - 1) // 2].item(), ordered[n // 2].item()
+    return low if low == high else (low + high) / 2
