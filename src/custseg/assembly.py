@@ -13,18 +13,20 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from custseg.account import finding_of, sum_of
 from custseg.contract import TABLES
-from custseg.errors import AmountOverflow, Problem, QualityRefused
+from custseg.errors import AmountOverflow, DataError, Problem, QualityRefused
 from custseg.events import EventTable, arrange, join_tables
 from custseg.identifiers import Encoded, merge, texts_of
-from custseg.intake import Rows, Settings, refusal, take_in
+from custseg.intake import Rows, take_in
+from custseg.judge import refusal
 from custseg.lines import identical_rows, orphan_returns, repeated_lines
-from custseg.periods import to_date
-from custseg.quality import Finding, QualityReport, Treatment, Treatments
+from custseg.quality import Finding, QualityReport, Treatments
 from custseg.raw import RawTable
+from custseg.settings import Settings
 from custseg.table import Array
 
-__all__ = ["Assembled", "assemble", "finding_of", "join"]
+__all__ = ["Assembled", "assemble", "join"]
 
 
 @frozen(eq=False)
@@ -63,7 +65,9 @@ def assemble(raw: Mapping[str, RawTable], settings: Settings) -> Assembled:
         codes = rows.customers.codes
         if len(place) != len(book):
             codes = place[codes]
-        tables[name] = arrange(codes, rows.day, rows.columns, len(book), books=rows.books)
+        tables[name] = arrange(
+            codes, rows.day, rows.columns, len(book), books=rows.books
+        )
     report = QualityReport(
         {name: rows.rows_in for name, rows in taken.items()},
         {name: len(rows.day) for name, rows in taken.items()},
@@ -89,47 +93,23 @@ def join(first: Assembled, second: Assembled, treatments: Treatments) -> Assembl
                 parts.append(one.tables[name])
                 owners.append(place[one.tables[name].owners()])
         tables[name] = join_tables(parts, owners, len(book))
-    report = _sum_of(first.report, second.report)
+    report = sum_of(first.report, second.report)
     return settle(Assembled(book, tables, report), treatments)
-
-
-def finding_of(
-    kind: str, rows: Array, book: Array, events: EventTable, *, table: str, treatment: Treatment
-) -> Finding:
-    """Describe odd rows of a sorted table by customer and day."""
-    shown = []
-    for row in rows[:3].tolist():
-        owner = int(np.searchsorted(events.offsets, row, side="right")) - 1
-        who = texts_of(book[owner : owner + 1])[0]
-        shown.append(f"{who} on {to_date(int(events.day[row]))}")
-    return Finding(kind, table, len(rows), treatment, tuple(shown))
 
 
 def _with_payers(taken: Mapping[str, Rows], settings: Settings) -> Rows:
     """Give each payment the customer of its invoice; leave out those without one."""
     payments = taken["payments"]
-    invoices = taken.get("invoices")
-    n = len(payments.day)
-    codes = np.full(n, -1, dtype=np.int32)
-    words: Array = np.empty(0, dtype=object)
-    if invoices is not None and len(invoices.day):
-        words = invoices.customers.words
-        _, (of_invoice, of_payment) = merge(
-            [invoices.books["invoice_id"], payments.books["invoice_id"]]
-        )
-        owner = np.full(int(max(of_invoice.max(initial=0), of_payment.max(initial=0))) + 1,
-                        -1, dtype=np.int32)
-        owner[of_invoice[invoices.columns["invoice_id"].values]] = invoices.customers.codes
-        asked = payments.columns["invoice_id"]
-        codes = np.where(asked.values < 0, -1, owner[of_payment[asked.values]]).astype(
-            np.int32
-        )
+    asked = payments.columns["invoice_id"].values
+    codes, words = _payers(taken.get("invoices"), payments)
     orphaned = codes < 0
     if not orphaned.any():
         return evolve(payments, customers=Encoded(codes, words))
-    ids = texts_of(payments.books["invoice_id"])
-    asked = payments.columns["invoice_id"].values
-    shown = tuple(f"invoice {ids[asked[row]]!r}" for row in np.flatnonzero(orphaned)[:3])
+    ids = [*texts_of(payments.books["invoice_id"]).tolist(), None]
+    shown = tuple(
+        "no invoice named" if ids[code] is None else f"invoice {ids[code]!r}"
+        for code in asked[np.flatnonzero(orphaned)[:3]].tolist()
+    )
     treatment = settings.treatments.orphan_payment
     finding = Finding(
         "orphan_payment", "payments", int(orphaned.sum()), treatment, shown
@@ -144,6 +124,42 @@ def _with_payers(taken: Mapping[str, Rows], settings: Settings) -> Rows:
         columns={name: one.take(kept) for name, one in payments.columns.items()},
         findings=(*payments.findings, finding),
     )
+
+
+def _payers(invoices: Rows | None, payments: Rows) -> tuple[NDArray[np.int32], Array]:
+    """Return the customer of each payment's invoice, -1 where it is not known."""
+    n = len(payments.day)
+    if invoices is None:
+        return np.full(n, -1, dtype=np.int32), np.empty(0, dtype=object)
+    book, (of_invoice, of_payment) = merge(
+        [invoices.books["invoice_id"], payments.books["invoice_id"]]
+    )
+    issued = invoices.columns["invoice_id"].values
+    numbered = issued >= 0
+    invoice = of_invoice[issued[numbered]]
+    customer = invoices.customers.codes[numbered]
+    nobody = np.iinfo(np.int32).max
+    first = np.full(len(book) + 1, nobody, dtype=np.int32)
+    last = np.full(len(book) + 1, -1, dtype=np.int32)
+    np.minimum.at(first, invoice, customer)
+    np.maximum.at(last, invoice, customer)
+    asked = payments.columns["invoice_id"].values
+    place = np.append(of_payment, np.int32(len(book)))  # the end: no invoice is named
+    wanted = place[asked]
+    codes = last[wanted]
+    shared = (codes >= 0) & (first[wanted] != codes)
+    if shared.any():
+        which = texts_of(book[wanted[shared][:1]])[0]
+        raise DataError(
+            Problem(
+                "an invoice that was paid belongs to several customers",
+                where="invoices.invoice_id",
+                got=repr(which),
+                hint="make the ids of invoices unique, for instance with the customer "
+                "in front",
+            )
+        )
+    return codes, invoices.customers.words
 
 
 def settle(found: Assembled, treatments: Treatments) -> Assembled:
@@ -161,16 +177,7 @@ def settle(found: Assembled, treatments: Treatments) -> Assembled:
         left = positions[~dropped[positions]]
         if not len(left):
             continue
-        findings.append(
-            finding_of(
-                kind,
-                left,
-                found.book,
-                sales,
-                table="sales",
-                treatment=treatments.of(kind),
-            )
-        )
+        findings.append(finding_of(kind, left, found.book, sales, treatments))
         if treatments.of(kind) == "drop":
             dropped[left] = True
     refused = [refusal(one, "sales") for one in findings if one.treatment == "refuse"]
@@ -183,7 +190,20 @@ def settle(found: Assembled, treatments: Treatments) -> Assembled:
         used = {**report.rows_used, "sales": len(tables["sales"])}
         report = evolve(report, rows_used=used)
     _check_sums(tables)
-    return Assembled(found.book, tables, report)
+    return _without_ghosts(Assembled(found.book, tables, report))
+
+
+def _without_ghosts(found: Assembled) -> Assembled:
+    """Leave out customers of whom no row is left."""
+    rows = sum(np.diff(table.offsets) for table in found.tables.values())
+    seen = np.asarray(rows) > 0
+    if seen.all():
+        return found
+    tables = {
+        name: evolve(table, offsets=table.offsets[np.append(seen, True)])
+        for name, table in found.tables.items()
+    }
+    return Assembled(found.book[seen], tables, found.report)
 
 
 def _check_sums(tables: Mapping[str, EventTable]) -> None:
@@ -205,20 +225,3 @@ def _check_sums(tables: Mapping[str, EventTable]) -> None:
                         allowed=f"up to {2**62:,}",
                     )
                 )
-
-
-def _sum_of(first: QualityReport, second: QualityReport) -> QualityReport:
-    """Add two accounts, kind by kind."""
-    rows_in = dict(first.rows_in)
-    rows_used = dict(first.rows_used)
-    for table, rows in second.rows_in.items():
-        rows_in[table] = rows_in.get(table, 0) + rows
-        rows_used[table] = rows_used.get(table, 0) + second.rows_used[table]
-    merged: dict[tuple[str, str], Finding] = {}
-    for one in (*first.findings, *second.findings):
-        key = (one.kind, one.table)
-        if key in merged:
-            before = merged[key]
-            one = evolve(one, rows=one.rows + before.rows, examples=before.examples)
-        merged[key] = one
-    return QualityReport(rows_in, rows_used, tuple(merged.values()))

@@ -157,7 +157,6 @@ _SPECS = (
         "payments",
         "paid_on",
         (
-            _CUSTOMER,
             Field("payment_id", Kind.ID, "the payment", required=True),
             Field("invoice_id", Kind.ID, "the invoice it pays", required=True),
             Field("paid_on", Kind.DAY, "day the money came in", required=True),

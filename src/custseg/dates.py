@@ -9,6 +9,7 @@ without a zone of its own it is taken as already local.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -19,13 +20,16 @@ from numpy.typing import NDArray
 from custseg.errors import Problem, SettingError
 from custseg.identifiers import encode
 from custseg.periods import day_of
-from custseg.raw import Objects, RawColumn, Values, Words
+from custseg.raw import Objects, RawColumn, Values, Words, is_missing
 from custseg.table import Array
 
 __all__ = ["Days", "check_zone", "read_days"]
 
 _FIRST = day_of(date(1970, 1, 1))
 _LAST = day_of(date(2100, 12, 31))
+
+_QUARTER = 900
+"""Seconds in a quarter of an hour."""
 
 _TEXT = re.compile(
     r"(?P<y>\d{4})(?:"
@@ -34,7 +38,7 @@ _TEXT = re.compile(
     r"|\.(?P<m3>\d{1,2})\.(?P<d3>\d{1,2})"
     r"|(?P<m4>\d{2})(?P<d4>\d{2})"
     r"|年(?P<m5>\d{1,2})月(?P<d5>\d{1,2})日"
-    r")(?:[T ]?\s*(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)"
+    r")(?:(?:T|\s+|(?<=日))(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)"
     r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?)?",
     re.ASCII,
 )
@@ -154,7 +158,7 @@ def _from_values(column: Values, zone: tzinfo | None, where: str) -> Days:
     if empty.any():
         missing = missing | empty
         values = np.where(empty, np.datetime64(0, "D").astype(values.dtype), values)
-    if column.aware:
+    if column.aware and len(values):
         values = _to_local(values, _need(zone, where))
     days64 = values.astype("datetime64[D]").view(np.int64)
     odd = (days64 < _FIRST) | (days64 > _LAST)
@@ -180,13 +184,21 @@ def _need(zone: tzinfo | None, where: str) -> tzinfo:
 
 def _to_local(moments: Array, zone: tzinfo) -> Array:
     """Shift UTC moments to local ones; zones change on quarter hours of UTC only."""
-    quarter = moments.astype("datetime64[s]").view(np.int64) // 900
-    distinct, at = np.unique(quarter, return_inverse=True)
-    shift = np.empty(len(distinct), dtype=np.int64)
-    for i, step in enumerate(distinct.tolist()):
-        offset = datetime.fromtimestamp(step * 900, UTC).astimezone(zone).utcoffset()
-        shift[i] = 0 if offset is None else int(offset.total_seconds())
-    return moments.astype("datetime64[s]") + shift[at].astype("timedelta64[s]")
+    seconds = moments.astype("datetime64[s]")
+    # A week beyond either end is implausible in every zone, and needs no shift.
+    low, high = (np.datetime64(day, "D") for day in (_FIRST - 7, _LAST + 7))
+    near = (seconds >= low) & (seconds <= high)
+    first = int(low.astype(seconds.dtype).astype(np.int64)) // _QUARTER
+    inside = np.where(near, seconds, low).view(np.int64) // _QUARTER - first
+    present = np.zeros(int(inside.max()) + 1, dtype=np.bool_)
+    present[inside] = True
+    shift = np.zeros(len(present), dtype=np.int64)
+    for step in np.flatnonzero(present).tolist():
+        moment = datetime.fromtimestamp((first + step) * _QUARTER, UTC)
+        offset = moment.astimezone(zone).utcoffset()
+        shift[step] = 0 if offset is None else int(offset.total_seconds())
+    local: Array = seconds + np.where(near, shift[inside], 0).astype("timedelta64[s]")
+    return local
 
 
 def _from_items(
@@ -198,10 +210,12 @@ def _from_items(
     bad = np.zeros(n, dtype=np.bool_)
     implausible = np.zeros(n, dtype=np.bool_)
     for row, item in enumerate(items):
+        if is_missing(item) or (isinstance(item, str) and not item.strip()):
+            missing[row] = True
+            continue
         day = _one(item, zone, date_format, where)
         if day is None:
-            blank = item is None or item != item or str(item).strip() in {"", "NaT"}  # noqa: PLR0124
-            (missing if blank else bad)[row] = True
+            bad[row] = True
         elif _FIRST <= day <= _LAST:
             days[row] = day
         else:
@@ -212,22 +226,18 @@ def _from_items(
 def _one(
     item: object, zone: tzinfo | None, date_format: str | None, where: str
 ) -> int | None:
-    if isinstance(item, np.datetime64):
-        if np.isnat(item):
-            return None
-        return int(item.astype("datetime64[D]").astype(np.int64))
+    """Return the day of one item that is not missing, None where it is no day."""
     if type(item) is date:
         return day_of(item)
-    if isinstance(item, str):
-        item = _parsed(item, date_format)
-    elif isinstance(item, int) and not isinstance(item, bool):
+    if isinstance(item, np.datetime64):
+        return int(item.astype("datetime64[D]").astype(np.int64))
+    if isinstance(item, np.integer):
+        item = int(item)
+    if isinstance(item, str | int) and not isinstance(item, bool):
         item = _parsed(str(item), date_format)
-    if isinstance(item, datetime):
-        if item != item:  # noqa: PLR0124 - pandas' NaT is a datetime
-            return None
-        if item.tzinfo is not None:
+    if isinstance(item, datetime) and item.tzinfo is not None:
+        with suppress(OverflowError):  # at either end of the calendar
             item = item.astimezone(_need(zone, where))
-        return day_of(item)
     return day_of(item) if isinstance(item, date) else None
 
 
@@ -242,9 +252,9 @@ def _parsed(text: str, date_format: str | None) -> datetime | date | None:
         month = next(filter(None, found.group("m1", "m2", "m3", "m4", "m5")))
         day = next(filter(None, found.group("d1", "d2", "d3", "d4", "d5")))
         when = date(int(found["y"]), int(month), int(day))
-        if found["zone"] is None:
+        if found["time"] is None:
             return when
         clock = found["time"] if found["time"][1] != ":" else "0" + found["time"]
-        return datetime.fromisoformat(f"{when}T{clock[:15]}{found['zone']}")
+        return datetime.fromisoformat(f"{when}T{clock[:15]}{found['zone'] or ''}")
     except (ValueError, OverflowError):
         return None

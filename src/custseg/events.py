@@ -7,6 +7,7 @@ happened up to any day is found by bisection in the slice.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from attrs import field, frozen
@@ -15,6 +16,9 @@ from numpy.typing import NDArray
 from custseg.identifiers import merge
 from custseg.table import Array, Column
 from custseg.units import Unit
+
+_WORTH_THREADS = 200_000
+"""Rows from which two columns are put in order at a time: numpy lets threads run."""
 
 __all__ = ["EventTable", "arrange", "bisect_days", "join_tables"]
 
@@ -156,7 +160,7 @@ def arrange(
         key <<= row_bits
         key |= np.arange(n, dtype=np.int64)
         key.sort()
-        order = (key & ((1 << row_bits) - 1)).astype(np.int32 if n < 2**31 else np.int64)
+        order = key & ((1 << row_bits) - 1)
         key >>= row_bits
         key &= (1 << day_bits) - 1
         key += first
@@ -165,8 +169,16 @@ def arrange(
     else:
         order = np.lexsort((day, customers))
         sorted_day = day[order]
-    taken = {name: column.take(order) for name, column in columns.items()}
+    taken = dict(zip(columns, _gathered(list(columns.values()), order), strict=True))
     return EventTable(offsets, sorted_day, taken, dict(books or {}))
+
+
+def _gathered(columns: list[Column], order: Array) -> list[Column]:
+    """Bring columns into order, two at a time where there is much."""
+    if len(order) < _WORTH_THREADS:
+        return [column.take(order) for column in columns]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return list(pool.map(lambda column: column.take(order), columns))
 
 
 def join_tables(
@@ -221,7 +233,9 @@ def _concatenated(
     if any(part.known is not None for part in parts):
         known = np.concatenate([part.is_known() for part in parts])
     if unit is not Unit.TEXT:
-        return Column(np.concatenate([part.values for part in parts]), unit, known), None
+        return Column(
+            np.concatenate([part.values for part in parts]), unit, known
+        ), None
     words, places = merge(books or [np.array(p.words, dtype=object) for p in parts])
     codes: list[Array] = []
     for part, place in zip(parts, places, strict=True):

@@ -77,7 +77,7 @@ class SalesHistory:
 
     @cached_property
     def purchase_offsets(self) -> Positions:
-        """Customer c owns the purchases ``purchase_offsets[c]:purchase_offsets[c+1]``."""
+        """Where each customer's purchases begin, shape (n_customers + 1,)."""
         return np.searchsorted(self.purchase_days, self.offsets)
 
     @cached_property
@@ -130,9 +130,7 @@ class SalesHistory:
             np.cumsum(sold, out=prefix[1:])
             return prefix
         prefix = np.zeros(len(self.first_line) + 1, dtype=np.int64)
-        opened = np.searchsorted(self._openings[0], self.first_line)
-        prefix[:-1] = opened
-        prefix[-1] = len(self._openings[0])
+        np.cumsum(self._openings[0], out=prefix[1:])
         return prefix
 
     @cached_property
@@ -146,49 +144,58 @@ class SalesHistory:
         """
         if "order_id" not in self.sales.columns:
             return np.empty(0, np.int64), np.empty(0, np.int64)
-        lines, previous = self._openings[1:]
-        day_of_line = np.searchsorted(self.first_line, [lines, previous], side="right")
-        return day_of_line[0] - 1, day_of_line[1] - 1
+        return self._openings[1:]
 
     @cached_property
-    def _openings(self) -> tuple[Positions, Positions, Positions]:
-        """Lines that open an order on their day; those that re-open; by what before."""
+    def _openings(self) -> tuple[NDArray[np.int64], Positions, Positions]:
+        """Orders opened on each day; openings that come again; the ones before."""
+        nothing = np.empty(0, dtype=np.int64)
+        n_days = len(self.first_line)
+        if not n_days:
+            return nothing, nothing, nothing
         order = self._orders
-        lines = np.flatnonzero(self._is_sale)
-        code = order[lines]
-        opens = np.empty(len(lines), dtype=np.bool_)
-        if len(lines):
-            opens[0] = True
-            np.not_equal(code[1:], code[:-1], out=opens[1:])
-            day_of = self.sales.day[lines]
-            opens[1:] |= day_of[1:] != day_of[:-1]
-            starts = np.searchsorted(lines, self.sales.offsets[:-1])
-            opens[starts[starts < len(lines)]] = True
-        opening, code = lines[opens], code[opens]
-        runs = np.bincount(code) if len(code) else np.empty(0, np.int64)
-        several = np.flatnonzero(runs[code] > 1) if len(code) else code
-        if not len(several):
-            return opening, np.empty(0, np.int64), np.empty(0, np.int64)
-        return self._apart(opening, code, several)
+        begins = np.empty(len(order), dtype=np.bool_)
+        np.not_equal(order[1:], order[:-1], out=begins[1:])
+        begins[self.first_line] = True
+        run = np.flatnonzero(begins)  # lines of one order and day, standing together
+        starts_day = np.zeros(len(order), dtype=np.bool_)
+        starts_day[self.first_line] = True
+        day = np.cumsum(starts_day[run]) - 1
+        code = order[run]
+        if not self._is_sale.all():
+            sold = np.logical_or.reduceat(self._is_sale, run)
+            day, code = day[sold], code[sold]
+        if not len(code):
+            return np.zeros(n_days, dtype=np.int64), nothing, nothing
+        several = np.flatnonzero(np.bincount(code)[code] > 1)
+        again, later, before = self._apart(day[several], code[several])
+        opened = np.bincount(day, minlength=n_days)
+        opened -= np.bincount(day[several[again]], minlength=n_days)
+        return opened, later, before
 
     def _apart(
-        self, opening: Positions, code: Array, several: Positions
-    ) -> tuple[Positions, Positions, Positions]:
-        """Sort out orders whose lines stand in several runs."""
-        owner = np.searchsorted(self.sales.offsets, opening[several], side="right")
-        by = np.lexsort((opening[several], code[several], owner))
-        several, owner = several[by], owner[by]
-        line, which = opening[several], code[several]
-        again = np.zeros(len(several), dtype=np.bool_)
-        again[1:] = (which[1:] == which[:-1]) & (owner[1:] == owner[:-1])
-        same_day = np.zeros(len(several), dtype=np.bool_)
-        same_day[1:] = again[1:] & (
-            self.sales.day[line[1:]] == self.sales.day[line[:-1]]
-        )
-        later = np.flatnonzero(again & ~same_day)
-        keep = np.ones(len(opening), dtype=np.bool_)
-        keep[several[same_day]] = False
-        return opening[keep], line[later], line[later - 1]
+        self, day: Positions, code: Array
+    ) -> tuple[NDArray[np.bool_], Positions, Positions]:
+        """Sort out orders whose lines stand in several runs.
+
+        Returns
+        -------
+        again : bool array, shape (n_runs,)
+            Runs of an order that has opened on the same day before.
+        later, before : int64 arrays
+            Days on which an order opens again, and its last day before.
+        """
+        owner = np.searchsorted(self.offsets, day, side="right")
+        by = np.lexsort((day, code, owner))
+        owner, code, day = owner[by], code[by], day[by]
+        same = np.zeros(len(by), dtype=np.bool_)
+        same[1:] = (code[1:] == code[:-1]) & (owner[1:] == owner[:-1])
+        on_same_day = np.zeros(len(by), dtype=np.bool_)
+        on_same_day[1:] = same[1:] & (day[1:] == day[:-1])
+        again = np.zeros(len(by), dtype=np.bool_)
+        again[by] = on_same_day
+        later = np.flatnonzero(same & ~on_same_day)
+        return again, day[later], day[later - 1]
 
     @cached_property
     def _orders(self) -> Array:

@@ -14,14 +14,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from attrs import evolve, field, frozen
 
+from custseg.account import full_report
 from custseg.adapters.files import raw_file
 from custseg.adapters.frames import raw_table
-from custseg.assembly import Assembled, assemble, finding_of, join
+from custseg.assembly import Assembled, assemble, join
+from custseg.comparison import same_events
 from custseg.contract import TABLES, Columns
-from custseg.dates import check_zone
 from custseg.errors import (
     CurrencyMismatch,
     Problem,
@@ -31,15 +31,13 @@ from custseg.errors import (
 )
 from custseg.events import EventTable
 from custseg.history import SalesHistory
-from custseg.identifiers import encode, texts_of
-from custseg.intake import Settings
-from custseg.lines import identical_rows, orphan_returns
+from custseg.identifiers import place_of, texts_of
 from custseg.models import Customer, Transaction
-from custseg.money import check_currency, decimals_of
 from custseg.periods import as_day, to_date
-from custseg.quality import Finding, QualityReport, Treatments
+from custseg.quality import QualityReport, Treatments
 from custseg.raw import RawTable
 from custseg.records import raw_records
+from custseg.settings import Settings, check_settings, with_found_currency
 from custseg.table import Array
 
 __all__ = ["Ledger"]
@@ -151,7 +149,14 @@ class Ledger:
         }
         return cls._from_raw(
             raw,
-            _settings(columns, currency, time_zone, date_format, quality, only),
+            check_settings(
+                columns=columns,
+                currency=currency,
+                time_zone=time_zone,
+                date_format=date_format,
+                quality=quality,
+                only=only,
+            ),
         )
 
     @classmethod
@@ -192,7 +197,14 @@ class Ledger:
         }
         return cls._from_raw(
             raw,
-            _settings(columns, currency, time_zone, date_format, quality, only),
+            check_settings(
+                columns=columns,
+                currency=currency,
+                time_zone=time_zone,
+                date_format=date_format,
+                quality=quality,
+                only=only,
+            ),
         )
 
     @classmethod
@@ -235,7 +247,10 @@ class Ledger:
             if listed or name == "sales":
                 raw[name] = raw_records(listed, TABLES[name], only=only)
         return cls._from_raw(
-            raw, _settings(None, currency, time_zone, None, quality, only)
+            raw,
+            check_settings(
+                currency=currency, time_zone=time_zone, quality=quality, only=only
+            ),
         )
 
     @classmethod
@@ -254,10 +269,7 @@ class Ledger:
                     for name in lost
                 )
             )
-        if settings.currency is not None:
-            settings = evolve(settings, decimals=decimals_of(settings.currency))
-        else:
-            settings = _with_found_currency(raw, settings)
+        settings = with_found_currency(raw, settings)
         return cls._of(
             assemble(raw, settings),
             settings.currency,
@@ -298,7 +310,8 @@ class Ledger:
     def __repr__(self) -> str:
         sales = self.tables["sales"]
         n, m = self.n_customers, len(sales)
-        said = f"{n:,} customer{'s' if n != 1 else ''}, {m:,} sale{'s' if m != 1 else ''}"
+        said = f"{n:,} customer{'' if n == 1 else 's'}, "
+        said += f"{m:,} sale{'' if m == 1 else 's'}"
         if m:
             first, last = int(sales.day.min()), int(sales.day.max())
             said += f", {to_date(first)} to {to_date(last)}"
@@ -307,21 +320,22 @@ class Ledger:
     def position(self, customer_id: object) -> int:
         """Return the code of a customer.
 
+        Parameters
+        ----------
+        customer_id : str or int
+            In any spelling that the tables could use: 7, ``"7"`` or ``" 7 "``.
+
         Raises
         ------
         UnknownCustomer
             When no row names the customer.
         """
-        text = str(customer_id).strip()
-        key: object = text
-        if self.book.dtype.kind == "S":
-            key = text.encode("ascii", "replace")
-        at = int(np.searchsorted(self.book, key)) if len(self.book) else 0
-        if at < len(self.book) and self.book[at] == key:
-            return at
-        raise UnknownCustomer(
-            Problem("the ledger has no such customer", got=repr(text))
-        )
+        at = place_of(customer_id, self.book)
+        if at is None:
+            raise UnknownCustomer(
+                Problem("the ledger has no such customer", got=repr(customer_id))
+            )
+        return at
 
     def only(self, customer_id: object) -> Ledger:
         """Return the ledger of one customer.
@@ -378,32 +392,22 @@ class Ledger:
         -------
         QualityReport
 
+        Raises
+        ------
+        QualityRefused
+            When there are rows after the day, and the treatment refuses them.
+
         Notes
         -----
         Identical rows and orphaned returns are looked for here, not when the ledger is
         made, unless they are to be dropped or refused.
         """
-        sales = self.tables["sales"]
-        found = []
-        if self.treatments.identical_row == "keep":
-            found.append(self._finding("identical_row", identical_rows(sales)))
-        if self.treatments.orphan_return == "keep":
-            found.append(self._finding("orphan_return", orphan_returns(sales)))
-        age = None
-        if as_of is not None:
-            day = as_day(as_of)
-            for name, table in self.tables.items():
-                late = np.flatnonzero(table.day > day)
-                found.append(self._finding("future_row", late, table=name))
-            sold = sales.day[(sales.columns["amount"].values > 0) & (sales.day <= day)]
-            age = day - int(sold.max()) if len(sold) else None
-        report = self.report.with_findings(one for one in found if one.rows)
-        return evolve(report, data_age_days=age)
-
-    def _finding(self, kind: str, rows: Array, *, table: str = "sales") -> Finding:
-        treatment = self.treatments.of(kind)
-        return finding_of(
-            kind, rows, self.book, self.tables[table], table=table, treatment=treatment
+        return full_report(
+            self.report,
+            self.book,
+            self.tables,
+            self.treatments,
+            as_of=None if as_of is None else as_day(as_of),
         )
 
     def __eq__(self, other: object) -> bool:
@@ -414,58 +418,7 @@ class Ledger:
             self.currency == other.currency
             and self.decimals == other.decimals
             and self.customer_ids.tolist() == other.customer_ids.tolist()
-            and set(self.tables) == set(other.tables)
-            and all(
-                _canonical(table) == _canonical(other.tables[name])
-                for name, table in self.tables.items()
-            )
+            and same_events(self.tables, other.tables)
         )
 
     __hash__ = None  # type: ignore[assignment]
-
-
-def _canonical(table: EventTable) -> list[tuple[object, ...]]:
-    """Return the rows as sorted tuples of plain values: slow, for comparisons only."""
-    parts: list[list[object]] = [table.owners().tolist(), table.day.tolist()]
-    for name in sorted(table.columns):
-        column = table.columns[name]
-        values = column.values.tolist()
-        words = texts_of(table.books[name]) if name in table.books else column.words
-        if len(words):
-            values = [words[code] for code in values]
-        known = column.is_known().tolist()
-        pairs = zip(values, known, strict=True)
-        parts.append([(name, repr(value) if here else "") for value, here in pairs])
-    return sorted(zip(*parts, strict=True))
-
-
-def _settings(
-    columns: Columns | None,
-    currency: str | None,
-    time_zone: str | None,
-    date_format: str | None,
-    quality: Treatments | None,
-    only: Collection[str] | None,
-) -> Settings:
-    return Settings(
-        columns=columns or Columns(),
-        currency=None if currency is None else check_currency(currency),
-        zone=check_zone(time_zone),
-        date_format=date_format,
-        treatments=quality or Treatments(),
-        only=only,
-    )
-
-
-def _with_found_currency(raw: Mapping[str, RawTable], settings: Settings) -> Settings:
-    """Let the currency column of the sales speak, before amounts are converted."""
-    sales, theirs = raw["sales"], settings.columns.theirs("currency")
-    if theirs not in sales.names:
-        return settings
-    words = encode(sales.read(theirs)).texts().tolist()
-    if len(words) != 1:
-        return settings
-    currency = check_currency(words[0], where="sales.currency")
-    return evolve(settings, currency=currency, decimals=decimals_of(currency))
-
-

@@ -9,7 +9,16 @@ The number of decimals of a currency follows ISO 4217.
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import (
+    MAX_EMAX,
+    MAX_PREC,
+    MIN_EMIN,
+    ROUND_HALF_EVEN,
+    Context,
+    Decimal,
+    InvalidOperation,
+)
+from operator import index
 
 import numpy as np
 from attrs import frozen
@@ -148,7 +157,10 @@ def to_fixed(
     >>> fixed.units.tolist(), fixed.rounded.tolist(), fixed.bad.tolist()
     ([1234, 30, 100, 0], [False, False, True, False], [False, False, False, True])
     """
-    if values.dtype.kind in "iub":
+    if abs(given - decimals) > 18:  # steps of more than 64 bits: one by one
+        exact = [Decimal(int(value)).scaleb(-given, _EXACT) for value in values]
+        fixed = _from_objects(np.array([*exact, None], dtype=object)[:-1], decimals)
+    elif values.dtype.kind in "iub":
         fixed = _from_integers(values, decimals, given)
     elif values.dtype.kind == "f":
         fixed = _from_floats(values, decimals)
@@ -180,6 +192,11 @@ def _from_integers(values: Array, decimals: int, given: int) -> Fixed:
 
 _BLOCK = 1 << 16
 
+_EXACT = Context(
+    prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, rounding=ROUND_HALF_EVEN, traps=[]
+)
+"""Arithmetic of decimals without rounding, whatever context the caller has set."""
+
 
 def _from_floats(values: Array, decimals: int) -> Fixed:
     units = np.empty(len(values), dtype=np.int64)
@@ -187,6 +204,8 @@ def _from_floats(values: Array, decimals: int) -> Fixed:
     huge = np.empty(len(values), dtype=np.bool_)
     rounded = np.empty(len(values), dtype=np.bool_)
     scale = 10.0**decimals
+    # Two roundings, of the decimal and of the product, at the precision that came.
+    slack = 4.0 * max(2.0**-53, float(np.finfo(values.dtype).eps) / 2)
     for start in range(0, len(values), _BLOCK):  # in the cache, not through memory
         block = slice(start, start + _BLOCK)
         with np.errstate(over="ignore", invalid="ignore"):
@@ -200,8 +219,8 @@ def _from_floats(values: Array, decimals: int) -> Fixed:
                 scaled = np.where(fits, scaled, 0.0)
                 size = np.abs(scaled)
             whole = np.rint(scaled)
-            # Two roundings, of the decimal and of the product: 2**-51 of the size.
-            np.greater(np.abs(scaled - whole), size * 2.0**-51 + 1e-9, out=rounded[block])
+            off = np.abs(scaled - whole)
+            np.greater(off, size * slack + 1e-9, out=rounded[block])
             units[block] = whole
     return Fixed(units, bad, huge, rounded)
 
@@ -217,11 +236,13 @@ def _from_objects(values: Array, decimals: int) -> Fixed:
         if number is None:
             bad[row] = True
             continue
+        if not number:
+            continue
         if number.adjusted() + decimals > 18:
             huge[row] = True
             continue
-        scaled = number.scaleb(decimals)
-        whole = scaled.to_integral_value()
+        scaled = number.scaleb(decimals, _EXACT)
+        whole = scaled.to_integral_value(context=_EXACT)
         huge[row] = abs(whole) >= _FITS
         if not huge[row]:
             units[row] = int(whole)
@@ -231,16 +252,18 @@ def _from_objects(values: Array, decimals: int) -> Fixed:
 
 def _as_decimal(item: object) -> Decimal | None:
     """Read one number; None where it is none. Thousands separators are not guessed."""
-    if isinstance(item, bool) or item is None:
+    if isinstance(item, bool | np.bool_) or item is None:
         return None
     try:
-        if isinstance(item, float | np.floating):
-            number = Decimal(repr(float(item)))
+        if isinstance(item, Decimal):
+            number = item
+        elif isinstance(item, float | np.floating):
+            number = Decimal(str(item))  # the shortest text, at the item's precision
         elif isinstance(item, str):
             text = item.strip()
             number = Decimal(text if text.isascii() and "_" not in text else "nan")
         else:
-            number = Decimal(item)  # type: ignore[arg-type]
+            number = Decimal(index(item))  # type: ignore[arg-type]
     except (InvalidOperation, TypeError, ValueError):
         return None
     return number if number.is_finite() else None

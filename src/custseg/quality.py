@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Literal, get_args
 
-from attrs import asdict, field, fields, frozen
+from attrs import Attribute, asdict, evolve, field, fields, frozen
 
 from custseg.errors import Problem, SettingError
 from custseg.labels import Language, Title
@@ -33,7 +33,7 @@ class OddKind:
     note: str
 
 
-def _kind(
+def _kind(  # noqa: PLR0917 - a row of the table below
     code: str, zh: str, en: str, default: Treatment, allowed: str, note: str
 ) -> OddKind:
     chosen = tuple(t for t in get_args(Treatment) if t in allowed.split())
@@ -71,7 +71,8 @@ _ALL = (
         "amounts that cannot be read",
         "refuse",
         "refuse drop",
-        "missing, NaN, infinite, or text that is no plain number",
+        "missing, NaN, infinite, or text that is no plain number; thousands separators "
+        "and currency signs are not guessed",
     ),
     _kind(
         "other_currency",
@@ -103,7 +104,8 @@ _ALL = (
         "lines recorded twice with different content",
         "refuse",
         "refuse drop keep",
-        "same customer, order and line, other content; drop keeps the smallest",
+        "same customer, order and line, other content; drop uses the first of them by "
+        "day and content",
     ),
     _kind(
         "orphan_payment",
@@ -175,8 +177,8 @@ KINDS: Mapping[str, OddKind] = {kind.code: kind for kind in _ALL}
 """Every kind of oddity by its code, in the order in which rows are judged."""
 
 
-def _allowed(instance: object, attribute: object, value: object) -> None:
-    code = attribute.name  # type: ignore[attr-defined]
+def _allowed(_: Treatments, attribute: Attribute[Treatment], value: object) -> None:
+    code = attribute.name
     if value not in KINDS[code].allowed:
         raise SettingError(
             Problem(
@@ -250,8 +252,10 @@ class Finding:
     treatment : {"refuse", "drop", "keep"}
         What was done with them.
     examples : tuple of str
-        The first few, by row number (from 0, in the order given) and value; never a
-        personal field.
+        The first few, never with a personal field. What was seen when the table was
+        read shows the row's number and value: ``row 0`` is the first row of a frame, a
+        Parquet file or a list of records, ``data row 1`` the first under the header of
+        a CSV file. What shows only beside other rows names the customer and the day.
     """
 
     kind: str
@@ -264,6 +268,13 @@ class Finding:
     def dropped(self) -> int:
         """How many rows were left out for this."""
         return self.rows if self.treatment == "drop" else 0
+
+    def with_more(self, other: Finding) -> Finding:
+        """Return both findings of one kind and table as one."""
+        shown = (*self.examples, *other.examples)[
+            : max(map(len, (self.examples, other.examples)))
+        ]
+        return evolve(self, rows=self.rows + other.rows, examples=shown)
 
 
 @frozen
@@ -320,13 +331,18 @@ class QualityReport:
         return sum(one.dropped for one in self.findings if one.table == table)
 
     def with_findings(self, more: Iterable[Finding]) -> QualityReport:
-        """Return the report with further findings."""
-        return QualityReport(
-            self.rows_in,
-            self.rows_used,
-            (*self.findings, *more),
-            self.data_age_days,
-        )
+        """Return the report with further findings, added up kind by kind.
+
+        They come in the order of :data:`KINDS`.
+        """
+        merged: dict[tuple[str, str, Treatment], Finding] = {}
+        for one in (*self.findings, *more):
+            key = (one.kind, one.table, one.treatment)
+            before = merged.get(key)
+            merged[key] = one if before is None else before.with_more(one)
+        order = list(KINDS)
+        findings = sorted(merged.values(), key=lambda one: order.index(one.kind))
+        return evolve(self, findings=tuple(findings))
 
     def to_text(self, language: Language = "en") -> str:
         """Return the report as lines of text."""

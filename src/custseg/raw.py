@@ -15,7 +15,37 @@ from numpy.typing import NDArray
 
 from custseg.table import Array
 
-__all__ = ["Objects", "RawColumn", "RawTable", "TextChunk", "Texts", "Values", "Words"]
+__all__ = [
+    "Objects",
+    "RawColumn",
+    "RawTable",
+    "TextChunk",
+    "Texts",
+    "Values",
+    "Words",
+    "is_missing",
+]
+
+
+def is_missing(item: object) -> bool:
+    """Say whether a Python object stands for "nothing was given".
+
+    None, and whatever does not equal itself: NaN, NaT, and the NA of pandas, which
+    refuses to say whether it does.
+
+    Examples
+    --------
+    >>> [is_missing(item) for item in (None, float("nan"), "", 0)]
+    [True, True, False, False]
+    """
+    if item is None:
+        return True
+    if isinstance(item, str | int):
+        return False
+    try:
+        return bool(item != item)  # noqa: PLR0124 - that is how they are known
+    except (TypeError, ValueError):  # pandas' NA; or an array, which is something
+        return type(item).__name__ == "NAType"
 
 
 @frozen(eq=False)
@@ -125,6 +155,10 @@ class Objects:
 RawColumn = Values | Texts | Words | Objects
 
 
+def _row(row: int) -> str:
+    return f"row {row}"
+
+
 @frozen(eq=False)
 class RawTable:
     """A foreign table: its column names, and a way to read one column.
@@ -136,8 +170,12 @@ class RawTable:
     n_rows : int
     read : callable
         From a name to its column; may be called from several threads at once.
+    row_name : callable
+        From a position to how a person finds the row: ``row 0`` is the first of a
+        frame, ``data row 1`` the first under the header of a CSV file.
     """
 
     names: tuple[str, ...]
     n_rows: int
     read: Callable[[str], RawColumn]
+    row_name: Callable[[int], str] = _row

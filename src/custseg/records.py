@@ -35,26 +35,23 @@ def raw_records(
     names = [
         field.name
         for field in spec.fields
-        if only is None or field.required or field.name in only or field.name == spec.day
+        if only is None
+        or field.required
+        or field.name in only
+        or field.name in {spec.day, "currency"}
     ]
+    required = {field.name for field in spec.fields if field.required}
     if records:
         names = [name for name in names if hasattr(records[0], name)]
-        if "customer_id" not in names and spec.name != "payments":
-            raise DataError(
-                Problem(
-                    f"these are no records of {spec.name}",
-                    got=f"a {type(records[0]).__name__}",
-                )
-            )
+        if not required <= set(names):
+            raise _no_record(spec, records[0])
     read = attrgetter(*names, "__class__")
     try:
         rows = [read(record) for record in records]
-    except AttributeError as error:
-        raise DataError(
-            Problem(f"a record is not one of {spec.name}", got=str(error))
-        ) from None
+    except AttributeError:
+        odd = next(one for one in records if not all(hasattr(one, n) for n in names))
+        raise _no_record(spec, odd) from None
     columns: dict[str, RawColumn] = {}
-    required = {field.name for field in spec.fields if field.required}
     for at, name in enumerate(names):
         items = [row[at] for row in rows]
         if name in required or any(item is not None for item in items):
@@ -62,3 +59,17 @@ def raw_records(
             values[:] = items
             columns[name] = Objects(values)
     return RawTable(tuple(columns), len(records), columns.__getitem__)
+
+
+def _no_record(spec: TableSpec, record: object) -> DataError:
+    """Name the kind of what was given; never its content, which may be personal."""
+    needed = ", ".join(field.name for field in spec.fields if field.required)
+    return DataError(
+        Problem(
+            f"this is no record for the table {spec.name}",
+            where=spec.name,
+            got=f"a {type(record).__name__}",
+            allowed=f"an object with {needed}",
+            hint="for a frame use Ledger.from_frames",
+        )
+    )

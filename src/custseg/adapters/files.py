@@ -8,14 +8,28 @@ pyarrow it is read by pyarrow, else by pandas.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+import gzip
+import re
+import zlib
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from attrs import evolve
 
 from custseg.adapters.frames import from_arrow_column, raw_table
-from custseg.errors import DataError, MissingDependency, Problem, did_you_mean
+from custseg.errors import (
+    CustsegError,
+    DataError,
+    MissingDependency,
+    Problem,
+    did_you_mean,
+)
 from custseg.raw import Objects, RawColumn, RawTable, Texts, Values
 
 __all__ = ["raw_file"]
@@ -62,6 +76,15 @@ def _one(path: Path, where: str) -> RawTable:
                 hint="read it with pandas and pass the frame",
             )
         )
+    if path.is_dir():
+        raise DataError(
+            Problem(
+                "this is a folder",
+                where=where,
+                got=repr(str(path)),
+                hint="pass the list of its files",
+            )
+        )
     if not path.is_file():
         near = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
         raise DataError(
@@ -72,20 +95,37 @@ def _one(path: Path, where: str) -> RawTable:
                 hint=did_you_mean(path.name, near),
             )
         )
-    try:
-        if name.endswith((".parquet", ".pq")):
-            return _parquet(path, where)
+    if name.endswith((".parquet", ".pq")):
+        return _parquet(path, where)
+    with _told(path, where):
         return _csv(path, where, separator="\t" if name.endswith(".tsv") else ",")
-    except (OSError, ValueError) as error:
-        if isinstance(error, DataError):
-            raise
+
+
+@contextmanager
+def _told(path: Path, where: str) -> Iterator[None]:
+    """Say which file cannot be read, without the lines that the engines quote."""
+    try:
+        yield
+    except CustsegError:
+        raise
+    except (OSError, ValueError, EOFError, zlib.error, NotImplementedError) as error:
+        said = str(error).splitlines() or [type(error).__name__]
+        hint = "mend the file, or read it with pandas and pass the frame"
+        if "utf" in said[0].casefold():
+            hint = "save the file in UTF-8, or read it with pandas and pass the frame"
+        found = _COUNTS.search(said[0])
+        got = found[0] if found else said[0].partition(": ")[0]
         raise DataError(
             Problem(
                 "the file cannot be read",
                 where=where,
-                got=f"{path.name!r}: {str(error).splitlines()[0] if str(error) else ''}",
+                got=f"{path.name!r}: {got[:100]}",
+                hint=hint,
             )
-        ) from error
+        ) from None
+
+
+_COUNTS = re.compile(r"(Row #\d+: )?Expected \d+ (columns|fields).*?(got|saw) \d+")
 
 
 def _parquet(path: Path, where: str) -> RawTable:
@@ -99,52 +139,86 @@ def _parquet(path: Path, where: str) -> RawTable:
                 hint="install custseg with the extra [arrow], or pass a CSV file",
             )
         ) from None
-    with pq.ParquetFile(path) as file:
+    with _told(path, where), pq.ParquetFile(path) as file:
         names = tuple(file.schema_arrow.names)
         n_rows = file.metadata.num_rows
 
     def read(name: str) -> RawColumn:
         # A reader of its own, so that two columns can be decoded at a time.
-        with pq.ParquetFile(path, memory_map=True) as own:
+        with _told(path, where), pq.ParquetFile(path, memory_map=True) as own:
             return from_arrow_column(own.read([name], use_threads=False).column(0))
 
     return RawTable(names, n_rows, read)
 
 
+def _data_row(row: int) -> str:
+    return f"data row {row + 1}"
+
+
 def _csv(path: Path, where: str, *, separator: str) -> RawTable:
+    header = _header(path, separator)
+    if not header:
+        raise DataError(Problem("the file is empty", where=where, got=repr(path.name)))
+    if len(header) == 1 and separator == ",":
+        other = next((sign for sign in ";\t|" if sign in header[0]), "")
+        if other:
+            raise DataError(
+                Problem(
+                    "the columns are not separated by commas",
+                    where=where,
+                    got=f"{path.name!r}, which seems to use {other!r}",
+                    hint="save it with commas, or read it with pandas and pass the "
+                    "frame",
+                )
+            )
     try:
         import pyarrow as pa  # noqa: PLC0415 - optional
         import pyarrow.csv as pa_csv  # noqa: PLC0415
     except ImportError:
-        return _csv_with_pandas(path, where, separator)
-    with path.open("rb") as file:
-        if not file.read(1):
-            raise DataError(Problem("the file is empty", where=where, got=path.name))
+        return _csv_with_pandas(path, where, separator, header)
     parse = pa_csv.ParseOptions(delimiter=separator, newlines_in_values=True)
-    with pa_csv.open_csv(path, parse_options=parse) as head:
-        names = head.schema.names
     convert = pa_csv.ConvertOptions(
-        column_types=dict.fromkeys(names, pa.string()),
+        column_types=dict.fromkeys(header, pa.string()),
         strings_can_be_null=True,
         quoted_strings_can_be_null=True,
         null_values=[""],
     )
-    table = pa_csv.read_csv(path, parse_options=parse, convert_options=convert)
-    return raw_table(table, where=where)
+    table = pa_csv.read_csv(str(path), parse_options=parse, convert_options=convert)
+    return evolve(raw_table(table, where=where), row_name=_data_row)
 
 
-def _csv_with_pandas(path: Path, where: str, separator: str) -> RawTable:
+def _header(path: Path, separator: str) -> list[str]:
+    opened = gzip.open if path.name.lower().endswith(".gz") else open
+    with opened(path, "rt", encoding="utf-8-sig", newline="") as file:
+        return next((row for row in csv.reader(file, delimiter=separator) if row), [])
+
+
+def _csv_with_pandas(
+    path: Path, where: str, separator: str, header: list[str]
+) -> RawTable:
     import pandas as pd  # noqa: PLC0415 - heavy
 
     frame = pd.read_csv(
         path,
         sep=separator,
+        header=None,  # so that a name that occurs twice stays as it is
         dtype="string",
         keep_default_na=False,
         na_values=[""],
         encoding="utf-8-sig",
     )
-    return raw_table(frame, where=where)
+    if len(frame.columns) != len(header):
+        raise DataError(
+            Problem(
+                "the file cannot be read",
+                where=where,
+                got=f"{path.name!r}: {len(header)} names for "
+                f"{len(frame.columns)} columns",
+            )
+        )
+    frame = frame.iloc[1:]
+    frame.columns = pd.Index(header)
+    return evolve(raw_table(frame, where=where), row_name=_data_row)
 
 
 def _stacked(tables: list[RawTable], paths: Sequence[Any], where: str) -> RawTable:
@@ -164,7 +238,13 @@ def _stacked(tables: list[RawTable], paths: Sequence[Any], where: str) -> RawTab
     def read(name: str) -> RawColumn:
         return _concatenated([table.read(name) for table in tables], f"{where}.{name}")
 
-    return RawTable(tables[0].names, sum(t.n_rows for t in tables), read)
+    starts = list(accumulate((table.n_rows for table in tables), initial=0))
+
+    def row_name(row: int) -> str:
+        at = bisect_right(starts, row) - 1
+        return f"{Path(paths[at]).name} {tables[at].row_name(row - starts[at])}"
+
+    return RawTable(tables[0].names, starts[-1], read, row_name)
 
 
 def _concatenated(parts: list[RawColumn], where: str) -> RawColumn:
@@ -178,8 +258,10 @@ def _concatenated(parts: list[RawColumn], where: str) -> RawColumn:
             )
         known = None
         if any(v.known is not None for v in values):
-            masks = [np.ones(len(v), np.bool_) if v.known is None else v.known
-                     for v in values]
+            masks = [
+                np.ones(len(v), np.bool_) if v.known is None else v.known
+                for v in values
+            ]
             known = np.concatenate(masks)
         joined = np.concatenate([v.values for v in values])
         return Values(joined, known, values[0].aware, values[0].decimals)

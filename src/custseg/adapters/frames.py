@@ -59,9 +59,13 @@ def raw_table(frame: object, *, where: str) -> RawTable:
         return _from_pandas(frame)
     if hasattr(frame, "collect") and hasattr(frame, "lazy"):  # a lazy polars frame
         frame = frame.collect()
-    if hasattr(frame, "__arrow_c_stream__"):
+    if hasattr(frame, "__arrow_c_stream__") or hasattr(frame, "__arrow_c_array__"):
         return _from_arrow(frame, where)
-    raise DataError(
+    raise _no_table(frame, where)
+
+
+def _no_table(frame: object, where: str) -> DataError:
+    return DataError(
         Problem(
             "this is no table",
             where=where,
@@ -73,32 +77,68 @@ def raw_table(frame: object, *, where: str) -> RawTable:
     )
 
 
-def _from_mapping(frame: Mapping[str, Any], where: str) -> RawTable:
+def _from_mapping(frame: Mapping[Any, Any], where: str) -> RawTable:
+    odd = [
+        f"{name} (a {type(column).__name__})"
+        for name, column in frame.items()
+        if not _is_column(column)
+    ]
+    if odd:
+        raise DataError(
+            Problem(
+                "a column must be a list or an array of one dimension",
+                where=where,
+                got=", ".join(odd),
+            )
+        )
     lengths = {name: len(column) for name, column in frame.items()}
     if len(set(lengths.values())) > 1:
         said = ", ".join(f"{name} has {n}" for name, n in lengths.items())
-        raise DataError(
-            Problem("the columns differ in length", where=where, got=said)
-        )
+        raise DataError(Problem("the columns differ in length", where=where, got=said))
+    names = tuple(map(str, frame))
+    columns = list(frame.values())
 
     def read(name: str) -> RawColumn:
-        return _from_array(frame[name])
+        return _from_array(columns[names.index(name)])
 
-    return RawTable(
-        tuple(map(str, frame)), next(iter(lengths.values()), 0), read
+    return RawTable(names, next(iter(lengths.values()), 0), read)
+
+
+def _is_column(column: Any) -> bool:
+    if isinstance(column, str | bytes | Mapping | set | frozenset):
+        return False
+    return (
+        hasattr(column, "__len__")
+        and hasattr(column, "__iter__")
+        and getattr(column, "ndim", 1) == 1
     )
 
 
 def _from_array(column: Any) -> RawColumn:
+    if hasattr(column, "to_series"):  # an index of pandas
+        column = column.to_series()
     if hasattr(column, "dtype") and hasattr(column, "array"):
         return _from_series(column)
     if hasattr(column, "type") and hasattr(column, "to_pylist"):
         return from_arrow_column(column)
     if isinstance(column, np.ndarray) and column.dtype.kind in "iufbM":
-        return Values(column)
-    values = np.empty(len(column), dtype=object)
-    values[:] = column.tolist() if isinstance(column, np.ndarray) else list(column)
+        known = None
+        if isinstance(column, np.ma.MaskedArray):
+            known = ~np.ma.getmaskarray(column)
+            column = column.filled(np.zeros(1, column.dtype)[0])
+        return Values(_native(column), known)
+    return _objects(column.tolist() if isinstance(column, np.ndarray) else list(column))
+
+
+def _objects(items: list[Any]) -> Objects:
+    values = np.empty(len(items), dtype=object)
+    values[:] = items
     return Objects(values)
+
+
+def _native(values: Array) -> Array:
+    """Return numbers in the byte order of this machine."""
+    return values.astype(values.dtype.newbyteorder("="), copy=False)
 
 
 def _from_pandas(frame: Any) -> RawTable:
@@ -114,24 +154,25 @@ def _from_series(series: Any) -> RawColumn:
     dtype = series.dtype
     if isinstance(dtype, np.dtype):
         if dtype.kind in "iufbM":
-            return Values(series.to_numpy())
-        return Objects(series.to_numpy(dtype=object))
-    if hasattr(dtype, "categories"):
+            return Values(_native(series.to_numpy()))
+    elif hasattr(dtype, "categories"):
         words = series.cat.categories.to_numpy(dtype=object)
         return Words(series.cat.codes.to_numpy(), words)
-    if getattr(dtype, "tz", None) is not None and dtype.kind == "M":
+    elif hasattr(dtype, "tz") and dtype.kind == "M":
         utc = series.dt.tz_convert("UTC").dt.tz_localize(None)
         return Values(utc.to_numpy(), aware=True)
-    if getattr(dtype, "storage", "") == "pyarrow" or hasattr(dtype, "pyarrow_dtype"):
+    elif getattr(dtype, "storage", "") == "pyarrow" or hasattr(dtype, "pyarrow_dtype"):
         import pyarrow as pa  # noqa: PLC0415 - present, or the column could not be
 
         return from_arrow_column(pa.chunked_array(pa.array(series)))
-    kind = getattr(dtype, "kind", "O")
-    if kind in "iufb":
+    elif getattr(dtype, "numpy_dtype", _OBJECT).kind in "iufb":  # nullable numbers
         missing = series.isna().to_numpy()
-        filled = series.fillna(0).to_numpy(dtype=getattr(dtype, "numpy_dtype", None))
+        filled = series.fillna(0).to_numpy(dtype=dtype.numpy_dtype)
         return Values(filled, ~missing if missing.any() else None)
     return Objects(series.to_numpy(dtype=object))
+
+
+_OBJECT = np.dtype(object)
 
 
 def _from_arrow(frame: Any, where: str) -> RawTable:
@@ -145,7 +186,10 @@ def _from_arrow(frame: Any, where: str) -> RawTable:
                 hint="install custseg with the extra [arrow], or pass a pandas frame",
             )
         ) from None
-    table = frame if isinstance(frame, pa.Table) else pa.table(frame)
+    try:
+        table = frame if isinstance(frame, pa.Table) else pa.table(frame)
+    except (TypeError, ValueError):  # a single column, for instance
+        raise _no_table(frame, where) from None
 
     def read(name: str) -> RawColumn:
         return from_arrow_column(table.column(table.column_names.index(name)))
@@ -163,34 +207,34 @@ def from_arrow_column(column: Any) -> RawColumn:
     [True, False]
     """
     import pyarrow as pa  # noqa: PLC0415 - present, or there were no arrow column
-    import pyarrow.compute as pc  # noqa: PLC0415
 
     chunks = column.chunks if hasattr(column, "chunks") else [column]
     kind = column.type
     types = pa.types
     if types.is_dictionary(kind):
-        joined = pa.chunked_array(chunks, type=kind).combine_chunks()
-        if hasattr(joined, "chunks"):
-            joined = joined.chunk(0)
-        codes = pc.fill_null(joined.indices.cast(pa.int64()), -1).to_numpy()
-        words = np.empty(len(joined.dictionary), dtype=object)
-        words[:] = joined.dictionary.to_pylist()
-        return Words(codes, words)
+        return _dictionary(chunks, kind)
     if types.is_string(kind) or types.is_large_string(kind) or _is_view(types, kind):
         if _is_view(types, kind):
             chunks = [chunk.cast(pa.large_string()) for chunk in chunks]
         return Texts(tuple(_text_chunk(chunk, types) for chunk in chunks))
     if types.is_decimal128(kind):
         return _fixed_point(chunks, kind.scale)
-    if types.is_date(kind):
-        return _values(chunks, pa.int32() if types.is_date32(kind) else pa.int64(), kind)
-    if types.is_timestamp(kind):
-        return _values(chunks, pa.int64(), kind, aware=kind.tz is not None)
-    if types.is_integer(kind) or types.is_floating(kind) or types.is_boolean(kind):
-        return _values(chunks, None, kind)
-    values = np.empty(len(column), dtype=object)
-    values[:] = column.to_pylist()
-    return Objects(values)
+    if types.is_date(kind) or types.is_timestamp(kind) or types.is_primitive(kind):
+        return _values(chunks, kind)
+    return _objects(column.to_pylist())
+
+
+def _dictionary(chunks: list[Any], kind: Any) -> Words:
+    """Borrow codes; the vocabularies of the chunks are laid end to end."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    codes, words = [np.empty(0, dtype=np.int64)], []
+    for chunk in chunks:
+        own = pc.fill_null(chunk.indices.cast(pa.int64()), -1).to_numpy()
+        codes.append(np.where(own < 0, -1, own + len(words)))
+        words += chunk.dictionary.cast(kind.value_type).to_pylist()
+    return Words(np.concatenate(codes), _objects(words).values)
 
 
 def _is_view(types: Any, kind: Any) -> bool:
@@ -216,46 +260,52 @@ def _text_chunk(chunk: Any, types: Any) -> TextChunk:
 
 def _fixed_point(chunks: list[Any], scale: int) -> RawColumn:
     """Take 128-bit decimals whose unscaled value fits 64 bits; else go by objects."""
-    units, known = [], []
+    units, known = [np.empty(0, np.int64)], [np.empty(0, np.bool_)]
     for chunk in chunks:
-        halves = np.frombuffer(chunk.buffers()[1], np.int64).reshape(-1, 2)
-        halves = halves[chunk.offset : chunk.offset + len(chunk)]
+        if not len(chunk):
+            continue
+        halves = np.frombuffer(chunk.buffers()[1], np.int64)
+        start = 2 * chunk.offset
+        halves = halves[start : start + 2 * len(chunk)].reshape(-1, 2)
         valid = chunk.is_valid().to_numpy(zero_copy_only=False)
         if np.any((halves[:, 1] != halves[:, 0] >> 63) & valid):
-            everything = [item for part in chunks for item in part.to_pylist()]
-            values = np.empty(len(everything), dtype=object)
-            values[:] = everything
-            return Objects(values)
+            return _objects([item for part in chunks for item in part.to_pylist()])
         units.append(halves[:, 0])
         known.append(valid)
-    mask = _joined(known, np.bool_)
-    return Values(
-        _joined(units, np.int64), None if mask.all() else mask, decimals=scale
-    )
+    mask = np.concatenate(known)
+    return Values(np.concatenate(units), None if mask.all() else mask, decimals=scale)
 
 
-def _values(
-    chunks: list[Any], as_type: Any, kind: Any, *, aware: bool = False
-) -> Values:
+def _values(chunks: list[Any], kind: Any) -> RawColumn:
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.compute as pc  # noqa: PLC0415
 
+    unit, wide = _unit(kind, pa)
+    plain = wide or pa.types.is_integer(kind) or pa.types.is_floating(kind)
+    if not plain and not pa.types.is_boolean(kind):  # durations, times of day
+        return _objects([item for chunk in chunks for item in chunk.to_pylist()])
     parts, known = [], []
     for chunk in chunks:
-        plain = chunk.cast(as_type) if as_type is not None else chunk
+        part = chunk if wide is None else chunk.cast(wide)
+        known.append(chunk.is_valid().to_numpy(zero_copy_only=False))
         if chunk.null_count:
-            known.append(chunk.is_valid().to_numpy(zero_copy_only=False))
-            plain = pc.fill_null(plain, False if pa.types.is_boolean(plain.type) else 0)
-        else:
-            known.append(np.ones(len(chunk), dtype=np.bool_))
-        parts.append(plain.to_numpy(zero_copy_only=False))
+            part = pc.fill_null(part, False if pa.types.is_boolean(kind) else 0)
+        parts.append(part.to_numpy(zero_copy_only=False))
     joined = _joined(parts, np.int64)
-    if as_type is not None:
-        days = pa.types.is_date32(kind)
-        unit = "D" if days else ("ms" if pa.types.is_date64(kind) else kind.unit)
+    if unit:
         joined = joined.astype(np.int64, copy=False).view(f"datetime64[{unit}]")
     everywhere = not any(chunk.null_count for chunk in chunks)
+    aware = getattr(kind, "tz", None) is not None
     return Values(joined, None if everywhere else _joined(known, np.bool_), aware)
+
+
+def _unit(kind: Any, pa: Any) -> tuple[str, Any]:
+    """Return the unit of days or moments, and the integers that they are cast to."""
+    if pa.types.is_date32(kind):
+        return "D", pa.int32()
+    if pa.types.is_date64(kind):
+        return "ms", pa.int64()
+    return (kind.unit, pa.int64()) if pa.types.is_timestamp(kind) else ("", None)
 
 
 def _joined(parts: list[Array], dtype: Any) -> Array:

@@ -122,9 +122,7 @@ def check_classifier(classifier: object) -> Classifier:
     raise SettingError(*problems)
 
 
-def checked_codes(
-    classifier: Classifier, codes: object, n: int
-) -> NDArray[np.int64]:
+def checked_codes(classifier: Classifier, codes: object, n: int) -> NDArray[np.int64]:
     """Return what a classifier gave, if every customer has one of its labels.
 
     Raises

@@ -14,6 +14,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from custseg.rounding import rounded
 from custseg.rules.expression import FittedCut, FittedValue
 from custseg.rules.policy import Bins
 from custseg.scoring.bins import natural_edges, quantile_edges
@@ -44,7 +45,9 @@ def key_of(node: FittedCut | FittedValue) -> str:
     opposite = {"<": ">=", "<=": ">", ">=": ">=", ">": ">"}
     if node.function == "share_above":
         opposite = {"<": "<", "<=": "<=", ">=": "<", ">": "<="}
-    return f"{node.function}({node.name}) {opposite[node.op]} {node.level.normalize():f}"
+    return (
+        f"{node.function}({node.name}) {opposite[node.op]} {node.level.normalize():f}"
+    )
 
 
 @frozen(eq=False)
@@ -75,9 +78,7 @@ class Learned:
         if key in self.too_few:
             return _unknown(column, Unit.FLAG)
         limit = self.cuts[key]
-        values = column.values
-        if values.dtype.kind == "f":
-            values = np.round(values, 9)
+        values = rounded(column.values)
         if limit is None:
             true = np.zeros(len(values), dtype=np.bool_)
         else:
@@ -90,9 +91,7 @@ class Learned:
         key = key_of(of)
         if of.function == "median":
             if key in self.too_few:
-                return Column(
-                    np.zeros(1), column.unit, np.zeros(1, dtype=np.bool_)
-                )
+                return Column(np.zeros(1), column.unit, np.zeros(1, dtype=np.bool_))
             return Column(np.array([self.medians[key]]), column.unit)
         if key in self.too_few:
             return _unknown(column, Unit.SHARE)
@@ -235,8 +234,7 @@ def scaled_edges(bins: Bins, unit: Unit, money_decimals: int) -> Edges:
 
 def _reference_values(column: Column, reference: NDArray[np.bool_]) -> Array:
     here = reference if column.known is None else reference & column.known
-    values = column.values[here]
-    return np.round(values, 9) if values.dtype.kind == "f" else values
+    return rounded(column.values[here])
 
 
 def _median(values: Array) -> int | float:

@@ -136,8 +136,10 @@ class Facts:
         table, name = column.split(".")
         if table not in self.ledger.tables:
             return False
-        return name == "customer_id" or name in {"date", "valid_from"} or (
-            name in self.ledger.tables[table].columns
+        return (
+            name == "customer_id"
+            or name in {"date", "valid_from"}
+            or (name in self.ledger.tables[table].columns)
         )
 
     def measure(self, feature: Feature, window: Window) -> Column:

@@ -35,7 +35,9 @@ def _margin_share(facts: Facts, window: Window) -> Column:
     share = ratio(_margin(facts, window).values, spend, Unit.SHARE, positive=True)
     known = _costed(facts, window)
     return Column(
-        share.values, share.unit, share.known if known is None else known & share.is_known()
+        share.values,
+        share.unit,
+        share.known if known is None else known & share.is_known(),
     )
 
 

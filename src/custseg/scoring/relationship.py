@@ -35,12 +35,16 @@ def _is_key_account(facts: Facts, _: Window) -> Column:
     if not len(marked):
         return facts.unknown(Unit.FLAG)
     known = flags.is_known()
-    return Column(marked[flags.values] & known, Unit.FLAG, None if known.all() else known)
+    return Column(
+        marked[flags.values] & known, Unit.FLAG, None if known.all() else known
+    )
 
 
 def _intents(facts: Facts, window: Window) -> Column:
     kinds = facts.ledger.tables["interactions"].columns["kind"]
-    wanted = [code for code, word in enumerate(kinds.words) if word.casefold() == INTENT]
+    wanted = [
+        code for code, word in enumerate(kinds.words) if word.casefold() == INTENT
+    ]
     hit = np.isin(kinds.values, wanted) & kinds.is_known()
     before = np.concatenate([[0], np.cumsum(hit)])
     low, high = facts.rows("interactions", window)

@@ -21,6 +21,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from custseg.rounding import COARSE, rounded
 from custseg.rules.expression.nodes import Comparison
 from custseg.rules.expression.truths import (
     COMPARE,
@@ -55,9 +56,6 @@ __all__ = [
 
 _EXACT: Final = 2**53
 _MOST, _LEAST = 2**63 - 1, -(2**63)
-# From here on neighbouring floats are further apart than 1e-9.
-_COARSE: Final = 2.0**23
-_NINE: Final = 1e9
 
 
 class Numbers(NamedTuple):
@@ -151,7 +149,7 @@ def divide(one: Numbers, other: Numbers) -> Numbers:
     """Return the quotient as floats; unknown where the divisor compares as zero."""
     a, b = one.values, other.values
     known = both(one.known, other.known)
-    zero = b == 0 if _is_int(b) else np.rint(b * _NINE) == 0
+    zero = rounded(b) == 0
     if zero.any():
         b, known = np.where(zero, 1, b), both(known, ~zero)
     return _finite(np.true_divide(a, b), known)
@@ -193,15 +191,8 @@ def _floored(values: Array, unit: int) -> Array:
         (values,) = _alike(values)
     if _is_int(values):
         return values // unit * unit
-    rounded = _rounded(values)
-    return np.floor(rounded) if unit == 1 else np.floor_divide(rounded, unit) * unit
-
-
-def _rounded(values: Array) -> Array:
-    """Round floats to nine decimals; those too large to have any stay as they are."""
-    rounded = np.rint(values * _NINE) / _NINE
-    coarse = np.abs(values) >= _COARSE
-    return np.where(coarse, values, rounded) if coarse.any() else rounded
+    near = rounded(values)
+    return np.floor(near) if unit == 1 else np.floor_divide(near, unit) * unit
 
 
 def choose_numbers(condition: Truths, one: Numbers, other: Numbers) -> Numbers:
@@ -226,7 +217,7 @@ def compare(relation: Relation, one: Numbers, other: Numbers) -> Truths:
     known = both(one.known, other.known)
     if _is_int(a) and _is_int(b):
         return judged(relation(a, b), known)
-    a, b = (v if _is_int(v) else _rounded(v) for v in (a, b))
+    a, b = (v if _is_int(v) else rounded(v) for v in (a, b))
     holds = relation(a, b)
     if max(_largest(v) if _is_int(v) else 0 for v in (a, b)) > _EXACT:
         # Such an integer has no equal among the floats; Python compares it exactly.
@@ -262,7 +253,7 @@ def comparer(op: Comparison, limit: Decimal) -> Callable[[Array], Array]:
     def compared(values: Array) -> Array:
         if values.dtype.kind == "i":
             return ints(values)
-        return floats(_rounded(values))
+        return floats(rounded(values))
 
     return compared
 
@@ -291,7 +282,7 @@ def _against(relation: Relation, limit: Any) -> Callable[[Array], Array]:
 
 def _float_limit(limit: Decimal, *, ceiling: bool) -> float:
     """Return the nearest number at or beyond a limit that a rounded float can be."""
-    if abs(limit) < _COARSE:
+    if abs(limit) < COARSE:
         direction = ROUND_CEILING if ceiling else ROUND_FLOOR
         wide = Context(prec=100)
         return float(limit.quantize(Decimal("1e-9"), rounding=direction, context=wide))

@@ -1,0 +1,131 @@
+"""What a finished ledger still has to account for: oddities that show only in it.
+
+Rows were judged at the door one by one. Beside each other, lines may turn out to be
+recorded twice, alike or orphaned, and beside a day that is looked at, rows may lie in
+its future. Such findings name the customer and the day, since rows have no numbers any
+more once they are sorted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from attrs import evolve
+
+from custseg.errors import QualityRefused
+from custseg.events import EventTable
+from custseg.identifiers import texts_of
+from custseg.judge import refusal
+from custseg.lines import identical_rows, orphan_returns
+from custseg.periods import to_date
+from custseg.quality import Finding, QualityReport, Treatments
+from custseg.table import Array
+
+__all__ = ["finding_of", "full_report", "sum_of"]
+
+_ASKED_LATE = ("identical_row", "orphan_return")
+
+_JUDGED_TOGETHER = ("duplicate_line", "conflicting_line", *_ASKED_LATE)
+"""Kinds that are looked for anew when two ledgers are joined."""
+
+
+def finding_of(
+    kind: str,
+    rows: Array,
+    book: Array,
+    events: EventTable,
+    treatments: Treatments,
+    *,
+    table: str = "sales",
+) -> Finding:
+    """Describe odd rows of a sorted table by customer and day.
+
+    Parameters
+    ----------
+    kind : str
+    rows : int array
+        Positions in the table.
+    book : array, shape (n_customers,)
+    events : EventTable
+    treatments : Treatments
+    table : str
+        Its name.
+    """
+    shown = []
+    for row in rows[:3].tolist():
+        owner = int(np.searchsorted(events.offsets, row, side="right")) - 1
+        who = texts_of(book[owner : owner + 1])[0]
+        shown.append(f"customer {who!r} on {to_date(int(events.day[row]))}")
+    return Finding(kind, table, len(rows), treatments.of(kind), tuple(shown))
+
+
+def full_report(
+    report: QualityReport,
+    book: Array,
+    tables: Mapping[str, EventTable],
+    treatments: Treatments,
+    *,
+    as_of: int | None = None,
+) -> QualityReport:
+    """Complete the account by what is looked for only when somebody asks.
+
+    Parameters
+    ----------
+    report : QualityReport
+    book : array, shape (n_customers,)
+    tables : mapping of str to EventTable
+    treatments : Treatments
+    as_of : int or None
+        With a day, rows after it are counted and the age of the data is told.
+
+    Raises
+    ------
+    QualityRefused
+        When there are rows after the day, and they are to be refused.
+    """
+    sales = tables["sales"]
+    found = []
+    for kind, look in zip(_ASKED_LATE, (identical_rows, orphan_returns), strict=True):
+        if treatments.of(kind) == "keep":
+            found.append(finding_of(kind, look(sales), book, sales, treatments))
+    age = None
+    if as_of is not None:
+        late = [
+            finding_of(
+                "future_row",
+                np.flatnonzero(events.day > as_of),
+                book,
+                events,
+                treatments,
+                table=name,
+            )
+            for name, events in tables.items()
+        ]
+        refused = [one for one in late if one.rows and one.treatment == "refuse"]
+        if refused:
+            raise QualityRefused(*(refusal(one, one.table) for one in refused))
+        found += late
+        is_sale = sales.columns["amount"].values > 0
+        sold = sales.day[is_sale & (sales.day <= as_of)]
+        age = as_of - int(sold.max()) if len(sold) else None
+    more = report.with_findings(one for one in found if one.rows)
+    return evolve(more, data_age_days=age)
+
+
+def sum_of(first: QualityReport, second: QualityReport) -> QualityReport:
+    """Add the accounts of two ledgers that are being joined, kind by kind.
+
+    Rows that were kept although odd beside others are left out: they are found again
+    in the joined table.
+    """
+    rows_in = dict(first.rows_in)
+    rows_used = dict(first.rows_used)
+    for table, rows in second.rows_in.items():
+        rows_in[table] = rows_in.get(table, 0) + rows
+        rows_used[table] = rows_used.get(table, 0) + second.rows_used[table]
+    return QualityReport(rows_in, rows_used).with_findings(
+        one
+        for one in (*first.findings, *second.findings)
+        if one.treatment == "drop" or one.kind not in _JUDGED_TOGETHER
+    )

@@ -1,0 +1,205 @@
+"""The command line: ``python -m custseg``, the main job for somebody without a notebook.
+
+Without arguments it classifies the packaged demo, a wholesaler of building materials;
+with a file, that file. Tables go to standard output, progress and errors to standard
+error; an error is one readable message and exit status 2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from attrs import fields_dict
+
+from custseg._version import __version__
+from custseg.contract import Columns
+from custseg.demo import wholesaler
+from custseg.errors import CustsegError, Problem, SettingError, did_you_mean
+from custseg.labels import Language
+from custseg.policies import NAMES
+from custseg.quality import Treatments
+from custseg.results import Result
+from custseg.segmenting import segment
+from custseg.writing import write_results
+
+__all__ = ["main"]
+
+T = TypeVar("T")
+
+_TELL = {
+    "en": {
+        "reading": "reading and classifying {} ...",
+        "writing": "writing to {} ...",
+        "head": "{:,} customers as of {}, policy {}",
+        "money": "Net spend is in {}, over {}.",
+        "wrote": "Wrote {}",
+        "demo": "Demo: an invented wholesaler of building materials.",
+    },
+    "zh": {
+        "reading": "正在读取并分类 {} ……",
+        "writing": "正在写入 {} ……",
+        "head": "{:,} 个客户,截至 {},规则 {}",
+        "money": "净采购额币种 {},窗口 {}。",
+        "wrote": "已写入 {}",
+        "demo": "演示:一家虚构的建材批发商。",
+    },
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str or None
+        Without the program's name; None takes those of the process.
+
+    Returns
+    -------
+    int
+        Exit status: 0 when done, 2 when something has to be mended first.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        _run(options)
+    except CustsegError as error:
+        print(f"custseg: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # Somebody closed the other end (`| head`): nothing more to say to them.
+        sys.stderr.close()
+    except OSError as error:
+        print(f"custseg: {error.strerror}: {error.filename}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _run(options: argparse.Namespace) -> None:
+    language: Language = options.language
+    words = _TELL[language]
+    if options.sales is None:
+        print(words["demo"])
+        result = _demo(options)
+    else:
+        _tell(words["reading"].format(options.sales))
+        result = _file(options)
+    print(words["head"].format(len(result), result.date, result.policy))
+    window = result.plan.policy.basis.window
+    print(words["money"].format(result.currency, window), end="\n\n")
+    print(result.quality.to_text(language), end="\n\n")
+    if options.explain is not None:
+        print(result.explain(options.explain).to_text(language), end="\n\n")
+    if options.out is not None:
+        _tell(words["writing"].format(options.out))
+        for path in write_results(result, options.out, language=language):
+            print(words["wrote"].format(path))
+        print()
+    print(result.summary().to_text(language))
+
+
+def _demo(options: argparse.Namespace) -> Result:
+    demo = wholesaler()
+    return segment(
+        demo.sales,
+        customers=demo.customers,
+        as_of=options.as_of or demo.as_of,
+        policy=options.policy,
+        currency=demo.currency,
+        quality=_treatments(options.treat),
+    )
+
+
+def _file(options: argparse.Namespace) -> Result:
+    if options.as_of is None:
+        raise SettingError(
+            Problem(
+                "say the day to look at: results must not depend on today's date",
+                where="--as-of",
+                hint="for example --as-of 2026-06-30",
+            )
+        )
+    return segment(
+        options.sales,
+        customers=options.customers,
+        interactions=options.interactions,
+        as_of=options.as_of,
+        policy=options.policy,
+        columns=_columns(options.column),
+        currency=options.currency,
+        time_zone=options.time_zone,
+        date_format=options.date_format,
+        quality=_treatments(options.treat),
+    )
+
+
+def _pairs(
+    given: Sequence[str], option: str, make: Callable[..., T], known: Sequence[str]
+) -> T:
+    """Read NAME=VALUE options."""
+    pairs = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or (known and name not in known):
+            raise SettingError(
+                Problem(
+                    "expected NAME=VALUE" if not equals else f"unknown name '{name}'",
+                    where=option,
+                    got=repr(text),
+                    hint=did_you_mean(name, known),
+                )
+            )
+        pairs[name.strip()] = value.strip()
+    return make(**pairs)
+
+
+def _columns(given: Sequence[str]) -> Columns:
+    return _pairs(given, "--column", Columns, ())
+
+
+def _treatments(given: Sequence[str]) -> Treatments:
+    return _pairs(given, "--treat", Treatments, tuple(fields_dict(Treatments)))
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m custseg",
+        description="Classify customers from their sales. Without a file, a demo.",
+    )
+    add = parser.add_argument
+    add(
+        "sales", nargs="?", type=Path, help="CSV or Parquet file, one row per sale line"
+    )
+    add("--policy", default="company", help=f"{', '.join(NAMES)}, or a TOML file")
+    add("--as-of", metavar="DAY", help="the day to look at, such as 2026-06-30")
+    add("--customers", type=Path, metavar="FILE", help="table of customers")
+    add("--interactions", type=Path, metavar="FILE", help="table of contacts")
+    add("--out", type=Path, metavar="FOLDER", help="write the results there as files")
+    add(
+        "--column",
+        action="append",
+        default=[],
+        metavar="NAME=THEIRS",
+        help="what a column is called, such as customer_id=CustomerID; repeat it",
+    )
+    add(
+        "--treat",
+        action="append",
+        default=[],
+        metavar="KIND=CHOICE",
+        help="what to do with odd rows, such as unparseable_date=drop; repeat it",
+    )
+    add("--currency", metavar="CODE", help="ISO 4217 code of the amounts")
+    add("--time-zone", metavar="ZONE", help="IANA zone in which days are counted")
+    add("--date-format", metavar="FORM", help="strptime form of dates in text")
+    add("--explain", metavar="CUSTOMER", help="say why one customer is what it is")
+    add("--language", choices=("en", "zh"), default="en")
+    add("--version", action="version", version=f"custseg {__version__}")
+    return parser

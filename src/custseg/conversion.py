@@ -1,0 +1,269 @@
+"""One column of a foreign table, converted by the kind that the contract gives it.
+
+What is left is exact: whole days, whole minor units, dense codes. What could not be
+taken is not judged here; each converted column says which rows are odd, and how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from custseg.contract import Field, Kind
+from custseg.dates import read_days
+from custseg.errors import AmountOverflow, Problem
+from custseg.identifiers import Encoded, encode
+from custseg.money import QUANTITY_EXPONENT, Fixed, to_fixed
+from custseg.periods import DISTANT_PAST
+from custseg.raw import Objects, RawColumn, Texts, Values, Words, is_missing
+from custseg.settings import Settings
+from custseg.table import Array, Column
+from custseg.units import Unit
+
+__all__ = ["Converted", "convert", "show"]
+
+_NUMBER_EXPONENT = 6
+"""Other numbers are read to millionths: degrees to a tenth of a metre."""
+
+_LONGEST_SHOWN = 40
+
+
+@frozen(eq=False)
+class Converted:
+    """A column in the ledger's form, and the rows of it that are odd.
+
+    Parameters
+    ----------
+    column : Column
+    odd : mapping of str to bool array, shape (n_rows,)
+        By kind of oddity.
+    book : array or None
+        The sorted vocabulary of an id column; text columns have theirs as words.
+    """
+
+    column: Column
+    odd: Mapping[str, NDArray[np.bool_]] = field(factory=dict)
+    book: Array | None = None
+
+
+def convert(
+    one: Field,
+    column: RawColumn,
+    settings: Settings,
+    *,
+    where: str,
+    dates_rows: bool = False,
+) -> Converted:
+    """Convert a column.
+
+    Parameters
+    ----------
+    one : Field
+        What the contract says of it.
+    column : RawColumn
+    settings : Settings
+    where : str
+        Its table and name, for errors.
+    dates_rows : bool
+        Whether it is the day by which the rows of its table are sorted.
+
+    Returns
+    -------
+    Converted
+
+    Raises
+    ------
+    AmountOverflow
+        When a value does not fit 64 bits at its scale.
+    DataError
+        When the column cannot hold such values at all.
+    """
+    by_kind: Mapping[Kind, Callable[[], Converted]] = {
+        Kind.ID: lambda: _coded(column, where, is_id=True),
+        Kind.TEXT: lambda: _coded(column, where, is_id=False),
+        Kind.DAY: lambda: _days(one, column, settings, where, dates_rows=dates_rows),
+        Kind.FLAGS: lambda: _flags(column),
+        Kind.MONEY: lambda: _number(one, column, settings.decimals, Unit.MONEY, where),
+        Kind.QUANTITY: lambda: _number(
+            one, column, QUANTITY_EXPONENT, Unit.QUANTITY, where
+        ),
+        Kind.NUMBER: lambda: _number(one, column, _NUMBER_EXPONENT, Unit.NUMBER, where),
+    }
+    return by_kind[one.kind]()
+
+
+def _coded(column: RawColumn, where: str, *, is_id: bool) -> Converted:
+    coded = encode(column, where=where)
+    mask = _mask(coded.codes >= 0)
+    if is_id:
+        return Converted(Column(coded.codes, Unit.TEXT, mask), book=coded.words)
+    words = tuple(coded.texts().tolist())
+    return Converted(Column(coded.codes, Unit.TEXT, mask, words))
+
+
+def _mask(known: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
+    return None if known.all() else known
+
+
+def _number(
+    one: Field, column: RawColumn, decimals: int, unit: Unit, where: str
+) -> Converted:
+    fixed = _fixed(column, decimals)
+    if fixed.huge.any():
+        row = int(np.flatnonzero(fixed.huge)[0])
+        raise AmountOverflow(
+            Problem(
+                "the value is too large to count exactly",
+                where=where,
+                got=f"{show(column, row)} (row {row}, counted from 0)",
+                allowed=f"up to {2**62 // 10**decimals:,} in size",
+                hint="mend the value; a placeholder such as 1e18 should be left empty",
+            )
+        )
+    if one.name == "amount" and one.required:
+        odd = {"unparseable_amount": fixed.bad, "rounded_amount": fixed.rounded}
+        met = {kind: rows for kind, rows in odd.items() if rows.any()}
+        return Converted(Column(fixed.units, unit), met)
+    mask = _mask(~fixed.bad)
+    wrong = {}
+    if mask is not None:
+        strange = fixed.bad & ~_absent(column)
+        wrong = {"unparseable_value": strange} if strange.any() else {}
+    values = fixed.units
+    if unit is Unit.NUMBER:
+        return Converted(Column(values / 10.0**decimals, unit, mask), wrong)
+    return Converted(Column(values, unit, mask), wrong)
+
+
+def _days(
+    one: Field, column: RawColumn, settings: Settings, where: str, *, dates_rows: bool
+) -> Converted:
+    read = read_days(
+        column, zone=settings.zone, date_format=settings.date_format, where=where
+    )
+    if dates_rows and one.required:
+        odd = {
+            "unparseable_date": read.bad | read.missing,
+            "implausible_date": read.implausible,
+        }
+        met = {kind: rows for kind, rows in odd.items() if rows.any()}
+        return Converted(Column(read.days, Unit.DAYS), met)
+    if dates_rows:
+        days = np.where(read.missing, np.int32(DISTANT_PAST), read.days)
+        odd = {"unparseable_date": read.bad, "implausible_date": read.implausible}
+        met = {kind: rows for kind, rows in odd.items() if rows.any()}
+        return Converted(Column(days, Unit.DAYS), met)
+    wrong = read.bad | read.implausible
+    met = {"unparseable_value": wrong} if wrong.any() else {}
+    return Converted(Column(read.days, Unit.DAYS, _mask(~(wrong | read.missing))), met)
+
+
+def _fixed(column: RawColumn, decimals: int) -> Fixed:
+    if isinstance(column, Values):
+        if column.values.dtype.kind in "Mb":  # a day or a flag is no number
+            bad = np.ones(len(column), dtype=np.bool_)
+            none = np.zeros(len(column), dtype=np.bool_)
+            return Fixed(np.zeros(len(column), np.int64), bad, none, none)
+        return to_fixed(
+            column.values, decimals, known=column.known, given=column.decimals
+        )
+    if isinstance(column, Objects):
+        return to_fixed(column.values, decimals)
+    codes, words = _distinct(column)
+    of_word = to_fixed(np.append(words, None), decimals)  # each distinct text once
+    at = np.where(codes < 0, len(words), codes)
+    return Fixed(
+        of_word.units[at], of_word.bad[at], of_word.huge[at], of_word.rounded[at]
+    )
+
+
+def _distinct(column: Texts | Words) -> tuple[Array, Array]:
+    if isinstance(column, Words):
+        return column.codes, column.words
+    coded = encode(column)
+    return coded.codes, coded.texts()
+
+
+def _is_blank(item: object) -> bool:
+    return is_missing(item) or (isinstance(item, str) and not item.strip())
+
+
+def _absent(column: RawColumn) -> NDArray[np.bool_]:
+    """Say where nothing was given at all."""
+    if isinstance(column, Values):
+        absent = np.zeros(len(column), dtype=np.bool_)
+        if column.values.dtype.kind == "f":
+            absent = np.isnan(column.values)
+        elif column.values.dtype.kind == "M":
+            absent = np.isnat(column.values)
+        return absent if column.known is None else absent | ~column.known
+    if isinstance(column, Objects):
+        items = column.values.tolist()
+        return np.fromiter((_is_blank(item) for item in items), np.bool_, len(items))
+    codes, words = _distinct(column)
+    blank = np.array([*(_is_blank(word) for word in words.tolist()), True])
+    return blank[np.where(codes < 0, len(words), codes)]
+
+
+def _flags(column: RawColumn) -> Converted:
+    """Keep sets of flags as texts with commas at both ends: ``,key_account,vip,``."""
+    objects = column if isinstance(column, Objects) else None
+    if isinstance(column, Texts | Words):
+        objects = column.to_objects()
+    n = len(column)
+    items = [None] * n if objects is None else objects.values.tolist()
+    wrong = np.zeros(n, dtype=np.bool_)
+    if objects is None:  # numbers or days
+        wrong = ~_absent(column)
+    texts = np.empty(n, dtype=object)
+    for row, item in enumerate(items):
+        texts[row] = ","
+        if isinstance(item, str):
+            texts[row] = _joined(item.replace(";", ",").split(","))
+        elif not is_missing(item):
+            try:
+                texts[row] = _joined(item)
+            except TypeError:  # no collection
+                wrong[row] = True
+    coded: Encoded = encode(Objects(texts))
+    values = Column(coded.codes, Unit.TEXT, None, tuple(coded.texts().tolist()))
+    return Converted(values, {"unparseable_value": wrong} if wrong.any() else {})
+
+
+def _joined(parts: object) -> str:
+    codes = sorted({str(part).strip() for part in parts} - {""})  # type: ignore[attr-defined]
+    return "," + "".join(f"{code}," for code in codes)
+
+
+def show(column: RawColumn, row: int) -> str:
+    """Return one value as the reader would write it.
+
+    Examples
+    --------
+    >>> show(Values(np.array([1.5, 2.0])), 0), show(Objects(np.array(["x", None])), 1)
+    ('1.5', 'nothing')
+    """
+    item: object
+    if isinstance(column, Texts):
+        for chunk in column.chunks:
+            if row < len(chunk):
+                break
+            row -= len(chunk)
+        item = chunk.text(row)
+    elif isinstance(column, Words):
+        code = int(column.codes[row])
+        item = None if code < 0 else column.words[code]
+    elif isinstance(column, Values):
+        known = column.known is None or bool(column.known[row])
+        item = column.values[row] if known else None
+        if known and column.decimals:
+            item = f"{int(column.values[row])}e-{column.decimals}"
+    else:
+        item = column.values[row]
+    if item is None:
+        return "nothing"
+    text = str(item) if isinstance(item, np.generic) else repr(item)
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."

@@ -1,0 +1,579 @@
+"""A policy at work: fitted once on a reference, then asked as often as wanted.
+
+:class:`Policy` is what a policy file says, with classifiers of one's own beside it.
+:meth:`Policy.fit` freezes what is learned from customers into a :class:`FittedPolicy`,
+which classifies whole ledgers and single customers alike and is saved as JSON with a
+digest, so that a changed file is noticed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from custseg.errors import (
+    AlteredFile,
+    CurrencyMismatch,
+    FittedPolicyError,
+    Problem,
+    SchemaMismatch,
+    SettingError,
+    UnknownCustomer,
+    UnknownFeature,
+    did_you_mean,
+)
+from custseg.labels import Title
+from custseg.ledger import Ledger
+from custseg.models import Customer, Interaction, Transaction
+from custseg.money import decimals_of
+from custseg.periods import Window, as_day, to_date
+from custseg.results import CustomerResult, Result
+from custseg.rules.classifier import Classifier, check_classifier
+from custseg.rules.expression import Number, walk
+from custseg.rules.learned import Learned
+from custseg.rules.loader import (
+    load_policy as load_policy_tree,
+)
+from custseg.rules.loader import (
+    policy_digest,
+    policy_from_data,
+    policy_to_data,
+)
+from custseg.rules.pipeline import Compiled, Outcome, compile_plan, fit, work_out
+from custseg.rules.plan import Plan, make_plan
+from custseg.rules.policy import Policy as PolicyTree
+from custseg.scoring.catalogue import CATALOGUE
+from custseg.scoring.features import Facts, Feature
+from custseg.table import Column, Table
+from custseg.units import Unit
+
+__all__ = ["FittedPolicy", "Policy", "load_fitted", "load_policy"]
+
+SCHEMA = 1
+"""Of saved fitted policies; a file of another schema is refused."""
+
+
+@frozen
+class Policy:
+    """What decides labels and tiers, before anything is learned from customers.
+
+    Parameters
+    ----------
+    tree : PolicyTree
+        What the policy file says.
+    classifiers : tuple of Classifier
+        The user's own, asked after the families of the file.
+
+    Examples
+    --------
+    >>> policy = load_policy("company")
+    >>> policy.code, "spend" in policy.needs, "margin" in policy.needs
+    ('company', True, False)
+    """
+
+    tree: PolicyTree
+    classifiers: tuple[Classifier, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The policy's code."""
+        return self.tree.code
+
+    @property
+    def version(self) -> str:
+        """The policy's version."""
+        return self.tree.about.version
+
+    @property
+    def currency(self) -> str:
+        """The currency of the money amounts in the policy."""
+        return self.tree.about.currency
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the policy file's content; comments and layout do not count."""
+        return policy_digest(self.tree)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The policy with every expression read and checked."""
+        return make_plan(self.tree)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The features that the policy and its classifiers use, sorted."""
+        own = {name for one in self.classifiers for name in one.needs}
+        return tuple(sorted({name for name, _, _ in self.plan.features} | own))
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns of the input contract that it can use, as ``table.column``."""
+        every = [need for _, one, _ in self.plan.features for need in one.needs]
+        for classifier in self.classifiers:
+            for name in classifier.needs:
+                if name in CATALOGUE:
+                    every += CATALOGUE[name].needs
+        orders = {"sales.order_id", "sales.line_id"}
+        return frozenset(every) | orders
+
+    def with_classifier(self, classifier: Classifier) -> Policy:
+        """Return the policy with a classifier of one's own beside its families.
+
+        Parameters
+        ----------
+        classifier : Classifier
+            See the protocol.
+
+        Raises
+        ------
+        SettingError
+            When it is no classifier, or its code is taken.
+        UnknownFeature
+            When it needs a feature that nobody knows.
+        """
+        check_classifier(classifier)
+        taken = {
+            *(one.code for one in self.tree.families),
+            *(one.code for one in self.tree.scores),
+            *(one.code for one in self.tree.features),
+            *(one.code for one in self.classifiers),
+            *CATALOGUE,
+            "customer_id",
+            "tier",
+            "score",
+        }
+        if classifier.code in taken:
+            raise SettingError(
+                Problem(
+                    f"the name '{classifier.code}' is taken",
+                    where=f"{type(classifier).__name__}.code",
+                    hint="choose another code",
+                )
+            )
+        known = {
+            *CATALOGUE,
+            *(one.code for one in self.tree.features),
+            *(one.code for one in self.tree.scores),
+        }
+        strange = [name for name in classifier.needs if name not in known]
+        if strange:
+            raise UnknownFeature(
+                *(
+                    Problem(
+                        f"there is no feature or score '{name}'",
+                        where=f"{type(classifier).__name__}.needs",
+                        hint=did_you_mean(name, known),
+                    )
+                    for name in strange
+                )
+            )
+        return evolve(self, classifiers=(*self.classifiers, classifier))
+
+    def fit(self, ledger: Ledger, *, as_of: date | str) -> FittedPolicy:
+        """Learn from the customers of a ledger on one day.
+
+        Parameters
+        ----------
+        ledger : Ledger
+        as_of : date or str
+            Events after it are invisible.
+
+        Returns
+        -------
+        FittedPolicy
+
+        Raises
+        ------
+        CurrencyMismatch
+            When the policy names amounts of money in another currency.
+
+        Notes
+        -----
+        What is learned: the cuts and knots of percentiles and shares, medians, and the
+        edges of binned scores, all over the policy's reference. Fewer members than the
+        policy's minimum leave what depends on them UNKNOWN.
+        """
+        return self.fit_and_classify(ledger, as_of=as_of)[0]
+
+    def fit_and_classify(
+        self, ledger: Ledger, *, as_of: date | str, features: Sequence[str] = ()
+    ) -> tuple[FittedPolicy, Result]:
+        """Learn from the customers of a ledger and classify the same customers.
+
+        The answers are those of :meth:`fit` and then :meth:`FittedPolicy.classify` on
+        the same day, in one go.
+
+        Parameters
+        ----------
+        ledger : Ledger
+        as_of : date or str
+        features : sequence of str
+            Features of the catalogue to work out beside those that are needed.
+        """
+        day = as_day(as_of)
+        currency, decimals = _currency_of(ledger, self.tree)
+        on = to_date(day)
+        fitted = FittedPolicy(
+            tree=self.tree, fitted_on=on, currency=currency, decimals=decimals
+        )
+        _check_currency(fitted.plan, self.tree.about.currency, currency)
+        facts = Facts(ledger, day, self.tree.basis.fiscal)
+        extra = _extra_features(self.tree, self.classifiers, features)
+        table = _measured(facts, fitted.plan, extra)
+        learned, classifiers, outcome = fit(fitted.compiled, table, self.classifiers)
+        fitted = evolve(fitted, learned=learned, classifiers=classifiers)
+        return fitted, fitted.result_of(facts, outcome)
+
+
+def _extra_features(
+    tree: PolicyTree, classifiers: Iterable[Classifier], asked: Iterable[str] = ()
+) -> dict[str, tuple[Feature, Window]]:
+    """Return features beyond those of the plan, by their names."""
+    own = {one.code: one for one in tree.features}
+    extra = {}
+    for name in [*(n for one in classifiers for n in one.needs), *asked]:
+        if name in own:
+            extra[name] = (CATALOGUE[own[name].feature], own[name].window)
+        elif all(name != one.code for one in tree.scores):
+            extra[name] = (CATALOGUE[name], tree.basis.window)
+    return extra
+
+
+def _measured(
+    facts: Facts, plan: Plan, extra: Mapping[str, tuple[Feature, Window]]
+) -> Table:
+    wanted = {name: (feature, window) for name, feature, window in plan.features}
+    columns: dict[str, Column] = {
+        name: facts.measure(feature, window)
+        for name, (feature, window) in {**wanted, **extra}.items()
+    }
+    return facts.table(columns)
+
+
+def _currency_of(ledger: Ledger, tree: PolicyTree) -> tuple[str, int]:
+    currency = ledger.currency or tree.about.currency
+    decimals = decimals_of(currency)
+    if decimals != ledger.decimals:
+        raise CurrencyMismatch(
+            Problem(
+                f"nobody said the currency of the ledger, and {currency}, the policy's, "
+                f"has {decimals} decimals",
+                got=f"amounts with {ledger.decimals}",
+                hint=f"make the ledger with currency='{currency}' or its true currency",
+            )
+        )
+    return currency, decimals
+
+
+def _check_currency(plan: Plan, policy: str, ledger: str) -> None:
+    """Refuse to compare amounts of one currency with bars in another."""
+    if policy == ledger:
+        return
+    for checked in plan.expressions:
+        for node in walk(checked.node):
+            if isinstance(node, Number) and node.unit is Unit.MONEY and node.value:
+                raise CurrencyMismatch(
+                    Problem(
+                        f"the policy names amounts in {policy}, the ledger is in {ledger}",
+                        got=f"{node.value:f}",
+                        hint=f"convert the ledger, or write the policy in {ledger}",
+                    )
+                )
+
+
+@frozen(kw_only=True, eq=False)
+class FittedPolicy:
+    """A policy and what it learned, ready to classify.
+
+    Parameters
+    ----------
+    tree : PolicyTree
+    fitted_on : date
+        The day on which it learned; dated thresholds are those of that day.
+    currency : str
+    decimals : int
+        Of the currency: learned amounts count 10**-decimals.
+    learned : Learned
+    classifiers : tuple of Classifier
+        The user's own, fitted.
+    """
+
+    tree: PolicyTree
+    fitted_on: date
+    currency: str
+    decimals: int = 2
+    learned: Learned = field(factory=Learned, repr=False)
+    classifiers: tuple[Classifier, ...] = ()
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The policy with every expression read and checked, as of the day of the fit."""
+        return make_plan(self.tree, on=self.fitted_on)
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """The expressions, ready to run."""
+        return compile_plan(self.plan, self.decimals)
+
+    @cached_property
+    def titles(self) -> Mapping[str, Title]:
+        """The title of every feature, score and family that takes part."""
+        features = {name: one.title for name, one in CATALOGUE.items()}
+        return {**features, **self.tree.titles()}
+
+    @cached_property
+    def policy_digest(self) -> str:
+        """SHA-256 of the policy."""
+        return policy_digest(self.tree)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the policy and all that was learned."""
+        return _digest(self._content())
+
+    def classify(
+        self, ledger: Ledger, *, as_of: date | str, features: Sequence[str] = ()
+    ) -> Result:
+        """Classify every customer of a ledger as of one day.
+
+        Parameters
+        ----------
+        ledger : Ledger
+        as_of : date or str
+            Events after it are invisible.
+        features : sequence of str
+            Features of the catalogue to work out beside those that are needed.
+
+        Returns
+        -------
+        Result
+
+        Raises
+        ------
+        CurrencyMismatch
+            When the ledger is in another currency than the one it was fitted on.
+        UnknownFeature
+            When a feature is not in the catalogue.
+        """
+        if _currency_of(ledger, self.tree)[0] != self.currency:
+            raise CurrencyMismatch(
+                Problem(
+                    "the ledger is in another currency than the policy was fitted in",
+                    got=f"{ledger.currency} and {self.currency}",
+                    hint="fit the policy on a ledger of this currency",
+                )
+            )
+        facts = Facts(ledger, as_day(as_of), self.tree.basis.fiscal)
+        extra = _extra_features(self.tree, self.classifiers, features)
+        table = _measured(facts, self.plan, extra)
+        outcome = work_out(self.compiled, self.learned, table, self.classifiers)
+        return self.result_of(facts, outcome)
+
+    def result_of(self, facts: Facts, outcome: Outcome) -> Result:
+        """Return what was worked out from facts as a result."""
+        return Result(
+            outcome=outcome,
+            plan=self.plan,
+            learned=self.learned,
+            titles=self.titles,
+            policy=f"{self.tree.code} {self.tree.about.version} [{self.digest[:12]}]",
+            as_of=facts.as_of,
+            currency=self.currency,
+            decimals=self.decimals,
+            ledger=facts.ledger,
+        )
+
+    def classify_one(
+        self,
+        customer: Customer,
+        transactions: Iterable[Transaction],
+        *,
+        as_of: date | str,
+        interactions: Iterable[Interaction] = (),
+        features: Sequence[str] = (),
+    ) -> CustomerResult:
+        """Classify one customer from records, as :meth:`classify` would among all.
+
+        Parameters
+        ----------
+        customer : Customer
+        transactions : iterable of Transaction
+            Of this customer.
+        as_of : date or str
+        interactions : iterable of Interaction
+        features : sequence of str
+
+        Returns
+        -------
+        CustomerResult
+
+        Raises
+        ------
+        SettingError
+            When a record is of another customer.
+        UnknownCustomer
+            When the customer is not known by that day: registered later, or without
+            any event by then.
+        """
+        listed = list(transactions)
+        contacts = list(interactions)
+        for record in (*listed, *contacts):
+            if record.customer_id != customer.customer_id:
+                raise SettingError(
+                    Problem(
+                        "the records are of several customers",
+                        where="transactions",
+                        got=f"{record.customer_id!r} beside {customer.customer_id!r}",
+                        hint="for many customers use classify",
+                    )
+                )
+        ledger = Ledger.from_records(
+            [customer],
+            listed,
+            interactions=contacts,
+            currency=self.currency,
+            only=self._only,
+        )
+        result = self.classify(ledger, as_of=as_of, features=features)
+        if not len(result):
+            raise UnknownCustomer(
+                Problem(
+                    "the customer is not known by that day",
+                    got=customer.customer_id,
+                    hint="it has no event by then, or was registered later",
+                )
+            )
+        return CustomerResult(result=result)
+
+    @cached_property
+    def _only(self) -> frozenset[str]:
+        """The columns that classifying one customer has to look at."""
+        return frozenset(
+            column.split(".")[1]
+            for column in Policy(self.tree, self.classifiers).columns
+        )
+
+    def _content(self) -> dict[str, Any]:
+        return {
+            "schema": SCHEMA,
+            "policy": policy_to_data(self.tree),
+            "fitted_on": self.fitted_on.isoformat(),
+            "currency": self.currency,
+            "decimals": self.decimals,
+            "classifiers": [one.code for one in self.classifiers],
+            "learned": self.learned.to_data(),
+        }
+
+    def save(self, path: str | Path) -> None:
+        """Write the fitted policy as JSON with its digest.
+
+        The file is written beside its place and moved there whole.
+
+        Raises
+        ------
+        FittedPolicyError
+            When it holds classifiers of the user's own: code is not saved.
+        """
+        if self.classifiers:
+            codes = ", ".join(one.code for one in self.classifiers)
+            raise FittedPolicyError(
+                Problem(
+                    "classifiers of one's own are code and cannot be saved",
+                    got=codes,
+                    hint="save a policy fitted without them and add them anew",
+                )
+            )
+        data = {"digest": self.digest, **self._content()}
+        text = json.dumps(data, ensure_ascii=False, indent=1)
+        target = Path(path)
+        draft = target.with_name(f".{target.name}.new")
+        draft.write_text(text + "\n", encoding="utf-8")
+        draft.replace(target)
+
+
+def load_policy(source: str | Path) -> Policy:
+    """Load a policy by its packaged name or from a TOML file.
+
+    Parameters
+    ----------
+    source : str or Path
+        ``"company"``, or a path that ends in .toml.
+
+    Returns
+    -------
+    Policy
+
+    Raises
+    ------
+    UnknownPolicy
+        When there is neither such a name nor such a file.
+    PolicyError
+        With every problem in the file.
+
+    Examples
+    --------
+    >>> load_policy("company").version
+    '2026.1'
+    """
+    return Policy(load_policy_tree(source))
+
+
+def load_fitted(path: str | Path) -> FittedPolicy:
+    """Read a fitted policy that :meth:`FittedPolicy.save` wrote.
+
+    Raises
+    ------
+    FittedPolicyError
+        When the file is missing or is no fitted policy.
+    SchemaMismatch
+        When it was written under another schema.
+    AlteredFile
+        When its content does not match its digest.
+    """
+    where = str(path)
+    try:
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
+        schema, said = data["schema"], data.pop("digest")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise FittedPolicyError(
+            Problem("this is no fitted policy", where=where, got=type(error).__name__)
+        ) from error
+    if schema != SCHEMA:
+        raise SchemaMismatch(
+            Problem(
+                "the file was written under another schema",
+                where=where,
+                got=repr(schema),
+                allowed=str(SCHEMA),
+                hint="fit the policy anew with this version of custseg",
+            )
+        )
+    if _digest(data) != said:
+        raise AlteredFile(
+            Problem(
+                "the file was altered since it was saved",
+                where=where,
+                got="content that does not match its digest",
+                hint="fetch the original, or fit the policy anew",
+            )
+        )
+    return FittedPolicy(
+        tree=policy_from_data(data["policy"]),
+        fitted_on=date.fromisoformat(data["fitted_on"]),
+        currency=data["currency"],
+        decimals=data["decimals"],
+        learned=Learned.from_data(data["learned"]),
+    )
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    # Order counts: labels are tried, and scores computed, from top to bottom.
+    text = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

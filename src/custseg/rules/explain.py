@@ -1,0 +1,350 @@
+"""Why a customer has a label or a tier: the clause that held, facts beside thresholds.
+
+Explanations are built when somebody asks, from the customer's facts and the policy's
+own expressions, so they can say nothing that the policy does not. They quote features
+and scores only, never a personal field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+from attrs import frozen
+
+from custseg.labels import UNKNOWN, Language, Title
+from custseg.rules.expression import (
+    All,
+    Any,
+    Checked,
+    FittedCut,
+    FittedValue,
+    Node,
+    evaluate,
+    names_in,
+    to_text,
+    walk,
+)
+from custseg.rules.learned import Learned, key_of
+from custseg.rules.pipeline import Outcome
+from custseg.rules.plan import Plan
+from custseg.table import Column
+from custseg.units import Unit
+from custseg.wording import say
+
+__all__ = ["Clause", "Explanation", "Fact", "Reason", "explain"]
+
+
+@frozen
+class Fact:
+    """One value that a clause looked at, or a value learned for it."""
+
+    code: str
+    title: Title
+    unit: Unit
+    value: object
+
+    def to_text(self, language: Language, currency: str | None, decimals: int) -> str:
+        """Return title and value as people write them."""
+        said = say(
+            self.value, self.unit, language, currency=currency, decimals=decimals
+        )
+        return f"{self.title.of(language)} = {said}"
+
+
+@frozen
+class Clause:
+    """One clause of a condition: what it says, whether it holds, on which facts.
+
+    Parameters
+    ----------
+    text : str
+        In the language of policies, thresholds put in.
+    holds : bool or None
+        None where a fact is missing.
+    facts : tuple of Fact
+    """
+
+    text: str
+    holds: bool | None
+    facts: tuple[Fact, ...]
+
+
+@frozen
+class Reason:
+    """Why one family gave its label, or the grading its tier.
+
+    Parameters
+    ----------
+    family, label : str
+        Codes.
+    family_title, label_title : Title
+    clauses : tuple of Clause
+        Of the condition that decided; for the last label, of all those before it.
+    """
+
+    family: str
+    label: str
+    family_title: Title
+    label_title: Title
+    clauses: tuple[Clause, ...]
+
+
+@frozen
+class Explanation:
+    """Why one customer has these labels and this tier.
+
+    Parameters
+    ----------
+    customer_id : str
+    policy : str
+        Code, version and digest.
+    as_of : str
+        ISO date.
+    reasons : tuple of Reason
+    currency : str or None
+    decimals : int
+    """
+
+    customer_id: str
+    policy: str
+    as_of: str
+    reasons: tuple[Reason, ...]
+    currency: str | None = None
+    decimals: int = 2
+
+    def to_text(self, language: Language = "en") -> str:
+        """Return the explanation as lines of text."""
+        words = _WORDS[language]
+        lines = [words["head"].format(self.customer_id, self.as_of, self.policy)]
+        for reason in self.reasons:
+            title, label = (
+                reason.family_title.of(language),
+                reason.label_title.of(language),
+            )
+            lines.append(words["label"].format(title, label, reason.label))
+            for clause in reason.clauses:
+                lines.append(f"  {words[str(clause.holds)]} {clause.text}")
+                lines += [
+                    f"      {fact.to_text(language, self.currency, self.decimals)}"
+                    for fact in clause.facts
+                ]
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(self.to_text())}</pre>"
+
+
+_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "head": "Customer {} as of {}, policy {}",
+        "label": "{}: {} ({})",
+        "True": "holds:    ",
+        "False": "does not: ",
+        "None": "unknown:  ",
+    },
+    "zh": {
+        "head": "客户 {},截至 {},规则 {}",
+        "label": "{}:{}({})",
+        "True": "成立:",
+        "False": "不成立:",
+        "None": "无法判断:",
+    },
+}
+
+_CUT = Title(zh="学得的临界值", en="learned cut")
+_MEDIAN = Title(zh="参照客户的中位数", en="median of the reference")
+_NOBODY = Title(zh="没有参照客户达到", en="nobody in the reference reaches it")
+_TOO_FEW = Title(zh="参照客户太少,没有学得", en="too few in the reference to learn it")
+_SCORE = Title(zh="综合得分", en="score")
+_ENTRY = Title(zh="进入线", en="entry bar")
+_COVERAGE = Title(zh="已知权重", en="weight that is known")
+_UNKNOWN = Title(zh="未知", en="Unknown")
+
+
+def explain(
+    plan: Plan,
+    learned: Learned,
+    outcome: Outcome,
+    titles: Mapping[str, Title],
+    *,
+    decimals: int,
+) -> tuple[Reason, ...]:
+    """Explain every label and the tier of one customer.
+
+    Parameters
+    ----------
+    plan : Plan
+    learned : Learned
+    outcome : Outcome
+        Of one customer.
+    titles : mapping of str to Title
+        Of features and scores.
+    decimals : int
+        Of the currency.
+    """
+    frame = {**outcome.table.columns, **outcome.labels}
+    teller = _Teller(frame, learned, titles, decimals)
+    reasons = []
+    for planned in plan.families:
+        family = planned.family
+        column = outcome.labels[family.code]
+        at = int(column.values[0])
+        if at < 0:
+            undecided = teller.first_unknown(planned.conditions)
+            clauses = () if undecided is None else teller.clauses(undecided)
+            clauses = tuple(one for one in clauses if one.holds is None)
+            reasons.append(
+                Reason(family.code, UNKNOWN, family.title, _UNKNOWN, clauses)
+            )
+            continue
+        rule = family.labels[at]
+        checked = planned.conditions[at]
+        if checked is not None:
+            clauses = teller.clauses_that_held(checked)
+        else:
+            before = [one for one in planned.conditions if one is not None]
+            every = [clause for one in before for clause in teller.clauses(one)]
+            clauses = tuple(one for one in every if not one.holds)
+        reasons.append(
+            Reason(family.code, rule.code, family.title, rule.title, clauses)
+        )
+    if outcome.grade is not None:
+        reasons.append(_grade_reason(plan, outcome))
+    return tuple(reasons)
+
+
+def _grade_reason(plan: Plan, outcome: Outcome) -> Reason:
+    grade, grading = outcome.grade, plan.policy.grading
+    assert grade is not None
+    assert grading is not None
+    facts = [
+        Fact(
+            part.code,
+            part.title,
+            Unit.SCORE,
+            _value(grade.parts[part.code]),
+        )
+        for part in grading.parts
+    ]
+    facts.append(Fact("coverage", _COVERAGE, Unit.SHARE, _value(grade.coverage)))
+    score = _value(grade.score)
+    at = int(grade.tier.values[0])
+    weights = " + ".join(
+        f"{part.weight.normalize():f} {part.code}" for part in grading.parts
+    )
+    clauses = [
+        Clause(f"score = ({weights}) / 100", score is not None or None, tuple(facts))
+    ]
+    if at >= 0:
+        tier = grading.tiers[at]
+        bars = [Fact("score", _SCORE, Unit.SCORE, score)]
+        if tier.entry is not None:
+            clauses.append(Clause(f"score >= {tier.entry:f}", True, tuple(bars)))
+        else:
+            entry = grading.tiers[at - 1].entry
+            clauses.append(Clause(f"score >= {entry:f}", False, tuple(bars)))
+        return Reason("tier", tier.code, grading.title, tier.title, tuple(clauses))
+    return Reason("tier", UNKNOWN, grading.title, _UNKNOWN, tuple(clauses))
+
+
+def _value(column: Column) -> object:
+    """Return the one value of a column of one row; None where it is unknown."""
+    if column.known is not None and not column.known[0]:
+        return None
+    value = column.values[0].item()
+    return column.words[value] if column.words else value
+
+
+class _Teller:
+    """Evaluates clauses on the facts of one customer and puts them into words."""
+
+    def __init__(
+        self,
+        frame: Mapping[str, Column],
+        learned: Learned,
+        titles: Mapping[str, Title],
+        decimals: int,
+    ) -> None:
+        self._frame = frame
+        self._learned = learned
+        self._titles = titles
+        self._decimals = decimals
+
+    def first_unknown(self, conditions: tuple[Checked | None, ...]) -> Checked | None:
+        """Return the first condition that cannot be told."""
+        for checked in conditions:
+            if checked is not None and self._holds(checked.node) is None:
+                return checked
+        return None
+
+    def clauses(self, checked: Checked) -> tuple[Clause, ...]:
+        """Return the clauses of a condition, in order."""
+        return tuple(
+            Clause(to_text(node), self._holds(node), self._facts(node))
+            for node in _leaves(checked.node)
+        )
+
+    def clauses_that_held(self, checked: Checked) -> tuple[Clause, ...]:
+        """Return the clauses on which a condition that holds rests: of an ``or``, the
+        first branch that holds."""
+        return tuple(
+            Clause(to_text(node), self._holds(node), self._facts(node))
+            for node in self._support(checked.node)
+        )
+
+    def _support(self, node: Node) -> list[Node]:
+        if isinstance(node, All):
+            return [leaf for item in node.items for leaf in self._support(item)]
+        if isinstance(node, Any):
+            first = next(item for item in node.items if self._holds(item))
+            return self._support(first)
+        return [node]
+
+    def _holds(self, node: Node) -> bool | None:
+        column = evaluate(
+            node, self._frame, self._learned, money_exponent=self._decimals, n=1
+        )
+        value = _value(column)
+        return None if value is None else bool(value)
+
+    def _facts(self, node: Node) -> tuple[Fact, ...]:
+        facts = []
+        for name in sorted(names_in(node)):
+            column = self._frame[name]
+            facts.append(Fact(name, self._title(name), column.unit, _value(column)))
+        for part in walk(node):
+            if isinstance(part, FittedCut | FittedValue):
+                facts += self._learnt(part)
+        return tuple(facts)
+
+    def _learnt(self, part: FittedCut | FittedValue) -> list[Fact]:
+        key, unit = key_of(part), self._frame[part.name].unit
+        if key in self._learned.too_few:
+            return [Fact(key, _titled(_TOO_FEW, key), Unit.TEXT, "-")]
+        if isinstance(part, FittedCut):
+            cut = self._learned.cuts[key]
+            if cut is None:
+                return [Fact(key, _titled(_NOBODY, key), Unit.TEXT, "-")]
+            return [Fact(key, _titled(_CUT, key), unit, cut)]
+        if part.function == "median":
+            return [Fact(key, _titled(_MEDIAN, key), unit, self._learned.medians[key])]
+        share = self._learned.value(part, self._frame[part.name])
+        return [Fact(key, Title(zh=key, en=key), Unit.SHARE, _value(share))]
+
+    def _title(self, name: str) -> Title:
+        return self._titles.get(name, Title(zh=name, en=name))
+
+
+def _titled(title: Title, key: str) -> Title:
+    return Title(zh=f"{title.zh} [{key}]", en=f"{title.en} [{key}]")
+
+
+def _leaves(node: Node) -> list[Node]:
+    """Take a condition apart at its ands and ors."""
+    if isinstance(node, All | Any):
+        return [leaf for item in node.items for leaf in _leaves(item)]
+    return [node]

@@ -1,0 +1,384 @@
+"""From features to scores, labels and tiers: the one road that every answer takes.
+
+The same steps serve one customer and a million, a fit and a classification; a fit only
+learns, before each step, what the step's expressions need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from custseg.rules.classifier import Classifier, checked_codes
+from custseg.rules.expression import (
+    Checked,
+    FittedCut,
+    FittedValue,
+    Program,
+    compile_expression,
+)
+from custseg.rules.learned import Learned, learn, learn_edges, scaled_edges
+from custseg.rules.plan import Plan
+from custseg.rules.policy import Bins, Family, Grading
+from custseg.scoring.bins import score_bins
+from custseg.scoring.composite import composite
+from custseg.table import Column, Table
+from custseg.units import Unit
+
+__all__ = ["Compiled", "Graded", "Outcome", "compile_plan", "fit", "work_out"]
+
+Wanted = Iterable[FittedCut | FittedValue]
+
+
+@frozen(eq=False)
+class Graded:
+    """The composite score, its parts and the tier it earns.
+
+    Parameters
+    ----------
+    parts : mapping of str to Column
+        Points of each part.
+    score : Column
+        Unknown where too little is covered.
+    coverage : Column
+    tier : Column
+        Codes of the tiers.
+    """
+
+    parts: Mapping[str, Column]
+    score: Column
+    coverage: Column
+    tier: Column
+
+
+@frozen(eq=False)
+class Outcome:
+    """Everything worked out for the customers of a table.
+
+    Parameters
+    ----------
+    table : Table
+        Features and scores.
+    labels : mapping of str to Column
+        The label of each family, in the order of the policy; unknown is UNKNOWN.
+    grade : Graded or None
+    """
+
+    table: Table
+    labels: Mapping[str, Column]
+    grade: Graded | None
+
+
+@frozen(eq=False)
+class _Step:
+    """One expression, ready to run, and what it needs to have learned."""
+
+    program: Program
+    fitted: tuple[FittedCut | FittedValue, ...]
+
+
+@frozen(eq=False)
+class _ScoreStep:
+    code: str
+    of: _Step
+    bins: Bins | None
+    only_if: _Step | None
+
+
+@frozen(eq=False)
+class _FamilyStep:
+    family: Family
+    conditions: tuple[_Step | None, ...]
+
+
+@frozen(eq=False)
+class Compiled:
+    """A plan whose expressions are ready to run.
+
+    Parameters
+    ----------
+    plan : Plan
+    decimals : int
+        Of the currency: how literals of money were scaled.
+    """
+
+    plan: Plan
+    decimals: int
+    reference: _Step
+    scores: tuple[_ScoreStep, ...]
+    families: tuple[_FamilyStep, ...]
+    grading: Grading | None
+    parts: tuple[_Step, ...]
+
+
+def compile_plan(plan: Plan, decimals: int) -> Compiled:
+    """Make the expressions of a plan ready to run.
+
+    Parameters
+    ----------
+    plan : Plan
+    decimals : int
+        Of the ledger's currency.
+    """
+    units: dict[str, Unit] = {name: feature.unit for name, feature, _ in plan.features}
+
+    def ready(checked: Checked) -> _Step:
+        names = {name: units[name] for name in checked.names}
+        program = compile_expression(checked.node, names, money_exponent=decimals)
+        return _Step(program, checked.fitted)
+
+    reference = ready(plan.reference)
+    scores = []
+    for one in plan.scores:
+        only_if = None if one.only_if is None else ready(one.only_if)
+        scores.append(
+            _ScoreStep(one.score.code, ready(one.checked), one.score.bins, only_if)
+        )
+        units[one.score.code] = (
+            one.checked.unit if one.score.bins is None else Unit.SCORE
+        )
+    families = []
+    for planned in plan.families:
+        conditions = tuple(None if c is None else ready(c) for c in planned.conditions)
+        families.append(_FamilyStep(planned.family, conditions))
+        units[planned.family.code] = Unit.TEXT
+    parts = tuple(ready(part.checked) for part in plan.parts)
+    return Compiled(
+        plan,
+        decimals,
+        reference,
+        tuple(scores),
+        tuple(families),
+        plan.policy.grading,
+        parts,
+    )
+
+
+def fit(
+    compiled: Compiled, table: Table, classifiers: Sequence[Classifier] = ()
+) -> tuple[Learned, tuple[Classifier, ...], Outcome]:
+    """Learn all that the expressions of a policy need.
+
+    Parameters
+    ----------
+    compiled : Compiled
+    table : Table
+        The features of the whole population.
+    classifiers : sequence of Classifier
+        Fitted on the reference, after the scores.
+
+    Returns
+    -------
+    learned : Learned
+    classifiers : tuple of Classifier
+        Fitted.
+    outcome : Outcome
+        What :func:`work_out` would give for this table: learning works everything out.
+    """
+    n = table.n_customers
+    members = compiled.reference.program(table.columns, Learned(), n)
+    inside = members.values & members.is_known()
+    minimum = compiled.plan.policy.basis.reference.minimum
+    teacher = _Teacher(table.customers, inside, minimum)
+    outcome = _run(compiled, table, teacher, Learned(), ())
+    learned = teacher.learned
+    fitted = tuple(
+        one.fit(_needed(one, outcome.table).take(inside)) for one in classifiers
+    )
+    labels = {**outcome.labels, **_own_labels(fitted, outcome.table)}
+    return learned, fitted, Outcome(outcome.table, labels, outcome.grade)
+
+
+def work_out(
+    compiled: Compiled,
+    learned: Learned,
+    table: Table,
+    classifiers: Sequence[Classifier] = (),
+) -> Outcome:
+    """Work out scores, labels and tiers for the customers of a table.
+
+    Parameters
+    ----------
+    compiled : Compiled
+    learned : Learned
+    table : Table
+        The features.
+    classifiers : sequence of Classifier
+        Fitted ones of the user's own; they come after the policy's families.
+    """
+    return _run(compiled, table, None, learned, classifiers)
+
+
+class _Teacher:
+    """Learns what the next step needs; holds what was learned so far."""
+
+    def __init__(
+        self, customers: NDArray[np.object_], inside: NDArray[np.bool_], minimum: int
+    ) -> None:
+        self._customers = customers
+        self._inside = inside
+        self._minimum = minimum
+        self.learned = Learned()
+
+    def expressions(self, wanted: Wanted, frame: Mapping[str, Column]) -> Learned:
+        table = Table(self._customers, frame)
+        self.learned = learn(
+            wanted, table, self._inside, minimum=self._minimum, known=self.learned
+        )
+        return self.learned
+
+    def edges(
+        self, code: str, bins: Bins, column: Column, only: Column | None
+    ) -> Learned:
+        inside = self._inside
+        if only is not None:
+            inside = inside & only.values & only.is_known()
+        edges = learn_edges(code, bins, column, inside, minimum=self._minimum)
+        self.learned = self.learned.merged(edges)
+        return self.learned
+
+
+class _Remembered:
+    """Answers as what was learned does, and works each percentile out once a run."""
+
+    def __init__(self, learned: Learned) -> None:
+        self.learned = learned
+        self._worked_out: dict[FittedValue, Column] = {}
+
+    def holds(self, cut: FittedCut, column: Column) -> Column:
+        return self.learned.holds(cut, column)
+
+    def value(self, of: FittedValue, column: Column) -> Column:
+        if of not in self._worked_out:
+            self._worked_out[of] = self.learned.value(of, column)
+        return self._worked_out[of]
+
+
+def _run(
+    compiled: Compiled,
+    table: Table,
+    teacher: _Teacher | None,
+    learned: Learned,
+    classifiers: Sequence[Classifier],
+) -> Outcome:
+    n = table.n_customers
+    frame: dict[str, Column] = dict(table.columns)
+    labels: dict[str, Column] = {}
+
+    remembered = _Remembered(learned)
+
+    def run(step: _Step) -> Column:
+        if teacher is not None and step.fitted:
+            remembered.learned = teacher.expressions(step.fitted, frame)
+        return step.program(frame, remembered, n)
+
+    for step in compiled.scores:
+        column = run(step.of)
+        if step.bins is not None:
+            only = None if step.only_if is None else run(step.only_if)
+            if teacher is not None and step.bins.by != "edges":
+                remembered.learned = teacher.edges(step.code, step.bins, column, only)
+            column = _binned(step, column, only, remembered.learned, compiled.decimals)
+        frame[step.code] = column
+    scored = Table(table.customers, dict(frame))
+    for family in compiled.families:
+        column = _first_match(family, run, n)
+        frame[family.family.code] = labels[family.family.code] = column
+    labels |= _own_labels(classifiers, scored)
+    grade = None
+    if compiled.grading is not None:
+        grade = _grade(compiled.grading, [run(part) for part in compiled.parts])
+    return Outcome(scored, labels, grade)
+
+
+def _own_labels(
+    classifiers: Sequence[Classifier], table: Table
+) -> dict[str, Column]:
+    """Ask the user's own classifiers."""
+    labels = {}
+    for own in classifiers:
+        given = own.classify(_needed(own, table))
+        codes = checked_codes(own, given, table.n_customers)
+        known = codes >= 0
+        mask = None if known.all() else known
+        labels[own.code] = Column(codes, Unit.TEXT, mask, tuple(own.labels))
+    return labels
+
+
+def _needed(classifier: Classifier, table: Table) -> Table:
+    return Table(table.customers, {name: table[name] for name in classifier.needs})
+
+
+def _binned(
+    step: _ScoreStep,
+    column: Column,
+    only: Column | None,
+    learned: Learned,
+    decimals: int,
+) -> Column:
+    bins = step.bins
+    assert bins is not None
+    if bins.by == "edges":
+        edges = scaled_edges(bins, column.unit, decimals)
+    elif step.code in learned.too_few:
+        edges = None
+    else:
+        edges = learned.edges[step.code]
+    n = len(column)
+    if edges is None:
+        score, known = np.zeros(n, np.int64), np.zeros(n, dtype=np.bool_)
+    else:
+        score = score_bins(column.values, edges, better=bins.better)
+        known = column.known
+    if only is not None:
+        others = ~only.values & only.is_known()
+        score = np.where(others, bins.otherwise, score)
+        # For those left out the score is known whatever the number is.
+        if known is not None or only.known is not None:
+            inside = np.ones(n, dtype=np.bool_) if known is None else known
+            known = others | (inside & only.is_known())
+    return Column(score, Unit.SCORE, known)
+
+
+def _first_match(step: _FamilyStep, run: Callable[[_Step], Column], n: int) -> Column:
+    """Give each customer the first label whose condition holds.
+
+    Where an earlier condition cannot be told, neither can the label.
+    """
+    rules = step.family.labels
+    codes = np.full(n, len(rules) - 1, dtype=np.int8)
+    held = [None if one is None else run(one) for one in step.conditions]
+    for at in range(
+        len(rules) - 2, -1, -1
+    ):  # backwards: the earliest has the last word
+        column = held[at]
+        assert column is not None
+        if column.known is None:
+            np.copyto(codes, np.int8(at), where=column.values)
+        else:
+            np.copyto(codes, np.int8(-1), where=~column.known)
+            np.copyto(codes, np.int8(at), where=column.values & column.known)
+    known = codes >= 0
+    words = tuple(rule.code for rule in rules)
+    return Column(codes, Unit.TEXT, None if known.all() else known, words)
+
+
+def _grade(grading: Grading, parts: list[Column]) -> Graded:
+    weights = [float(part.weight) for part in grading.parts]
+    score, coverage = composite(parts, weights)
+    enough = coverage.values >= float(grading.minimum_coverage)
+    if not enough.all():
+        score = Column(score.values, Unit.SCORE, enough & score.is_known())
+    codes = np.full(len(score), len(grading.tiers) - 1, dtype=np.int8)
+    for at in range(len(grading.tiers) - 2, -1, -1):
+        entry = grading.tiers[at].entry
+        assert entry is not None
+        np.copyto(codes, np.int8(at), where=score.values >= float(entry))
+    if score.known is not None:
+        codes[~score.known] = -1
+    words = tuple(tier.code for tier in grading.tiers)
+    named = {p.code: c for p, c in zip(grading.parts, parts, strict=True)}
+    return Graded(named, score, coverage, Column(codes, Unit.TEXT, score.known, words))

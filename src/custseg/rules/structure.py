@@ -1,0 +1,287 @@
+"""The shape of a policy file: from plain tables to a policy.
+
+Each table of the file has one function here that reads it. What is read is only the
+shape; whether the policy makes sense is the business of
+:mod:`custseg.rules.soundness` and :mod:`custseg.rules.plan`.
+
+The reading is done by a small walker (:mod:`custseg.rules.reading`) and not by cattrs,
+which was tried. It finds every slip too, with its path; but it then gives exceptions
+and no tree, so a person would first be told of the wrong types and only in a second
+round of the wrong conditions. The walker leaves a harmless value in the place of each
+slip and goes on. Beside that, the file has tables keyed by codes where the tree has
+tuples, and the keys ``is`` and ``yes``, so most classes would need a hook of their own.
+
+Limits: only the shape of today, which is called schema 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import partial
+from typing import Any, Final, cast
+
+from custseg.errors import SettingError
+from custseg.labels import Title
+from custseg.periods import FiscalCalendar, Window, WindowKind
+from custseg.rules.places import Found
+from custseg.rules.policy import (
+    About,
+    Basis,
+    Bins,
+    Family,
+    Grading,
+    LabelRule,
+    NamedFeature,
+    Part,
+    Policy,
+    Reference,
+    Score,
+    Threshold,
+    Tier,
+)
+from custseg.rules.reading import Reader, described
+from custseg.units import Unit
+
+__all__ = ["SCHEMA", "THRESHOLD_UNITS", "is_flag", "read_policy"]
+
+SCHEMA: Final = 1
+"""The version of the file's shape that this module reads and writes."""
+
+THRESHOLD_UNITS: Final = ("share", "days", "count", "money", "quantity", "number")
+"""The units that a threshold can have."""
+
+_NO_TITLE: Final = Title(zh="", en="")
+_YES: Final = Title(zh="是", en="Yes")
+_NO: Final = Title(zh="否", en="No")
+
+
+def read_policy(data: Mapping[str, object]) -> tuple[Policy, list[Found]]:
+    """Read the plain tables of a policy.
+
+    Parameters
+    ----------
+    data : mapping of str to object
+        As ``tomllib`` or ``json`` gives it.
+
+    Returns
+    -------
+    policy : Policy
+        With harmless values wherever there was a problem.
+    problems : list of Found
+        Everything that is wrong with the shape.
+
+    Examples
+    --------
+    >>> _, problems = read_policy({"schema": 1, "abuot": {}})
+    >>> [found.problem.where for found in problems]
+    ['$.about', '$.basis', '$.abuot']
+    """
+    problems: list[Found] = []
+    reader = Reader(data, (), problems)
+    _schema(reader)
+    policy = Policy(
+        about=reader.part("about", _about),
+        basis=reader.part("basis", _basis),
+        thresholds=reader.keyed("thresholds", _threshold),
+        features=reader.keyed("features", _feature),
+        scores=reader.keyed("scores", _score),
+        families=reader.keyed("families", _family),
+        grading=reader.part("grading", _grading, None),
+    )
+    reader.close()
+    return policy, problems
+
+
+def _schema(reader: Reader) -> None:
+    before = len(reader.problems)
+    schema = reader.whole("schema")
+    if len(reader.problems) == before and schema != SCHEMA:
+        reader.wrong(
+            "this version of the file's shape is not known",
+            "schema",
+            got=str(schema),
+            allowed=str(SCHEMA),
+            hint="a newer custseg may read it" if schema > SCHEMA else "",
+        )
+
+
+def _title(reader: Reader) -> Title:
+    return Title(zh=reader.text("zh"), en=reader.text("en"))
+
+
+def _about(reader: Reader) -> About:
+    return About(
+        code=reader.text("code"),
+        version=reader.text("version"),
+        title=reader.part("title", _title),
+        currency=reader.text("currency", "CNY"),
+        source=reader.text("source", ""),
+    )
+
+
+def _window(reader: Reader) -> Window:
+    before = len(reader.problems)
+    text = reader.text("window")
+    if len(reader.problems) == before:
+        try:
+            return Window.parse(text)
+        except SettingError as error:
+            (one,) = error.problems
+            reader.wrong(one.what, "window", got=described(text), allowed=one.allowed)
+    return Window(WindowKind.LIFETIME)
+
+
+def _basis(reader: Reader) -> Basis:
+    window = _window(reader)
+    month = reader.whole("fiscal_year_starts_in", 1)
+    if not 1 <= month <= 12:
+        reader.wrong(
+            "a fiscal year begins in one of twelve months",
+            "fiscal_year_starts_in",
+            got=str(month),
+            allowed="1 to 12",
+        )
+        month = 1
+    return Basis(
+        window=window,
+        reference=reader.part("reference", _reference),
+        fiscal=FiscalCalendar(month),
+    )
+
+
+def _reference(reader: Reader) -> Reference:
+    return Reference(
+        members=reader.text("members"), minimum=reader.whole("minimum", 20)
+    )
+
+
+def _code(reader: Reader) -> str:
+    return str(reader.path[-1])
+
+
+def _threshold(reader: Reader) -> Threshold:
+    code = _code(reader)
+    unit = None
+    if reader.has("unit"):
+        unit = Unit(reader.choice("unit", THRESHOLD_UNITS, "number"))
+    return Threshold(
+        code=code,
+        value=reader.plain("is"),
+        unit=unit,
+        source=reader.text("source", ""),
+        since=reader.day("since"),
+        before=reader.parts("before", partial(_earlier, code=code, unit=unit)),
+    )
+
+
+def _earlier(reader: Reader, *, code: str, unit: Unit | None) -> Threshold:
+    return Threshold(
+        code=code,
+        value=reader.plain("is"),
+        unit=unit,
+        source=reader.text("source", ""),
+        since=reader.day("since"),
+    )
+
+
+def _feature(reader: Reader) -> NamedFeature:
+    return NamedFeature(
+        code=_code(reader),
+        feature=reader.text("feature"),
+        window=_window(reader),
+        title=reader.part("title", _title),
+    )
+
+
+def _score(reader: Reader) -> Score:
+    return Score(
+        code=_code(reader),
+        title=reader.part("title", _title),
+        of=reader.text("of"),
+        bins=reader.part("bins", _bins, None),
+        source=reader.text("source", ""),
+    )
+
+
+def _bins(reader: Reader) -> Bins:
+    return Bins(
+        by=cast("Any", reader.choice("by", ("quantile", "edges", "natural"))),
+        into=reader.whole("into", 5),
+        at=reader.numbers("at"),
+        better=cast("Any", reader.choice("better", ("higher", "lower"), "higher")),
+        only_if=reader.text("only_if", ""),
+        otherwise=reader.whole("otherwise", 1),
+    )
+
+
+def _family(reader: Reader) -> Family:
+    is_flag, has_labels = reader.has("yes"), reader.has("labels")
+    if is_flag and has_labels:
+        reader.wrong(
+            "a family has either 'labels' or 'yes'",
+            "yes",
+            hint="take one of them out",
+        )
+    if is_flag:
+        yes = LabelRule("YES", _YES, reader.text("yes"))
+        labels: tuple[LabelRule, ...] = (yes, LabelRule("NO", _NO))
+    else:
+        labels = reader.parts("labels", _label)
+    title = reader.part("title", _title)
+    return Family(_code(reader), title, labels, reader.text("source", ""))
+
+
+def _label(reader: Reader) -> LabelRule:
+    return LabelRule(
+        code=reader.text("code"),
+        title=reader.part("title", _title),
+        when=reader.text("when", ""),
+        source=reader.text("source", ""),
+    )
+
+
+def _grading(reader: Reader) -> Grading:
+    return Grading(
+        title=reader.part("title", _title),
+        parts=reader.parts("parts", _part),
+        tiers=reader.parts("tiers", _tier),
+        minimum_coverage=_sure(reader.number("minimum_coverage", Decimal("0.5"))),
+        source=reader.text("source", ""),
+    )
+
+
+def _part(reader: Reader) -> Part:
+    return Part(
+        code=reader.text("code"),
+        title=reader.part("title", _title),
+        weight=_sure(reader.number("weight")),
+        score=reader.text("score"),
+    )
+
+
+def _tier(reader: Reader) -> Tier:
+    return Tier(
+        code=reader.text("code"),
+        title=reader.part("title", _title),
+        entry=reader.number("entry", None),
+    )
+
+
+def _sure(number: Decimal | None) -> Decimal:
+    return Decimal(1) if number is None else number
+
+
+def is_flag(family: Family) -> bool:
+    """Say whether a family is a plain yes or no, written with ``yes = ...``.
+
+    Examples
+    --------
+    >>> from custseg.rules.loader import load_policy
+    >>> [family.code for family in load_policy("company").families if is_flag(family)]
+    ['churn_risk']
+    """
+    if len(family.labels) != 2:
+        return False
+    yes, no = family.labels
+    return yes == LabelRule("YES", _YES, yes.when) and no == LabelRule("NO", _NO)

@@ -1,0 +1,195 @@
+"""From a policy back to plain tables, in the shape of the file.
+
+What is written is what a person would write: defaults are left out, a plain yes or no
+is one condition, dates are dates. It is the form in which a policy is kept in JSON, and
+from which its digest is taken.
+
+Limits: comments are no part of a policy, so they are not written.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from custseg.errors import PolicyError, Problem
+from custseg.labels import Title
+from custseg.rules.policy import (
+    About,
+    Basis,
+    Family,
+    Grading,
+    NamedFeature,
+    Policy,
+    Score,
+    Threshold,
+)
+from custseg.rules.reading import described, too_long
+from custseg.rules.structure import SCHEMA, is_flag
+
+__all__ = ["policy_to_data"]
+
+
+def policy_to_data(policy: Policy) -> dict[str, Any]:
+    """Return a policy as plain tables in the shape of the file, ready for JSON.
+
+    Numbers are whole numbers or floats, dates ISO text. Because a policy's numbers have
+    at most fifteen digits, each float stands for exactly one of them, and
+    :func:`~custseg.rules.loader.policy_from_data` gives an equal policy back.
+
+    Parameters
+    ----------
+    policy : Policy
+
+    Returns
+    -------
+    dict
+        In the order of the file; defaults are left out.
+
+    Raises
+    ------
+    PolicyError
+        When a number is not finite or has more than fifteen digits.
+
+    Examples
+    --------
+    >>> from custseg.rules.loader import load_policy
+    >>> data = policy_to_data(load_policy("company"))
+    >>> data["thresholds"]["frequent_days"]["is"], data["basis"]["window"]
+    (12, '365 days')
+    """
+    data: dict[str, Any] = {
+        "schema": SCHEMA,
+        "about": _about_to(policy.about),
+        "basis": _basis_to(policy.basis),
+    }
+    keyed = {
+        "thresholds": {one.code: _threshold_to(one) for one in policy.thresholds},
+        "features": {one.code: _feature_to(one) for one in policy.features},
+        "scores": {one.code: _score_to(one) for one in policy.scores},
+        "families": {one.code: _family_to(one) for one in policy.families},
+    }
+    data |= {key: table for key, table in keyed.items() if table}
+    if policy.grading is not None:
+        data["grading"] = _grading_to(policy.grading)
+    return data
+
+
+def _plain(value: Decimal | bool | str) -> object:  # noqa: FBT001 - a value, no option
+    if not isinstance(value, Decimal):
+        return value
+    if too_long(value):
+        what = "the number is not finite, or has too many digits"
+        raise PolicyError(Problem(what, where="$", got=described(value)))
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _title_to(title: Title) -> dict[str, str]:
+    return {"zh": title.zh, "en": title.en}
+
+
+def _about_to(about: About) -> dict[str, object]:
+    return {
+        "code": about.code,
+        "version": about.version,
+        "title": _title_to(about.title),
+        "currency": about.currency,
+        **_given(source=about.source),
+    }
+
+
+def _basis_to(basis: Basis) -> dict[str, object]:
+    reference = basis.reference
+    return {
+        "window": str(basis.window),
+        "fiscal_year_starts_in": basis.fiscal.start_month,
+        "reference": {"members": reference.members, "minimum": reference.minimum},
+    }
+
+
+def _threshold_to(threshold: Threshold) -> dict[str, object]:
+    said: dict[str, object] = {"is": _plain(threshold.value)}
+    if threshold.unit is not None:
+        said["unit"] = threshold.unit.value
+    said |= _given(source=threshold.source, since=_iso(threshold.since))
+    if threshold.before:
+        said["before"] = [
+            {
+                "is": _plain(one.value),
+                **_given(source=one.source, since=_iso(one.since)),
+            }
+            for one in threshold.before
+        ]
+    return said
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _feature_to(feature: NamedFeature) -> dict[str, object]:
+    return {
+        "feature": feature.feature,
+        "window": str(feature.window),
+        "title": _title_to(feature.title),
+    }
+
+
+def _score_to(score: Score) -> dict[str, object]:
+    said: dict[str, object] = {"title": _title_to(score.title), "of": score.of}
+    if (bins := score.bins) is not None:
+        said["bins"] = {
+            "by": bins.by,
+            "into": bins.into,
+            "better": bins.better,
+            "otherwise": bins.otherwise,
+            **_given(at=[_plain(edge) for edge in bins.at], only_if=bins.only_if),
+        }
+    return said | _given(source=score.source)
+
+
+def _family_to(family: Family) -> dict[str, object]:
+    said: dict[str, object] = {"title": _title_to(family.title)}
+    if is_flag(family):
+        said["yes"] = family.labels[0].when
+    else:
+        said["labels"] = [
+            {
+                "code": one.code,
+                "title": _title_to(one.title),
+                **_given(when=one.when, source=one.source),
+            }
+            for one in family.labels
+        ]
+    return said | _given(source=family.source)
+
+
+def _grading_to(grading: Grading) -> dict[str, object]:
+    return {
+        "title": _title_to(grading.title),
+        "minimum_coverage": _plain(grading.minimum_coverage),
+        **_given(source=grading.source),
+        "parts": [
+            {
+                "code": one.code,
+                "title": _title_to(one.title),
+                "weight": _plain(one.weight),
+                "score": one.score,
+            }
+            for one in grading.parts
+        ],
+        "tiers": [
+            {
+                "code": one.code,
+                "title": _title_to(one.title),
+                **({} if one.entry is None else {"entry": _plain(one.entry)}),
+            }
+            for one in grading.tiers
+        ],
+    }
+
+
+def _given(**keys: object) -> dict[str, object]:
+    """Return the keys that say something."""
+    return {key: value for key, value in keys.items() if value not in ("", [])}

@@ -1,0 +1,117 @@
+"""The main job in one call: sales in, labels and tiers out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from attrs import evolve
+
+from custseg.contract import Columns
+from custseg.fitting import Policy, load_policy
+from custseg.ledger import Ledger
+from custseg.quality import Treatments
+from custseg.results import Result
+from custseg.scoring.catalogue import CATALOGUE
+
+__all__ = ["segment"]
+
+
+def segment(
+    sales: object,
+    *,
+    as_of: date | str,
+    policy: str | Path | Policy = "company",
+    customers: object = None,
+    invoices: object = None,
+    payments: object = None,
+    interactions: object = None,
+    feedback: object = None,
+    events: object = None,
+    columns: Columns | None = None,
+    currency: str | None = None,
+    time_zone: str | None = None,
+    date_format: str | None = None,
+    quality: Treatments | None = None,
+    features: Sequence[str] = (),
+) -> Result:
+    """Classify every customer in a table of sales, as of one day.
+
+    Parameters
+    ----------
+    sales : frame, path or Ledger
+        One row per sale or return, with customer_id, date and amount: a pandas or
+        polars frame, a pyarrow table, a mapping of columns, or a CSV or Parquet file.
+    as_of : date or str
+        The day looked at; later events are invisible.
+    policy : str, Path or Policy
+        A packaged name, a TOML file, or a policy. It is fitted on these customers.
+    customers, invoices, payments, interactions, feedback, events : frame or path
+        Further tables of the input contract.
+    columns : Columns or None
+        What the columns are called, where not by their canonical names.
+    currency : str or None
+        ISO 4217 code of the amounts; the policy's where neither it nor a column says.
+    time_zone : str or None
+        IANA zone in which the business counts its days.
+    date_format : str or None
+        ``strptime`` form of dates in text, where they are not unambiguous.
+    quality : Treatments or None
+        What to do with odd rows.
+    features : sequence of str
+        Features of the catalogue to work out beside those the policy needs.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    CustsegError
+        When data, policy or settings cannot be used; each kind says what to do.
+
+    Examples
+    --------
+    >>> sales = {"customer_id": ["a", "a", "b"],
+    ...          "date": ["2026-01-05", "2026-06-01", "2026-06-20"],
+    ...          "amount": [100.0, 250.0, 80.0]}
+    >>> result = segment(sales, as_of="2026-06-30", currency="CNY")
+    >>> result.labels("abc").tolist(), result.labels("value").tolist()
+    (['ABC_A', 'ABC_A'], ['UNKNOWN', 'UNKNOWN'])
+    """
+    chosen = policy if isinstance(policy, Policy) else load_policy(policy)
+    if isinstance(sales, Ledger):
+        ledger = sales
+    else:
+        wanted = [*(need for need in chosen.columns), *_needs(features)]
+        tables = {
+            "customers": customers,
+            "invoices": invoices,
+            "payments": payments,
+            "interactions": interactions,
+            "feedback": feedback,
+            "events": events,
+        }
+        read = (
+            Ledger.from_files if isinstance(sales, str | Path) else Ledger.from_frames
+        )
+        ledger = read(  # type: ignore[operator]
+            sales,
+            **{name: table for name, table in tables.items() if table is not None},
+            columns=columns,
+            currency=currency,
+            time_zone=time_zone,
+            date_format=date_format,
+            quality=quality,
+            only={need.split(".")[1] for need in wanted},
+        )
+    if ledger.currency is None:
+        ledger = evolve(ledger, currency=chosen.currency)
+    return chosen.fit_and_classify(ledger, as_of=as_of, features=features)[1]
+
+
+def _needs(features: Sequence[str]) -> list[str]:
+    return [
+        need for name in features if name in CATALOGUE for need in CATALOGUE[name].needs
+    ]

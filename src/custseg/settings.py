@@ -1,0 +1,201 @@
+"""How foreign tables are to be read: the caller's choices, checked before any row.
+
+The currency may also be said by the tables themselves. It is settled here, over all of
+them at once, since it decides how many decimals an amount keeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, tzinfo
+
+from attrs import evolve, field, frozen
+
+from custseg.contract import TABLES, Columns
+from custseg.dates import check_zone
+from custseg.errors import CurrencyMismatch, Problem, SettingError, did_you_mean
+from custseg.identifiers import encode
+from custseg.money import check_currency, decimals_of
+from custseg.quality import Treatments
+from custseg.raw import RawTable
+
+__all__ = ["Settings", "check_settings", "with_found_currency"]
+
+
+@frozen(kw_only=True)
+class Settings:
+    """How foreign tables are to be read.
+
+    Parameters
+    ----------
+    columns : Columns
+    currency : str or None
+        The ledger's currency; None until a column or a policy says.
+    decimals : int
+        Of the currency.
+    zone : tzinfo or None
+    date_format : str or None
+    treatments : Treatments
+    only : collection of str or None
+        Names of the optional columns to read; required ones are always read. None
+        reads all that are there.
+
+    Examples
+    --------
+    >>> Settings().decimals
+    2
+    """
+
+    columns: Columns = field(factory=Columns)
+    currency: str | None = None
+    decimals: int = 2
+    zone: tzinfo | None = None
+    date_format: str | None = None
+    treatments: Treatments = field(factory=Treatments)
+    only: Collection[str] | None = None
+
+
+_ALL_NAMES = tuple(dict.fromkeys(n for spec in TABLES.values() for n in spec.names()))
+
+
+def check_settings(
+    *,
+    columns: Columns | None = None,
+    currency: str | None = None,
+    time_zone: str | None = None,
+    date_format: str | None = None,
+    quality: Treatments | None = None,
+    only: Collection[str] | None = None,
+) -> Settings:
+    """Check the arguments of the ledger's doors.
+
+    Returns
+    -------
+    Settings
+
+    Raises
+    ------
+    SettingError
+        When a currency or time zone is unknown, a date format cannot be used, a name in
+        ``only`` is not in the contract, or an argument is of the wrong kind.
+
+    Examples
+    --------
+    >>> check_settings(currency="JPY").decimals
+    0
+    """
+    if columns is not None and not isinstance(columns, Columns):
+        raise _wrong("columns", columns, "Columns(customer_id='CustomerID', ...)")
+    if quality is not None and not isinstance(quality, Treatments):
+        raise _wrong("quality", quality, "Treatments(missing_customer='refuse', ...)")
+    _check_only(only)
+    _check_format(date_format)
+    code = None if currency is None else check_currency(currency)
+    return Settings(
+        columns=Columns() if columns is None else columns,
+        currency=code,
+        decimals=2 if code is None else decimals_of(code),
+        zone=check_zone(time_zone),
+        date_format=date_format,
+        treatments=Treatments() if quality is None else quality,
+        only=only,
+    )
+
+
+def _wrong(argument: str, got: object, allowed: str) -> SettingError:
+    return SettingError(
+        Problem(
+            "an argument is of the wrong kind",
+            where=argument,
+            got=f"a {type(got).__name__}",
+            allowed=allowed,
+        )
+    )
+
+
+def _check_only(only: Collection[str] | None) -> None:
+    if only is None:
+        return
+    if isinstance(only, str):
+        raise _wrong("only", only, "a set or list of column names")
+    unknown = [name for name in only if name not in _ALL_NAMES]
+    if unknown:
+        raise SettingError(
+            *(
+                Problem(
+                    "the contract has no column of this name",
+                    where="only",
+                    got=repr(name),
+                    hint=did_you_mean(str(name), _ALL_NAMES)
+                    or "use the canonical names, not those of the table",
+                )
+                for name in unknown
+            )
+        )
+
+
+def _check_format(form: str | None) -> None:
+    if form is None:
+        return
+    if not isinstance(form, str):
+        raise _wrong("date_format", form, "a strptime form such as '%d/%m/%Y'")
+    try:
+        written = datetime(2026, 11, 23, tzinfo=UTC).strftime(form)
+        read = datetime.strptime(written, form)  # noqa: DTZ007 - a form, not a moment
+    except ValueError:
+        read = None
+    if read is None or (read.year, read.month, read.day) != (2026, 11, 23):
+        raise SettingError(
+            Problem(
+                "this form does not tell the day",
+                where="date_format",
+                got=repr(form),
+                allowed="a strptime form with year, month and day, such as '%d/%m/%Y'",
+            )
+        )
+
+
+def with_found_currency(raw: Mapping[str, RawTable], settings: Settings) -> Settings:
+    """Let the currency columns speak where the caller did not.
+
+    Parameters
+    ----------
+    raw : mapping of str to RawTable
+    settings : Settings
+
+    Returns
+    -------
+    Settings
+        With the currency that all tables agree on; unchanged where the caller named
+        one, or where no table does.
+
+    Raises
+    ------
+    CurrencyMismatch
+        When the tables hold amounts in several currencies.
+    SettingError
+        When a code is not one of ISO 4217.
+    """
+    if settings.currency is not None:
+        return settings
+    theirs = settings.columns.theirs("currency")
+    met: dict[str, list[str]] = {}
+    for name, table in raw.items():
+        if "currency" in TABLES[name].names() and table.names.count(theirs) == 1:
+            for code in encode(table.read(theirs)).texts().tolist():
+                check_currency(code, where=f"{name}.{theirs}")
+                met.setdefault(code, []).append(name)
+    if len(met) > 1:
+        tables = sorted({name for names in met.values() for name in names})
+        raise CurrencyMismatch(
+            Problem(
+                "amounts in several currencies cannot be added",
+                where=", ".join(f"{name}.{theirs}" for name in tables),
+                got=", ".join(sorted(met)),
+                hint="convert them first, or name one with currency=... and drop the "
+                "rest with quality=Treatments(other_currency='drop')",
+            )
+        )
+    for code in met:
+        return evolve(settings, currency=code, decimals=decimals_of(code))
+    return settings

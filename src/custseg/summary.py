@@ -1,0 +1,195 @@
+"""How many customers bear each label, and how much of the spend they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from unicodedata import east_asian_width
+
+import numpy as np
+from attrs import frozen
+
+from custseg.labels import UNKNOWN, Language, Title
+from custseg.money import format_amount
+from custseg.table import Column
+
+__all__ = ["FamilySummary", "Line", "Summary", "summarise_family"]
+
+
+@frozen
+class Line:
+    """One label of a family.
+
+    Parameters
+    ----------
+    code : str
+    title : Title
+    customers : int
+    spend : int or None
+        Net spend in minor units; None where the policy does not measure it.
+    """
+
+    code: str
+    title: Title
+    customers: int
+    spend: int | None
+
+
+@frozen
+class FamilySummary:
+    """The labels of one family, or the tiers, with counts and spend.
+
+    Parameters
+    ----------
+    code : str
+    title : Title
+    lines : tuple of Line
+        In the order of the policy, UNKNOWN last where it occurs.
+    """
+
+    code: str
+    title: Title
+    lines: tuple[Line, ...]
+
+    @property
+    def customers(self) -> int:
+        """How many customers there are in all."""
+        return sum(line.customers for line in self.lines)
+
+    @property
+    def spend(self) -> int:
+        """The net spend of all, in minor units."""
+        return sum(line.spend or 0 for line in self.lines)
+
+    def rows(self, language: Language, decimals: int) -> Iterator[tuple[str, ...]]:
+        """Yield a heading and one row of texts for each line."""
+        yield (self.title.of(language), *_HEADS[language])
+        for line in self.lines:
+            title = line.title.of(language)
+            said = title if title == line.code else f"{title} ({line.code})"
+            yield (
+                said,
+                f"{line.customers:,}",
+                _share(line.customers, self.customers),
+                "-" if line.spend is None else format_amount(line.spend, decimals),
+                "-" if line.spend is None else _share(line.spend, self.spend),
+            )
+
+
+@frozen
+class Summary:
+    """Counts and spend for every family and the tiers.
+
+    Parameters
+    ----------
+    families : tuple of FamilySummary
+        The tiers last.
+    currency : str or None
+    decimals : int
+    """
+
+    families: tuple[FamilySummary, ...]
+    currency: str | None = None
+    decimals: int = 2
+
+    def __getitem__(self, code: str) -> FamilySummary:
+        return next(one for one in self.families if one.code == code)
+
+    def to_text(self, language: Language = "en", *, only: tuple[str, ...] = ()) -> str:
+        """Return the tables as aligned text, some families or all."""
+        chosen = [one for one in self.families if not only or one.code in only]
+        return "\n\n".join(
+            _aligned(list(one.rows(language, self.decimals))) for one in chosen
+        )
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def _repr_html_(self) -> str:
+        return "\n".join(
+            _table(list(one.rows("en", self.decimals))) for one in self.families
+        )
+
+
+_HEADS: dict[Language, tuple[str, ...]] = {
+    "en": ("customers", "share", "net spend", "share of spend"),
+    "zh": ("客户数", "占比", "净采购额", "采购额占比"),
+}
+
+
+def summarise_family(
+    code: str,
+    title: Title,
+    labels: list[tuple[str, Title]],
+    column: Column,
+    spend: Column | None,
+) -> FamilySummary:
+    """Count one family.
+
+    Parameters
+    ----------
+    code : str
+    title : Title
+    labels : list of (code, Title)
+        In the order of the column's words, and UNKNOWN behind them.
+    column : Column
+        The label of each customer.
+    spend : Column or None
+        Net spend of each customer in minor units.
+
+    Examples
+    --------
+    >>> from custseg.units import Unit
+    >>> tier = Column(np.array([0, 1, 1]), Unit.TEXT, None, ("A", "B"))
+    >>> money = Column(np.array([700, 200, 100]), Unit.MONEY)
+    >>> titles = [(code, Title(zh=code, en=code)) for code in ("A", "B", "UNKNOWN")]
+    >>> family = summarise_family("tier", Title(zh="等级", en="Tier"), titles, tier, money)
+    >>> [(line.code, line.customers, line.spend) for line in family.lines]
+    [('A', 1, 700), ('B', 2, 300)]
+    """
+    n = len(column.words)
+    at = column.values.astype(np.int64)
+    if column.known is not None:
+        at = np.where(column.known, at, n)
+    counts = np.bincount(at, minlength=n + 1)
+    sums: list[int | None] = [None] * (n + 1)
+    if spend is not None and spend.known is None:
+        sums = [int(spend.values[at == i].sum()) for i in range(n + 1)]
+    lines = tuple(
+        Line(label, text, int(counts[i]), sums[i])
+        for i, (label, text) in enumerate(labels)
+        if counts[i] or label != UNKNOWN
+    )
+    return FamilySummary(code, title, lines)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "-"
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _aligned(rows: list[tuple[str, ...]]) -> str:
+    widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [row[0] + " " * (widths[0] - _width(row[0]))]
+        cells += [
+            " " * (width - _width(cell)) + cell
+            for cell, width in zip(row[1:], widths[1:], strict=True)
+        ]
+        lines.append("  ".join(cells).rstrip())
+    lines.insert(1, "-" * (sum(widths) + 2 * (len(widths) - 1)))
+    return "\n".join(lines)
+
+
+def _table(rows: list[tuple[str, ...]]) -> str:
+    def cells(row: tuple[str, ...], tag: str) -> str:
+        first = f'<{tag} style="text-align:left">{escape(row[0])}</{tag}>'
+        return first + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in row[1:])
+
+    body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows[1:])
+    head = f"<thead><tr>{cells(rows[0], 'th')}</tr></thead>"
+    return f"<table>{head}<tbody>{body}</tbody></table>"

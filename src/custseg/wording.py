@@ -1,0 +1,74 @@
+"""Values as people write them, in Chinese and English."""
+
+from __future__ import annotations
+
+from custseg.labels import Language
+from custseg.money import QUANTITY_EXPONENT, format_amount
+from custseg.units import Unit
+
+__all__ = ["say", "say_number"]
+
+_UNKNOWN = {"zh": "未知", "en": "unknown"}
+_FLAG = {"zh": ("否", "是"), "en": ("no", "yes")}
+
+
+def say_number(value: float, decimals: int = 2) -> str:
+    """Return a number with thousands separators and no idle zeros.
+
+    Examples
+    --------
+    >>> say_number(1234.50), say_number(3.0), say_number(0.1234)
+    ('1,234.5', '3', '0.12')
+    """
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def say(
+    value: object,
+    unit: Unit,
+    language: Language = "en",
+    *,
+    currency: str | None = None,
+    decimals: int = 2,
+) -> str:
+    """Return a value of a column as people write it.
+
+    Parameters
+    ----------
+    value : number, bool, str or None
+        As columns hold it: money in minor units, quantity in ten-thousandths; None is
+        unknown.
+    unit : Unit
+    language : {"zh", "en"}
+    currency : str or None
+        Written behind money where it is known.
+    decimals : int
+        Of the currency.
+
+    Examples
+    --------
+    >>> say(1234500, Unit.MONEY, currency="CNY"), say(12, Unit.DAYS, "zh")
+    ('12,345.00 CNY', '12 天')
+    >>> say(0.8, Unit.SHARE), say(None, Unit.DAYS), say(25000, Unit.QUANTITY)
+    ('80 %', 'unknown', '2.5')
+    """
+    if value is None:
+        return _UNKNOWN[language]
+    if unit is Unit.TEXT:
+        return str(value)
+    if unit is Unit.FLAG:
+        return _FLAG[language][bool(value)]
+    number = float(value)  # type: ignore[arg-type]
+    if unit is Unit.MONEY:
+        exact = value if isinstance(value, int) else number
+        amount = format_amount(exact, decimals)
+        return f"{amount} {currency}" if currency else amount
+    if unit is Unit.DAYS:
+        word = "天" if language == "zh" else ("day" if number == 1 else "days")
+        return f"{say_number(number, 1)} {word}"
+    if unit is Unit.SHARE:
+        return f"{say_number(100 * number)} %"
+    if unit is Unit.QUANTITY:
+        return say_number(number / 10**QUANTITY_EXPONENT, 4)
+    return say_number(number)

@@ -1,0 +1,291 @@
+"""The house has floors, and imports run downhill only.
+
+The tables below say on which floor each module stands, which modules may touch an
+engine, and who may open the doors of the adapters. The checks read the source (AST), so
+an import inside a function or under TYPE_CHECKING counts like any other.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+# From the ground up. A module may import only from the floors below its own, never from
+# its own floor. A new module goes on the lowest floor above everything it imports.
+ROOMS = (
+    # the ground, and the faces that hold a docstring only
+    "_version adapters errors labels rules units",
+    "contract fields periods quality table",
+    "demo_buyers models money raw",
+    # events on their way in, to the ledger
+    "adapters.frames demo identifiers",
+    "adapters.files dates events",
+    "intake lines",
+    "ledger",
+    # numbers -> labels: the expression language first
+    "rules.expression.functions rules.expression.spots",
+    "rules.expression.nodes rules.expression.tokens",
+    "rules.expression.measures rules.expression.parser rules.expression.scope",
+    "rules.expression.checker rules.expression.truths",
+    "rules.expression.numbers rules.expression.texts",
+    "rules.expression.evaluator",
+    "rules.expression",
+)
+FLOORS: tuple[frozenset[str], ...] = (
+    *(frozenset(f"custseg.{name}" for name in rooms.split()) for rooms in ROOMS),
+    frozenset({"custseg"}),
+    frozenset({"custseg.__main__"}),
+)
+
+# Who may import what is heavy or optional. Everyone else gets arrays.
+ENGINES: Mapping[str, frozenset[str]] = {
+    "duckdb": frozenset(),
+    "matplotlib": frozenset(),
+    "narwhals": frozenset(),
+    "pandas": frozenset({"custseg.adapters.files", "custseg.identifiers"}),
+    "polars": frozenset(),
+    "pyarrow": frozenset({"custseg.adapters.files", "custseg.adapters.frames"}),
+    "pyspark": frozenset(),
+    "scipy": frozenset(),
+    "sklearn": frozenset(),
+}
+
+# Who may import custseg.adapters, beside the adapters themselves. The ledger may,
+# because from_frames and from_files are its doors.
+ADAPTER_DOORS = frozenset({"custseg", "custseg.__main__", "custseg.ledger"})
+
+MAX_LINES = 450
+
+
+def modules_of(source: Path) -> dict[str, Path]:
+    """Return every module under a source folder: dotted name and file."""
+    found = {}
+    for path in sorted(source.rglob("*.py")):
+        parts = path.relative_to(source).with_suffix("").parts
+        if parts[-1] == "__init__":
+            parts = parts[:-1]
+        found[".".join(parts)] = path
+    return found
+
+
+def is_dynamic_import(call: ast.Call) -> bool:
+    """Tell whether a call is import_module(...) or __import__(...)."""
+    function = call.func
+    name = function.attr if isinstance(function, ast.Attribute) else ""
+    name = function.id if isinstance(function, ast.Name) else name
+    return name in {"import_module", "__import__"}
+
+
+def imports_of(
+    module: str, path: Path, known: Mapping[str, Path]
+) -> Iterator[tuple[str, int]]:
+    """Yield every module that a file imports, and the line where it does."""
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node.lineno
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = package.split(".")[: len(package.split(".")) - node.level + 1]
+                base = ".".join([*above, base] if base else above)
+            for alias in node.names:
+                inner = f"{base}.{alias.name}"
+                yield (inner if inner in known else base), node.lineno
+        elif isinstance(node, ast.Call) and is_dynamic_import(node) and node.args:
+            named = node.args[0]
+            if isinstance(named, ast.Constant) and isinstance(named.value, str):
+                yield named.value, node.lineno
+
+
+def faults_of(
+    source: Path,
+    *,
+    floors: tuple[frozenset[str], ...] = FLOORS,
+    engines: Mapping[str, frozenset[str]] = ENGINES,
+    doors: frozenset[str] = ADAPTER_DOORS,
+    max_lines: int = MAX_LINES,
+) -> list[str]:
+    """Return everything that is wrong with the house, one sentence each."""
+    known = modules_of(source)
+    floor_of = {name: n for n, floor in enumerate(floors) for name in floor}
+    faults = [
+        f"{name} stands on {count} floors of ROOMS: keep one"
+        for name in sorted(floor_of)
+        if (count := sum(name in floor for floor in floors)) > 1
+    ]
+    faults += [
+        f"ROOMS names {name}, which does not exist: take it out"
+        for name in sorted(set(floor_of) - set(known))
+    ]
+    for module, path in known.items():
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        if lines > max_lines:
+            faults.append(f"{module} has {lines} lines, more than {max_lines}: split")
+        imported = list(imports_of(module, path, known))
+        own = [(name, line) for name, line in imported if name in known]
+        if module not in floor_of:
+            lowest = 1 + max((floor_of.get(name, -1) for name, _ in own), default=-1)
+            faults.append(
+                f"{module} stands on no floor: write it into ROOMS in"
+                f" tests/test_architecture.py, on floor {lowest} or above"
+            )
+            continue
+        for name, line in own:
+            if floor_of.get(name, -1) >= floor_of[module]:
+                faults.append(
+                    f"{module}:{line} (floor {floor_of[module]}) imports {name}"
+                    f" (floor {floor_of[name]}): imports run downhill only"
+                )
+            if (
+                name.startswith("custseg.adapters")
+                and not module.startswith("custseg.adapters")
+                and module not in doors
+            ):
+                faults.append(
+                    f"{module}:{line} imports {name}: only {', '.join(sorted(doors))}"
+                    " may open the adapters"
+                )
+        for name, line in imported:
+            engine = name.partition(".")[0]
+            if module not in engines.get(engine, {module}):
+                allowed = ", ".join(sorted(engines[engine])) or "nobody"
+                faults.append(
+                    f"{module}:{line} imports {engine}; allowed to: {allowed}"
+                )
+    return faults
+
+
+def test_the_house_stands(project):
+    """Every module of src has a floor, and every import goes to a lower one."""
+    faults = faults_of(project / "src")
+    assert not faults, "\n".join(faults)
+
+
+def test_named_rooms_exist(project):
+    """Every module named as allowed to do something special exists."""
+    named = frozenset().union(*ENGINES.values()) | ADAPTER_DOORS
+    assert named - set(modules_of(project / "src")) == frozenset()
+
+
+@pytest.fixture
+def fake(tmp_path):
+    """Write a small tree of modules and return a function that judges it."""
+
+    def judge(files: Mapping[str, str], *floors: str, **settings) -> list[str]:
+        for name, text in files.items():
+            path = tmp_path / "custseg" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        table = tuple(frozenset(floor.split()) for floor in floors)
+        return faults_of(tmp_path, floors=table, **settings)
+
+    return judge
+
+
+def test_a_sound_tree_has_no_faults(fake):
+    """Imports to lower floors, and of other packages, are fine."""
+    faults = fake(
+        {
+            "low.py": "import numpy\n",
+            "high.py": "from custseg import low\nimport custseg.low\n",
+        },
+        "custseg.low",
+        "custseg.high",
+    )
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        "import custseg.high",
+        "from custseg import high",
+        "from custseg.high import name",
+        "from . import high",
+        "from .high import name",
+        "def late():\n    from custseg.high import name",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import custseg.high",
+        "from importlib import import_module\nimport_module('custseg.high')",
+    ],
+)
+def test_a_circle_is_found(fake, back):
+    """A way back up is found in every form that an import can take."""
+    faults = fake(
+        {"low.py": f"{back}\n", "high.py": "import custseg.low\n"},
+        "custseg.low",
+        "custseg.high",
+    )
+    assert len(faults) == 1
+    assert faults[0].startswith("custseg.low:")
+    assert "(floor 0) imports custseg.high (floor 1)" in faults[0]
+
+
+def test_neighbours_on_one_floor_may_not_import_each_other(fake):
+    """Strictly lower means strictly."""
+    faults = fake({"a.py": "import custseg.b\n", "b.py": ""}, "custseg.a custseg.b")
+    assert faults == [
+        "custseg.a:1 (floor 0) imports custseg.b (floor 0): imports run downhill only"
+    ]
+
+
+def test_a_module_without_a_floor_is_told_where_it_may_stand(fake):
+    """The message names the lowest floor that the module's imports allow."""
+    faults = fake({"low.py": "", "new.py": "import custseg.low\n"}, "custseg.low")
+    (fault,) = faults
+    assert fault == (
+        "custseg.new stands on no floor: write it into ROOMS in"
+        " tests/test_architecture.py, on floor 1 or above"
+    )
+
+
+def test_a_stale_or_double_entry_is_found(fake):
+    """ROOMS names each module once, and only modules that exist."""
+    faults = fake({"a.py": ""}, "custseg.a custseg.gone", "custseg.a")
+    assert faults == [
+        "custseg.a stands on 2 floors of ROOMS: keep one",
+        "ROOMS names custseg.gone, which does not exist: take it out",
+    ]
+
+
+def test_a_long_module_is_found(fake):
+    """One line over the limit is over the limit."""
+    assert fake({"a.py": "1\n" * 3}, "custseg.a", max_lines=3) == []
+    faults = fake({"a.py": "1\n" * 4}, "custseg.a", max_lines=3)
+    assert faults == ["custseg.a has 4 lines, more than 3: split"]
+
+
+def test_an_engine_outside_its_room_is_found(fake):
+    """Only the named modules import an engine, however deep inside a function."""
+    faults = fake(
+        {
+            "room.py": "import pandas as pd\n",
+            "hall.py": "def late():\n    from pandas.api import types\n",
+        },
+        "custseg.room custseg.hall",
+        engines={"pandas": frozenset({"custseg.room"})},
+    )
+    assert faults == ["custseg.hall:2 imports pandas; allowed to: custseg.room"]
+
+
+def test_only_the_doors_open_the_adapters(fake):
+    """A module below the face may not reach for an adapter."""
+    faults = fake(
+        {
+            "adapters/__init__.py": "",
+            "adapters/frames.py": "",
+            "adapters/files.py": "import custseg.adapters.frames\n",
+            "face.py": "import custseg.adapters.frames\n",
+            "ledger.py": "import custseg.adapters.frames\n",
+        },
+        "custseg.adapters custseg.adapters.frames",
+        "custseg.adapters.files custseg.face custseg.ledger",
+        doors=frozenset({"custseg.face"}),
+    )
+    (fault,) = faults
+    assert fault == (
+        "custseg.ledger:1 imports custseg.adapters.frames: only custseg.face may"
+        " open the adapters"
+    )

@@ -1,0 +1,149 @@
+"""Every example in README.md and docs/ runs, so what they show is what happens.
+
+A fenced block of `python` or `pycon` is run; one with prompts (>>>) is a doctest, one
+without is run as it stands. The blocks of one page share their names, in order, as a
+reader would type them. A page that says `<!-- needs-data -->` is run only where the
+public data sets are; it finds their folder in the environment as CUSTSEG_DATA.
+"""
+
+import doctest
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from attrs import frozen
+
+PROJECT = Path(__file__).resolve().parent.parent
+FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,})(?P<word>[\w{}:-]*)[^`]*$")
+RUN = frozenset({"python", "pycon", "py"})
+NEEDS_DATA = "<!-- needs-data -->"
+OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+@frozen
+class Block:
+    """One example: its text, and the line of the page on which it starts (from 1)."""
+
+    text: str
+    line: int
+
+
+def blocks_of(page: str) -> Iterator[Block]:
+    """Yield the blocks of a Markdown page that are to be run."""
+    lines = page.splitlines()
+    number = 0
+    while number < len(lines):
+        opening = FENCE.match(lines[number])
+        number += 1
+        if opening is None:
+            continue
+        start, indent = number, opening["indent"]
+        closing = re.compile(rf"^ *{opening['ticks']}`* *$")
+        while number < len(lines) and not closing.match(lines[number]):
+            number += 1
+        if opening["word"] in RUN:
+            body = [line.removeprefix(indent) for line in lines[start:number]]
+            yield Block("\n".join(body) + "\n", start + 1)
+        number += 1
+
+
+def run_page(page: str, name: str) -> str:
+    """Run a page's examples; return the report of those that failed, or ""."""
+    names: dict[str, object] = {"__name__": "__main__"}
+    parser = doctest.DocTestParser()
+    runner = doctest.DocTestRunner(verbose=False, optionflags=OPTIONS)
+    report: list[str] = []
+    for block in blocks_of(page):
+        if ">>>" in block.text:
+            test = parser.get_doctest(block.text, names, name, name, block.line - 1)
+            test.globs = names  # get_doctest copies; later blocks see these names
+            runner.run(test, out=report.append, clear_globs=False)
+        else:
+            # Blank lines first, so that a traceback tells the page's line number.
+            padded = "\n" * (block.line - 1) + block.text
+            exec(compile(padded, name, "exec"), names)
+    return "".join(report)
+
+
+def pages() -> list[Path]:
+    """Return README.md and all pages of docs/, without what a build left behind."""
+    found = sorted((PROJECT / "docs").rglob("*.md"))
+    kept = [path for path in found if "_build" not in path.parts]
+    return [PROJECT / "README.md", *kept]
+
+
+WITH_EXAMPLES = [
+    pytest.param(path, id=path.relative_to(PROJECT).as_posix())
+    for path in pages()
+    if any(blocks_of(path.read_text(encoding="utf-8")))
+]
+
+
+@pytest.mark.parametrize("path", WITH_EXAMPLES)
+def test_examples_run(path, request, tmp_path, monkeypatch):
+    """What the page shows is what happens, in a folder of its own."""
+    page = path.read_text(encoding="utf-8")
+    if NEEDS_DATA in page:
+        data = request.getfixturevalue("data_dir")
+        monkeypatch.setenv("CUSTSEG_DATA", str(data))
+    monkeypatch.chdir(tmp_path)
+    report = run_page(page, path.relative_to(PROJECT).as_posix())
+    assert not report, report
+
+
+def test_readme_has_examples():
+    """README.md is among the pages that are run."""
+    assert any(param.id == "README.md" for param in WITH_EXAMPLES)
+
+
+PAGE = """\
+Text with `code` in it.
+
+```python
+base = 40
+```
+
+```sh
+false
+```
+
+1. In a list:
+
+   ```pycon
+   >>> base + 2
+   42
+   ```
+
+````text
+```python
+raise SystemExit
+```
+````
+"""
+
+
+def test_only_python_blocks_are_taken():
+    """Shell and text blocks are left alone, also a fence shown inside another."""
+    assert list(blocks_of(PAGE)) == [
+        Block("base = 40\n", 4),
+        Block(">>> base + 2\n42\n", 14),
+    ]
+
+
+def test_blocks_share_names():
+    """A later block of a page uses what an earlier one made."""
+    assert run_page(PAGE, "page.md") == ""
+
+
+def test_a_wrong_example_is_reported_with_its_line():
+    """An output that is not what the page says fails, and tells where."""
+    report = run_page(PAGE.replace("42", "43"), "page.md")
+    assert 'File "page.md", line 14' in report
+    assert re.search(r"Expected:\s+43\s+Got:\s+42", report)
+
+
+def test_a_block_without_prompts_that_raises_fails():
+    """An example without shown output must at least run."""
+    with pytest.raises(NameError, match="name 'bse' is not defined"):
+        run_page(PAGE.replace("base = 40", "base = bse"), "page.md")

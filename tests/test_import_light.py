@@ -1,0 +1,52 @@
+"""`import custseg` must stay cheap: attrs and numpy, and nothing heavier."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = frozenset(
+    {
+        "cattrs",
+        "duckdb",
+        "matplotlib",
+        "narwhals",
+        "pandas",
+        "polars",
+        "pyarrow",
+        "scipy",
+        "sklearn",
+        "sqlite3",
+        "tomllib",
+    }
+)
+
+
+def loaded_by(code: str) -> set[str]:
+    """Run code in a fresh Python; return the top-level modules loaded after it."""
+    ending = "import json, sys; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{ending}"],
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return {name.partition(".")[0] for name in json.loads(done.stdout)}
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["import custseg", "import custseg; dir(custseg)", "import custseg.errors"],
+)
+def test_nothing_heavy_is_loaded(code):
+    """Importing the package, or listing its names, loads no heavy package."""
+    loaded = loaded_by(code)
+    assert "custseg" in loaded
+    assert loaded & HEAVY == set()
+
+
+def test_a_heavy_import_would_be_seen():
+    """The subprocess does report a heavy package where one is imported."""
+    assert "sqlite3" in loaded_by("import custseg, sqlite3") & HEAVY

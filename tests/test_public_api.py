@@ -1,0 +1,60 @@
+"""The face: the names that users type, which stay stable."""
+
+import inspect
+
+import pytest
+
+import custseg
+
+# What may be relied on. A name is added with a line in CHANGELOG.md, and is taken away
+# only after a release that warned of it.
+NAMES = [
+    "Classifier",
+    "Columns",
+    "Customer",
+    "CustsegError",
+    "Event",
+    "Feedback",
+    "FittedPolicy",
+    "Interaction",
+    "Invoice",
+    "Ledger",
+    "Payment",
+    "Policy",
+    "Problem",
+    "Result",
+    "Transaction",
+    "load_fitted",
+    "load_policy",
+    "segment",
+]
+
+
+def test_all_is_the_written_list():
+    """A name enters or leaves the face only on purpose."""
+    assert list(custseg.__all__) == NAMES
+
+
+def test_all_is_sorted_without_doubles():
+    """The list can be read by a person."""
+    assert list(custseg.__all__) == sorted(set(custseg.__all__))
+
+
+def test_dir_shows_the_face():
+    """dir() shows each name of the face, and beside them only what Python adds."""
+    shown = set(dir(custseg))
+    assert set(custseg.__all__) <= shown
+    assert {name for name in shown if not name.startswith("_")} == set(custseg.__all__)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_name_is_documented_with_an_example(name):
+    """Each name can be reached, and its docstring shows how it is used."""
+    docstring = inspect.getdoc(getattr(custseg, name)) or ""
+    assert ">>>" in docstring, f"custseg.{name} has no example"
+
+
+def test_a_mistyped_name_is_an_attribute_error():
+    """The lazy face answers hasattr() and a typo as any module does."""
+    with pytest.raises(AttributeError, match="has no attribute 'segmnt'"):
+        _ = custseg.segmnt
