@@ -30,6 +30,7 @@ HERE = Path(__file__).parent
 
 JOBS: dict[str, tuple[str, ...]] = {
     "custseg": ("custseg_job.py",),
+    "custseg_rfm": ("custseg_job.py", "--policy", str(HERE / "rfm.toml")),
     "polars": ("peer_polars.py",),
     "polars_categorical": ("peer_polars.py", "--way", "categorical-streaming"),
     "duckdb": ("peer_duckdb.py",),

@@ -1,8 +1,9 @@
 """How the documentation is built: no network, warnings are errors (see .ci/run)."""
 
 import sys
-from importlib.metadata import version as version_of
 from pathlib import Path
+
+from custseg import __version__
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "_ext"))
@@ -10,7 +11,7 @@ sys.path.insert(0, str(HERE / "_ext"))
 project = "custseg"
 author = "The custseg authors"
 project_copyright = "2026, The custseg authors"
-release = version_of("custseg")
+release = __version__
 version = release
 
 extensions = [

@@ -31,6 +31,12 @@ ROOMS = (
     "rules.expression.numbers rules.expression.texts",
     "rules.expression.evaluator",
     "rules.expression",
+    # the policy: its tree, its file, its plan
+    "policies rules.describing rules.places rules.policy",
+    "rules.locate rules.naming rules.reading",
+    "rules.showing rules.soundness rules.structure rules.toml",
+    "rules.plan rules.writing",
+    "rules.loader",
 )
 FLOORS: tuple[frozenset[str], ...] = (
     *(frozenset(f"custseg.{name}" for name in rooms.split()) for rooms in ROOMS),

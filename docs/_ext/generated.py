@@ -11,16 +11,30 @@ and a function that no page asks for, are warnings, which the build treats as er
 
 from __future__ import annotations
 
+import io
+import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import redirect_stdout, suppress
+from inspect import getdoc
 from typing import Any
 
+from policy_keys import TABLES as POLICY_TABLES
+from policy_keys import known_keys
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+import custseg
 from custseg import errors
+from custseg.cli import main
+from custseg.contract import TABLES
+from custseg.policies import NAMES
 from custseg.quality import KINDS
+from custseg.rules.expression import parser
 from custseg.rules.expression.functions import FUNCTIONS
+from custseg.rules.loader import load_policy
+from custseg.rules.policy import Family, Policy
+from custseg.scoring.catalogue import CATALOGUE
 
 logger = logging.getLogger(__name__)
 MARKER = re.compile(r"^<!-- generated: (?P<name>[\w-]+) -->$", flags=re.MULTILINE)
@@ -93,10 +107,214 @@ def quality_kinds_page() -> str:
     return markdown_table(header, rows)
 
 
+#: The public names by the question they answer; every name of the face is in one group.
+API = {
+    "The main job": ("segment",),
+    "What comes out": ("Result", "CustomerResult", "Explanation"),
+    "What goes in": ("Ledger", "Columns", "Treatments", "QualityReport"),
+    "Policies": ("load_policy", "Policy", "FittedPolicy", "load_fitted", "Classifier"),
+    "Records of a CRM": (
+        "Customer",
+        "Transaction",
+        "Invoice",
+        "Payment",
+        "Interaction",
+        "Feedback",
+        "Event",
+    ),
+    "Errors": ("CustsegError",),
+}
+
+
+def api_page() -> str:
+    """Return the public names by group, with what their docstrings say."""
+    shown = {name for names in API.values() for name in names}
+    odd = shown ^ (set(custseg.__all__) - {"__version__"})
+    if odd:
+        message = f"public names in no group, or the other way round: {sorted(odd)}"
+        raise LookupError(message)
+    lines = []
+    for title, names in API.items():
+        lines += [f"## {title}", "", "```{eval-rst}"]
+        for name in names:
+            home = f"custseg.{name}"
+            if isinstance(getattr(custseg, name), type):
+                lines += [f".. autoclass:: {home}", "   :members:", ""]
+            else:
+                lines += [f".. autofunction:: {home}", ""]
+        lines += ["```", ""]
+    return "\n".join(lines)
+
+
+def command_line_page() -> str:
+    """Return what ``python -m custseg --help`` prints."""
+    before = os.environ.get("COLUMNS")
+    os.environ["COLUMNS"] = "80"
+    try:
+        with redirect_stdout(io.StringIO()) as said, suppress(SystemExit):
+            main(["--help"])
+    finally:
+        if before is None:
+            del os.environ["COLUMNS"]
+        else:
+            os.environ["COLUMNS"] = before
+    return f"```text\n{said.getvalue().rstrip()}\n```\n"
+
+
+def data_contract_page() -> str:
+    """Return the tables of the input contract."""
+    parts = []
+    for spec in TABLES.values():
+        rows = (
+            (
+                f"**`{one.name}`**" if one.required else f"`{one.name}`",
+                _KIND_WORDS[one.kind.value],
+                one.meaning,
+            )
+            for one in spec.fields
+        )
+        table = markdown_table(("column", "is", "meaning"), rows)
+        meaning = spec.meaning[:1].upper() + spec.meaning[1:]
+        parts.append(f"## {spec.name}\n\n{meaning}.\n\n{table}")
+    return "\n".join(parts)
+
+
+_KIND_WORDS = {
+    "id": "an id: text or a whole number",
+    "day": "a day",
+    "money": "money, in the major unit",
+    "quantity": "a quantity, up to four decimals",
+    "number": "a number",
+    "text": "a text",
+    "flags": "several codes, as a list or with commas between",
+}
+
+
+def expression_grammar_page() -> str:
+    """Return the grammar that stands in the parser's docstring."""
+    words = getdoc(parser) or ""
+    block = re.search(r"::\n\n((?:    .*\n|\n)+)", words)
+    if block is None:
+        message = "the docstring of the parser holds no grammar"
+        raise LookupError(message)
+    lines = [line.removeprefix("    ") for line in block[1].strip("\n").splitlines()]
+    return "\n".join(["```text", *lines, "```", ""])
+
+
+def features_page() -> str:
+    """Return the table of the features of the catalogue."""
+    rows = (
+        (
+            f"`{one.code}`",
+            one.title.en,
+            one.title.zh,
+            one.unit.value,
+            one.formula,
+            one.missing,
+            "yes" if one.windowed else "whole history",
+            ", ".join(f"`{need}`" for need in one.needs),
+        )
+        for one in CATALOGUE.features
+    )
+    header = (
+        "code",
+        "feature",
+        "指标",
+        "unit",
+        "what is computed",
+        "unknown",
+        "window",
+        "needs",
+    )
+    return markdown_table(header, rows)
+
+
+def labels_page() -> str:
+    """Return every label and tier of the packaged policies, with its condition."""
+    return "\n".join(
+        line for name in NAMES for line in _policy_lines(load_policy(name))
+    )
+
+
+def _policy_lines(policy: Policy) -> Iterator[str]:
+    about = policy.about
+    yield f"## `{about.code}`: {about.title.en} · {about.title.zh}\n"
+    yield (
+        f"Version {about.version}. Features are measured over "
+        f"{policy.basis.window}; percentiles compare with the customers for whom "
+        f"`{policy.basis.reference.members}`.\n"
+    )
+    for family in policy.families:
+        yield f"### {family.title.en} · {family.title.zh} (`{family.code}`)\n"
+        if family.source:
+            yield f"Source: {family.source}.\n"
+        yield markdown_table(
+            ("code", "label", "标签", "when (the first that holds wins)"),
+            _label_rows(family),
+        )
+    if policy.grading is not None:
+        grading = policy.grading
+        yield f"### {grading.title.en} · {grading.title.zh} (`score`, `tier`)\n"
+        parts = (
+            (f"`{one.code}`", one.title.en, one.title.zh, one.weight, f"`{one.score}`")
+            for one in grading.parts
+        )
+        yield markdown_table(("part", "", "组成", "weight", "points"), parts)
+        tiers = (
+            (
+                f"`{one.code}`",
+                one.title.en,
+                one.title.zh,
+                "all others" if one.entry is None else f"score >= {one.entry:f}",
+            )
+            for one in grading.tiers
+        )
+        yield markdown_table(("tier", "title", "等级", "when"), tiers)
+    yield "### Thresholds · 阈值\n"
+    rows = (
+        (
+            f"`{one.code}`",
+            one.value,
+            "" if one.unit is None else one.unit.value,
+            one.source,
+        )
+        for one in policy.thresholds
+    )
+    yield markdown_table(("threshold", "value", "unit", "source"), rows)
+
+
+def _label_rows(family: Family) -> Iterator[tuple[str, str, str, str]]:
+    for rule in family.labels:
+        when = f"`{' '.join(rule.when.split())}`" if rule.when else "all others"
+        yield f"`{rule.code}`", rule.title.en, rule.title.zh, when
+
+
+def policy_keys_page() -> str:
+    """Return every table and key that a policy file can hold."""
+    parts = []
+    for path, keys, required in known_keys():
+        header, purpose, meanings = POLICY_TABLES[path]
+        rows = (
+            (f"**`{key}`**" if key in required else f"`{key}`", meanings[key])
+            for key in keys
+        )
+        title = f"`{header}`" if header else "The top of the file"
+        said = f"{purpose}\n\n" if header else ""
+        parts.append(f"## {title}\n\n{said}{markdown_table(('key', 'meaning'), rows)}")
+    return "\n".join(parts)
+
+
 #: What is generated: the marker's name, and the function that writes the Markdown.
 PAGES: Mapping[str, Callable[[], str]] = {
+    "api": api_page,
+    "command-line": command_line_page,
+    "data-contract": data_contract_page,
     "errors": errors_page,
     "expression-functions": expression_functions_page,
+    "expression-grammar": expression_grammar_page,
+    "features": features_page,
+    "labels": labels_page,
+    "policy-keys": policy_keys_page,
     "quality-kinds": quality_kinds_page,
 }
 

@@ -1,4 +1,4 @@
-"""The command line: ``python -m custseg``, the main job for somebody without a notebook.
+"""The command line: ``python -m custseg``, the main job without a notebook.
 
 Without arguments it classifies the packaged demo, a wholesaler of building materials;
 with a file, that file. Tables go to standard output, progress and errors to standard
@@ -8,10 +8,11 @@ error; an error is one readable message and exit status 2.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TextIO, TypeVar
 
 from attrs import fields_dict
 
@@ -66,14 +67,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         _run(options)
+        sys.stdout.flush()
     except CustsegError as error:
-        print(f"custseg: {error}", file=sys.stderr)
+        _tell(f"custseg: {error}")
         return 2
     except BrokenPipeError:
         # Somebody closed the other end (`| head`): nothing more to say to them.
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        print(f"custseg: {error.strerror}: {error.filename}", file=sys.stderr)
+        where = "" if error.filename is None else f": {error.filename}"
+        _tell(f"custseg: {error.strerror or error}{where}")
         return 2
     return 0
 
@@ -82,23 +85,23 @@ def _run(options: argparse.Namespace) -> None:
     language: Language = options.language
     words = _TELL[language]
     if options.sales is None:
-        print(words["demo"])
+        _say(words["demo"])
         result = _demo(options)
     else:
         _tell(words["reading"].format(options.sales))
         result = _file(options)
-    print(words["head"].format(len(result), result.date, result.policy))
+    _say(words["head"].format(len(result), result.date, result.policy))
     window = result.plan.policy.basis.window
-    print(words["money"].format(result.currency, window), end="\n\n")
-    print(result.quality.to_text(language), end="\n\n")
+    _say(words["money"].format(result.currency, window) + "\n")
+    _say(result.quality.to_text(language) + "\n")
     if options.explain is not None:
-        print(result.explain(options.explain).to_text(language), end="\n\n")
+        _say(result.explain(options.explain).to_text(language) + "\n")
     if options.out is not None:
         _tell(words["writing"].format(options.out))
         for path in write_results(result, options.out, language=language):
-            print(words["wrote"].format(path))
-        print()
-    print(result.summary().to_text(language))
+            _say(words["wrote"].format(path))
+        _say("")
+    _say(result.summary().to_text(language))
 
 
 def _demo(options: argparse.Namespace) -> Result:
@@ -164,8 +167,15 @@ def _treatments(given: Sequence[str]) -> Treatments:
     return _pairs(given, "--treat", Treatments, tuple(fields_dict(Treatments)))
 
 
+def _say(text: str, stream: TextIO | None = None) -> None:
+    """Write a line; what a narrow terminal cannot show becomes a question mark."""
+    stream = stream or sys.stdout
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+
+
 def _tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    _say(text, sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,9 +1,9 @@
 """Sales to look at when there are none at hand: a wholesaler of building materials.
 
 The wholesaler stands in Guangdong and sells cement, tiles, paint, pipes, lighting and
-hardware. Three years of its sales, to 30 June 2026, are made up: dealers restock every
-month, contractors buy by project, decorators in spring and autumn, homeowners once or
-twice, small shops little and often; some customers fell silent, left, came or came
+hardware. Three years of its sales, to 30 June 2026, are made up: dealers restock once to
+three times a month, contractors buy by project, decorators in spring and autumn,
+homeowners once or twice, small shops little and often; some customers fell silent, left, came or came
 back, and some only ever registered. What each was generated as is told beside the data,
 so that a classification can be held against it. A few faults that real exports have are
 put in on purpose.
@@ -50,7 +50,7 @@ _FEWEST = 32
 _TYPES = ("DEALER", "PROJECT", "DECORATOR", "HOMEOWNER", "RETAILER")
 _INDUSTRIES = ("5165", "4710", "5012", None, "5289")
 _LINES = np.array([(4, 8), (4, 12), (2, 5), (2, 8), (1, 3)], dtype=np.int64)
-_LINE_VALUE = np.array([5_000, 60_000, 3_200, 1_900, 650], dtype=np.int64)
+_LINE_VALUE = np.array([5_000, 75_000, 3_200, 1_900, 650], dtype=np.int64)
 _PRICE = ((860, 930), (800, 920), (920, 980), (1000, 1000), (950, 1000))
 _FOCUS = np.array([100, 350, 300, 150, 800], dtype=np.int64)
 

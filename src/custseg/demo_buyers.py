@@ -182,7 +182,7 @@ def _buying_days(habit: int, start: int, stop: int, dice: Dice) -> Iterator[int]
                 day += dice.between(6, 25)
             day += dice.between(40, 190)
     else:
-        period = dice.between(24, 33) if habit == DEALER else dice.between(9, 20)
+        period = dice.between(8, 30) if habit == DEALER else dice.between(14, 26)
         day = start + dice.between(0, period)
         while day <= stop:
             days.append(day)

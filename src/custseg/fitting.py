@@ -8,53 +8,48 @@ digest, so that a changed file is noticed.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from attrs import evolve, field, frozen
 
 from custseg.errors import (
-    AlteredFile,
-    CurrencyMismatch,
+    CustsegError,
     FittedPolicyError,
     Problem,
-    SchemaMismatch,
     SettingError,
     UnknownCustomer,
-    UnknownFeature,
-    did_you_mean,
 )
 from custseg.labels import Title
 from custseg.ledger import Ledger
+from custseg.measuring import (
+    check_currency,
+    check_same_currency,
+    currency_of,
+    extra_features,
+    measured,
+)
 from custseg.models import Customer, Interaction, Transaction
-from custseg.money import decimals_of
-from custseg.periods import Window, as_day, to_date
+from custseg.periods import as_day, to_date
 from custseg.results import CustomerResult, Result
 from custseg.rules.classifier import Classifier, check_classifier
-from custseg.rules.expression import Number, walk
 from custseg.rules.learned import Learned
-from custseg.rules.loader import (
-    load_policy as load_policy_tree,
-)
-from custseg.rules.loader import (
-    policy_digest,
-    policy_from_data,
-    policy_to_data,
-)
+from custseg.rules.loader import load_policy as load_policy_tree
+from custseg.rules.loader import policy_digest, policy_from_data, policy_to_data
 from custseg.rules.pipeline import Compiled, Outcome, compile_plan, fit, work_out
 from custseg.rules.plan import Plan, make_plan
 from custseg.rules.policy import Policy as PolicyTree
+from custseg.saving import digest_of, load_content, save_content
 from custseg.scoring.catalogue import CATALOGUE
-from custseg.scoring.features import Facts, Feature
-from custseg.table import Column, Table
-from custseg.units import Unit
+from custseg.scoring.features import Facts
 
 __all__ = ["FittedPolicy", "Policy", "load_fitted", "load_policy"]
+
+_OWNER = attrgetter("customer_id")
 
 SCHEMA = 1
 """Of saved fitted policies; a file of another schema is refused."""
@@ -138,42 +133,12 @@ class Policy:
         UnknownFeature
             When it needs a feature that nobody knows.
         """
-        check_classifier(classifier)
-        taken = {
-            *(one.code for one in self.tree.families),
-            *(one.code for one in self.tree.scores),
-            *(one.code for one in self.tree.features),
-            *(one.code for one in self.classifiers),
-            *CATALOGUE,
-            "customer_id",
-            "tier",
-            "score",
-        }
-        if classifier.code in taken:
-            raise SettingError(
-                Problem(
-                    f"the name '{classifier.code}' is taken",
-                    where=f"{type(classifier).__name__}.code",
-                    hint="choose another code",
-                )
-            )
-        known = {
-            *CATALOGUE,
-            *(one.code for one in self.tree.features),
-            *(one.code for one in self.tree.scores),
-        }
-        strange = [name for name in classifier.needs if name not in known]
-        if strange:
-            raise UnknownFeature(
-                *(
-                    Problem(
-                        f"there is no feature or score '{name}'",
-                        where=f"{type(classifier).__name__}.needs",
-                        hint=did_you_mean(name, known),
-                    )
-                    for name in strange
-                )
-            )
+        scores = {one.code for one in self.tree.scores}
+        features = {one.code for one in self.tree.features}
+        families = {one.code for one in self.tree.families}
+        own = {one.code for one in self.classifiers}
+        known = {*CATALOGUE, *features, *scores}
+        check_classifier(classifier, taken=known | families | own, known=known)
         return evolve(self, classifiers=(*self.classifiers, classifier))
 
     def fit(self, ledger: Ledger, *, as_of: date | str) -> FittedPolicy:
@@ -218,74 +183,18 @@ class Policy:
             Features of the catalogue to work out beside those that are needed.
         """
         day = as_day(as_of)
-        currency, decimals = _currency_of(ledger, self.tree)
+        currency, decimals = currency_of(ledger, self.tree)
         on = to_date(day)
         fitted = FittedPolicy(
             tree=self.tree, fitted_on=on, currency=currency, decimals=decimals
         )
-        _check_currency(fitted.plan, self.tree.about.currency, currency)
+        check_currency(fitted.plan, currency)
         facts = Facts(ledger, day, self.tree.basis.fiscal)
-        extra = _extra_features(self.tree, self.classifiers, features)
-        table = _measured(facts, fitted.plan, extra)
+        extra = extra_features(self.tree, self.classifiers, features)
+        table = measured(facts, fitted.plan, extra)
         learned, classifiers, outcome = fit(fitted.compiled, table, self.classifiers)
         fitted = evolve(fitted, learned=learned, classifiers=classifiers)
         return fitted, fitted.result_of(facts, outcome)
-
-
-def _extra_features(
-    tree: PolicyTree, classifiers: Iterable[Classifier], asked: Iterable[str] = ()
-) -> dict[str, tuple[Feature, Window]]:
-    """Return features beyond those of the plan, by their names."""
-    own = {one.code: one for one in tree.features}
-    extra = {}
-    for name in [*(n for one in classifiers for n in one.needs), *asked]:
-        if name in own:
-            extra[name] = (CATALOGUE[own[name].feature], own[name].window)
-        elif all(name != one.code for one in tree.scores):
-            extra[name] = (CATALOGUE[name], tree.basis.window)
-    return extra
-
-
-def _measured(
-    facts: Facts, plan: Plan, extra: Mapping[str, tuple[Feature, Window]]
-) -> Table:
-    wanted = {name: (feature, window) for name, feature, window in plan.features}
-    columns: dict[str, Column] = {
-        name: facts.measure(feature, window)
-        for name, (feature, window) in {**wanted, **extra}.items()
-    }
-    return facts.table(columns)
-
-
-def _currency_of(ledger: Ledger, tree: PolicyTree) -> tuple[str, int]:
-    currency = ledger.currency or tree.about.currency
-    decimals = decimals_of(currency)
-    if decimals != ledger.decimals:
-        raise CurrencyMismatch(
-            Problem(
-                f"nobody said the currency of the ledger, and {currency}, the policy's, "
-                f"has {decimals} decimals",
-                got=f"amounts with {ledger.decimals}",
-                hint=f"make the ledger with currency='{currency}' or its true currency",
-            )
-        )
-    return currency, decimals
-
-
-def _check_currency(plan: Plan, policy: str, ledger: str) -> None:
-    """Refuse to compare amounts of one currency with bars in another."""
-    if policy == ledger:
-        return
-    for checked in plan.expressions:
-        for node in walk(checked.node):
-            if isinstance(node, Number) and node.unit is Unit.MONEY and node.value:
-                raise CurrencyMismatch(
-                    Problem(
-                        f"the policy names amounts in {policy}, the ledger is in {ledger}",
-                        got=f"{node.value:f}",
-                        hint=f"convert the ledger, or write the policy in {ledger}",
-                    )
-                )
 
 
 @frozen(kw_only=True, eq=False)
@@ -314,7 +223,7 @@ class FittedPolicy:
 
     @cached_property
     def plan(self) -> Plan:
-        """The policy with every expression read and checked, as of the day of the fit."""
+        """The policy with every expression checked, as of the day of the fit."""
         return make_plan(self.tree, on=self.fitted_on)
 
     @cached_property
@@ -336,7 +245,7 @@ class FittedPolicy:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the policy and all that was learned."""
-        return _digest(self._content())
+        return digest_of(self._content())
 
     def classify(
         self, ledger: Ledger, *, as_of: date | str, features: Sequence[str] = ()
@@ -362,17 +271,10 @@ class FittedPolicy:
         UnknownFeature
             When a feature is not in the catalogue.
         """
-        if _currency_of(ledger, self.tree)[0] != self.currency:
-            raise CurrencyMismatch(
-                Problem(
-                    "the ledger is in another currency than the policy was fitted in",
-                    got=f"{ledger.currency} and {self.currency}",
-                    hint="fit the policy on a ledger of this currency",
-                )
-            )
+        check_same_currency(currency_of(ledger, self.tree)[0], self.currency)
         facts = Facts(ledger, as_day(as_of), self.tree.basis.fiscal)
-        extra = _extra_features(self.tree, self.classifiers, features)
-        table = _measured(facts, self.plan, extra)
+        extra = extra_features(self.tree, self.classifiers, features)
+        table = measured(facts, self.plan, extra)
         outcome = work_out(self.compiled, self.learned, table, self.classifiers)
         return self.result_of(facts, outcome)
 
@@ -424,13 +326,13 @@ class FittedPolicy:
         """
         listed = list(transactions)
         contacts = list(interactions)
-        for record in (*listed, *contacts):
-            if record.customer_id != customer.customer_id:
+        for name in (*map(_OWNER, listed), *map(_OWNER, contacts)):
+            if name != customer.customer_id:
                 raise SettingError(
                     Problem(
                         "the records are of several customers",
                         where="transactions",
-                        got=f"{record.customer_id!r} beside {customer.customer_id!r}",
+                        got=f"{name!r} beside {customer.customer_id!r}",
                         hint="for many customers use classify",
                     )
                 )
@@ -490,12 +392,7 @@ class FittedPolicy:
                     hint="save a policy fitted without them and add them anew",
                 )
             )
-        data = {"digest": self.digest, **self._content()}
-        text = json.dumps(data, ensure_ascii=False, indent=1)
-        target = Path(path)
-        draft = target.with_name(f".{target.name}.new")
-        draft.write_text(text + "\n", encoding="utf-8")
-        draft.replace(target)
+        save_content(path, self._content())
 
 
 def load_policy(source: str | Path) -> Policy:
@@ -537,43 +434,22 @@ def load_fitted(path: str | Path) -> FittedPolicy:
     AlteredFile
         When its content does not match its digest.
     """
-    where = str(path)
+    data = load_content(path, schema=SCHEMA)
     try:
-        data = json.loads(Path(path).read_text(encoding="utf-8"))
-        schema, said = data["schema"], data.pop("digest")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return FittedPolicy(
+            tree=policy_from_data(data["policy"]),
+            fitted_on=date.fromisoformat(data["fitted_on"]),
+            currency=data["currency"],
+            decimals=data["decimals"],
+            learned=Learned.from_data(data["learned"]),
+        )
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        if isinstance(error, CustsegError):
+            raise
         raise FittedPolicyError(
-            Problem("this is no fitted policy", where=where, got=type(error).__name__)
+            Problem(
+                "the file was saved whole, but not by FittedPolicy.save",
+                where=str(path),
+                got=f"content without {error}",
+            )
         ) from error
-    if schema != SCHEMA:
-        raise SchemaMismatch(
-            Problem(
-                "the file was written under another schema",
-                where=where,
-                got=repr(schema),
-                allowed=str(SCHEMA),
-                hint="fit the policy anew with this version of custseg",
-            )
-        )
-    if _digest(data) != said:
-        raise AlteredFile(
-            Problem(
-                "the file was altered since it was saved",
-                where=where,
-                got="content that does not match its digest",
-                hint="fetch the original, or fit the policy anew",
-            )
-        )
-    return FittedPolicy(
-        tree=policy_from_data(data["policy"]),
-        fitted_on=date.fromisoformat(data["fitted_on"]),
-        currency=data["currency"],
-        decimals=data["decimals"],
-        learned=Learned.from_data(data["learned"]),
-    )
-
-
-def _digest(content: Mapping[str, Any]) -> str:
-    # Order counts: labels are tried, and scores computed, from top to bottom.
-    text = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()

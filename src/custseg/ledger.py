@@ -145,7 +145,7 @@ class Ledger:
         raw = {
             name: raw_table(frame, where=name)
             for name, frame in given.items()
-            if frame is not None
+            if frame is not None or name == "sales"
         }
         return cls._from_raw(
             raw,
@@ -193,7 +193,7 @@ class Ledger:
         raw = {
             name: raw_file(path, where=name)
             for name, path in given.items()
-            if path is not None
+            if path is not None or name == "sales"
         }
         return cls._from_raw(
             raw,
@@ -264,6 +264,7 @@ class Ledger:
                         "no table has a column of this name",
                         where="columns",
                         got=repr(name),
+                        allowed=", ".join(sorted(named)[:30]),
                         hint=did_you_mean(name, named),
                     )
                     for name in lost

@@ -59,6 +59,10 @@ _DECIMALS = (
 )
 
 
+_YUAN = frozenset({"RMB", "CNH", "YUAN", "元", "人民币", "¥", "￥"})
+"""Common names of the yuan, of which the nearest code is that of the rouble."""
+
+
 def check_currency(code: str, *, where: str = "currency") -> str:
     """Return a currency code if ISO 4217 knows it.
 
@@ -80,7 +84,9 @@ def check_currency(code: str, *, where: str = "currency") -> str:
             where=where,
             got=repr(code),
             allowed="an ISO 4217 code such as CNY, EUR or USD",
-            hint=did_you_mean(str(code), _DECIMALS),
+            hint="did you mean 'CNY'?"
+            if str(code).upper() in _YUAN
+            else did_you_mean(str(code), _DECIMALS),
         )
     )
 

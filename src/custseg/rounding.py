@@ -15,7 +15,7 @@ from custseg.table import Array
 __all__ = ["COARSE", "rounded"]
 
 COARSE: Final = 2.0**23
-"""From here on neighbouring floats are further apart than 1e-9: they stay as they are."""
+"""From here on floats are further apart than 1e-9: they stay as they are."""
 
 _NINE: Final = 1e9
 
@@ -30,6 +30,10 @@ def rounded(values: Array) -> Array:
     """
     if values.dtype.kind != "f":
         return values
-    near = np.rint(values * _NINE) / _NINE
     coarse = np.abs(values) >= COARSE
-    return np.where(coarse, values, near) if coarse.any() else near
+    if not coarse.any():
+        near: Array = np.rint(values * _NINE) / _NINE
+        return near
+    return np.where(
+        coarse, values, np.rint(np.where(coarse, 0.0, values) * _NINE) / _NINE
+    )

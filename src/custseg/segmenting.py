@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from attrs import evolve
 
 from custseg.contract import Columns
+from custseg.errors import Problem, SettingError
 from custseg.fitting import Policy, load_policy
 from custseg.ledger import Ledger
 from custseg.quality import Treatments
@@ -42,7 +44,9 @@ def segment(
     ----------
     sales : frame, path or Ledger
         One row per sale or return, with customer_id, date and amount: a pandas or
-        polars frame, a pyarrow table, a mapping of columns, or a CSV or Parquet file.
+        polars frame, a pyarrow table, a mapping of columns, or a CSV or Parquet file
+        (or several). A Ledger is taken as it is, and then nothing is said here of how
+        to read.
     as_of : date or str
         The day looked at; later events are invisible.
     policy : str, Path or Policy
@@ -81,34 +85,72 @@ def segment(
     (['ABC_A', 'ABC_A'], ['UNKNOWN', 'UNKNOWN'])
     """
     chosen = policy if isinstance(policy, Policy) else load_policy(policy)
+    further: dict[str, Any] = {
+        "customers": customers,
+        "invoices": invoices,
+        "payments": payments,
+        "interactions": interactions,
+        "feedback": feedback,
+        "events": events,
+    }
+    settings: dict[str, Any] = {
+        "columns": columns,
+        "currency": currency,
+        "time_zone": time_zone,
+        "date_format": date_format,
+        "quality": quality,
+    }
     if isinstance(sales, Ledger):
+        _refuse_beside_ledger({**further, **settings})
         ledger = sales
     else:
-        wanted = [*(need for need in chosen.columns), *_needs(features)]
-        tables = {
-            "customers": customers,
-            "invoices": invoices,
-            "payments": payments,
-            "interactions": interactions,
-            "feedback": feedback,
-            "events": events,
-        }
-        read = (
-            Ledger.from_files if isinstance(sales, str | Path) else Ledger.from_frames
-        )
-        ledger = read(  # type: ignore[operator]
-            sales,
-            **{name: table for name, table in tables.items() if table is not None},
-            columns=columns,
-            currency=currency,
-            time_zone=time_zone,
-            date_format=date_format,
-            quality=quality,
-            only={need.split(".")[1] for need in wanted},
-        )
+        tables = {"sales": sales, **_given(further)}
+        wanted = {*chosen.columns, *_needs(features)}
+        only = {need.split(".")[1] for need in wanted}
+        from_files = _are_files(tables)
+        read: Any = Ledger.from_files if from_files else Ledger.from_frames
+        ledger = read(**tables, **settings, only=only)
     if ledger.currency is None:
         ledger = evolve(ledger, currency=chosen.currency)
     return chosen.fit_and_classify(ledger, as_of=as_of, features=features)[1]
+
+
+def _given(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in settings.items() if value is not None}
+
+
+def _refuse_beside_ledger(settings: Mapping[str, Any]) -> None:
+    """Refuse in words what would be passed over in silence."""
+    lost = ", ".join(_given(settings))
+    if lost:
+        raise SettingError(
+            Problem(
+                "a ledger has been read already, so how to read cannot be said now",
+                got=f"a Ledger and {lost}",
+                hint="say it where the ledger is made",
+            )
+        )
+
+
+def _are_files(tables: Mapping[str, Any]) -> bool:
+    """Say whether tables are files; refuse files and frames together."""
+    files = [name for name, table in tables.items() if _is_file(table)]
+    if files and len(files) < len(tables):
+        frames = [name for name in tables if name not in files]
+        raise SettingError(
+            Problem(
+                "tables must all be files or all be frames",
+                got=f"files: {', '.join(files)}; frames: {', '.join(frames)}",
+                hint="read the files into frames first",
+            )
+        )
+    return bool(files)
+
+
+def _is_file(table: object) -> bool:
+    if isinstance(table, list | tuple):
+        return bool(table) and all(isinstance(one, str | Path) for one in table)
+    return isinstance(table, str | Path)
 
 
 def _needs(features: Sequence[str]) -> list[str]:

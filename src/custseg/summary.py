@@ -9,6 +9,7 @@ from unicodedata import east_asian_width
 import numpy as np
 from attrs import frozen
 
+from custseg.errors import Problem, UnknownFeature, did_you_mean
 from custseg.labels import UNKNOWN, Language, Title
 from custseg.money import format_amount
 from custseg.table import Column
@@ -93,7 +94,17 @@ class Summary:
     decimals: int = 2
 
     def __getitem__(self, code: str) -> FamilySummary:
-        return next(one for one in self.families if one.code == code)
+        for one in self.families:
+            if one.code == code:
+                return one
+        known = [one.code for one in self.families]
+        raise UnknownFeature(
+            Problem(
+                f"the summary has no family '{code}'",
+                allowed=", ".join(known),
+                hint=did_you_mean(code, known),
+            )
+        )
 
     def to_text(self, language: Language = "en", *, only: tuple[str, ...] = ()) -> str:
         """Return the tables as aligned text, some families or all."""
@@ -143,7 +154,8 @@ def summarise_family(
     >>> tier = Column(np.array([0, 1, 1]), Unit.TEXT, None, ("A", "B"))
     >>> money = Column(np.array([700, 200, 100]), Unit.MONEY)
     >>> titles = [(code, Title(zh=code, en=code)) for code in ("A", "B", "UNKNOWN")]
-    >>> family = summarise_family("tier", Title(zh="等级", en="Tier"), titles, tier, money)
+    >>> title = Title(zh="等级", en="Tier")
+    >>> family = summarise_family("tier", title, titles, tier, money)
     >>> [(line.code, line.customers, line.spend) for line in family.lines]
     [('A', 1, 700), ('B', 2, 300)]
     """
@@ -164,7 +176,7 @@ def summarise_family(
 
 
 def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f} %" if whole else "-"
+    return f"{100 * part / whole:.1f} %" if whole > 0 else "-"
 
 
 def _width(text: str) -> int:

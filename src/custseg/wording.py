@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from custseg.labels import Language
 from custseg.money import QUANTITY_EXPONENT, format_amount
 from custseg.units import Unit
@@ -21,7 +23,8 @@ def say_number(value: float, decimals: int = 2) -> str:
     ('1,234.5', '3', '0.12')
     """
     text = f"{value:,.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
 
 
 def say(
@@ -59,7 +62,13 @@ def say(
         return str(value)
     if unit is Unit.FLAG:
         return _FLAG[language][bool(value)]
-    number = float(value)  # type: ignore[arg-type]
+    return _say_quantity(value, unit, language, currency, decimals)
+
+
+def _say_quantity(
+    value: Any, unit: Unit, language: Language, currency: str | None, decimals: int
+) -> str:
+    number = float(value)
     if unit is Unit.MONEY:
         exact = value if isinstance(value, int) else number
         amount = format_amount(exact, decimals)
@@ -70,5 +79,6 @@ def say(
     if unit is Unit.SHARE:
         return f"{say_number(100 * number)} %"
     if unit is Unit.QUANTITY:
-        return say_number(number / 10**QUANTITY_EXPONENT, 4)
+        number /= 10**QUANTITY_EXPONENT
+        return say_number(number, QUANTITY_EXPONENT)
     return say_number(number)

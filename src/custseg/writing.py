@@ -8,18 +8,19 @@ and moved there whole: a reader never sees half of one.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TextIO
 
 from custseg.labels import Language
 from custseg.money import format_amount
 from custseg.results import Result
+from custseg.saving import drafts
 
 __all__ = ["harmless", "write_results"]
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%")
+_BREAKS = ("\t", "\r", "\n")
+_UNSEEN = "\ufeff\u200b\u200c\u200d\u2060"
 
 
 def harmless(text: str) -> str:
@@ -30,7 +31,10 @@ def harmless(text: str) -> str:
     >>> harmless("=HYPERLINK(1)"), harmless("C0007"), harmless(" @SUM")
     ("'=HYPERLINK(1)", 'C0007', "' @SUM")
     """
-    return f"'{text}" if text.lstrip(" \u3000").startswith(_FORMULA) else text
+    # Spreadsheets pass over blanks, and some over marks that nobody sees.
+    seen = text.lstrip(_UNSEEN).lstrip().lstrip(_UNSEEN)
+    risky = seen.startswith(_FORMULA) or text.startswith(_BREAKS)
+    return f"'{text}" if risky else text
 
 
 def write_results(
@@ -53,16 +57,17 @@ def write_results(
     """
     folder.mkdir(parents=True, exist_ok=True)
     frame = result.to_pandas(features=True)
-    heads = [str(name) for name in frame.columns]
-    rows = zip(*(frame[name].tolist() for name in frame.columns), strict=True)
-    files = [
-        _write_csv(folder / "customers.csv", heads, rows),
-        _write_csv(folder / "summary.csv", *_summary_rows(result, language)),
+    columns = [frame[name].tolist() for name in frame.columns]
+    targets = [
+        folder / name for name in ("customers.csv", "summary.csv", "quality.txt")
     ]
-    report = folder / "quality.txt"
-    with _whole(report) as file:
-        file.write(result.quality.to_text(language) + "\n")
-    return [*files, report]
+    with drafts(*targets) as (customers, summary, report):
+        heads = [str(name) for name in frame.columns]
+        _write_csv(customers, heads, zip(*columns, strict=True))
+        _write_csv(summary, *_summary_rows(result, language))
+        text = result.quality.to_text(language)
+        report.write_text(text + "\n", encoding="utf-8")
+    return targets
 
 
 def _summary_rows(
@@ -91,31 +96,19 @@ class _Number(str):
 
 
 def _cell(value: object) -> object:
-    if value is None or str(value) in {"<NA>", "nan"}:
-        return ""
     if isinstance(value, str) and not isinstance(value, _Number):
         return harmless(value)
+    # What is missing comes as None, as a float that is not itself, or as pandas' NA.
+    if value is None or value != value or type(value).__name__ == "NAType":  # noqa: PLR0124
+        return ""
     return value
 
 
 def _write_csv(
     path: Path, heads: Sequence[str], rows: Iterable[Sequence[object]]
-) -> Path:
+) -> None:
     # The byte order mark tells spreadsheets that the text is UTF-8.
-    with _whole(path, encoding="utf-8-sig") as file:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([harmless(head) for head in heads])
         writer.writerows([_cell(value) for value in row] for row in rows)
-    return path
-
-
-@contextmanager
-def _whole(path: Path, *, encoding: str = "utf-8") -> Iterator[TextIO]:
-    """Open a file for writing that takes its place only when it is complete."""
-    draft = path.with_name(f".{path.name}.new")
-    try:
-        with draft.open("w", encoding=encoding, newline="") as file:
-            yield file
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -54,7 +54,7 @@ def digest(columns):
 def test_the_same_seed_gives_the_same_bytes_everywhere(data):
     """Golden digests, equal under numpy 1.26.4 and 2.4.6."""
     assert digest(data.sales) == (
-        "eec477d753069d409287c0bf5535d1e2b80f7126d0614b252206fcb8c974ab57"
+        "ce5a15ea71071ac5cbf3180faaf4643b0019491de43d0633959cd3fcde2a4ea4"
     )
     assert digest(data.customers) == (
         "0e36975f79a39701ebb5e3687f841b2bfcd18de9c85ec9d110a31609439f1e51"
@@ -169,7 +169,7 @@ def test_lasting_customers_are_still_buying(data):
     year = AS_OF - np.timedelta64(365, "D")
     for sort, silence, orders in (
         ("DEALER", 40, 10),
-        ("SMALL_SHOP", 30, 15),
+        ("SMALL_SHOP", 30, 12),
         ("CONTRACTOR", 240, 2),
         ("DECORATOR", 120, 6),
     ):

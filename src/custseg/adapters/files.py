@@ -55,7 +55,18 @@ def raw_file(paths: str | Path | Sequence[str | Path], *, where: str) -> RawTabl
     MissingDependency
         When a Parquet file comes and pyarrow is not installed.
     """
-    several = [paths] if isinstance(paths, str | Path) else list(paths)
+    several = [paths] if isinstance(paths, str | Path) else paths
+    if not isinstance(several, Sequence) or not all(
+        isinstance(path, str | Path) for path in several
+    ):
+        raise DataError(
+            Problem(
+                "expected the path of a file, or a list of paths",
+                where=where,
+                got=f"an object of type {type(paths).__name__}",
+                hint="for a frame use Ledger.from_frames",
+            )
+        )
     tables = [_one(Path(path), where) for path in several]
     if len(tables) == 1:
         return tables[0]
@@ -66,6 +77,15 @@ def raw_file(paths: str | Path | Sequence[str | Path], *, where: str) -> RawTabl
 
 def _one(path: Path, where: str) -> RawTable:
     name = path.name.lower()
+    if path.is_dir():
+        raise DataError(
+            Problem(
+                "this is a folder",
+                where=where,
+                got=repr(str(path)),
+                hint="pass the list of its files",
+            )
+        )
     if not name.endswith(_SUFFIXES):
         raise DataError(
             Problem(
@@ -74,15 +94,6 @@ def _one(path: Path, where: str) -> RawTable:
                 got=repr(str(path)),
                 allowed=", ".join(_SUFFIXES),
                 hint="read it with pandas and pass the frame",
-            )
-        )
-    if path.is_dir():
-        raise DataError(
-            Problem(
-                "this is a folder",
-                where=where,
-                got=repr(str(path)),
-                hint="pass the list of its files",
             )
         )
     if not path.is_file():
@@ -202,7 +213,7 @@ def _csv_with_pandas(
         path,
         sep=separator,
         header=None,  # so that a name that occurs twice stays as it is
-        dtype="string",
+        dtype=object,
         keep_default_na=False,
         na_values=[""],
         encoding="utf-8-sig",

@@ -55,10 +55,10 @@ def raw_table(frame: object, *, where: str) -> RawTable:
         return frame
     if isinstance(frame, Mapping):
         return _from_mapping(frame, where)
-    if hasattr(frame, "columns") and hasattr(frame, "iloc"):
-        return _from_pandas(frame)
     if hasattr(frame, "collect") and hasattr(frame, "lazy"):  # a lazy polars frame
         frame = frame.collect()
+    if hasattr(frame, "columns") and hasattr(frame, "iloc"):
+        return _from_pandas(frame)
     if hasattr(frame, "__arrow_c_stream__") or hasattr(frame, "__arrow_c_array__"):
         return _from_arrow(frame, where)
     raise _no_table(frame, where)

@@ -26,8 +26,9 @@ from custseg.rules.expression import (
     walk,
 )
 from custseg.rules.learned import Learned, key_of
-from custseg.rules.pipeline import Outcome
+from custseg.rules.pipeline import Graded, Outcome
 from custseg.rules.plan import Plan
+from custseg.rules.policy import Grading
 from custseg.table import Column
 from custseg.units import Unit
 from custseg.wording import say
@@ -212,43 +213,51 @@ def explain(
         reasons.append(
             Reason(family.code, rule.code, family.title, rule.title, clauses)
         )
-    if outcome.grade is not None:
-        reasons.append(_grade_reason(plan, outcome))
+    reasons += [
+        _own_reason(code, column)
+        for code, column in outcome.labels.items()
+        if all(code != planned.family.code for planned in plan.families)
+    ]
+    if outcome.grade is not None and plan.policy.grading is not None:
+        reasons.append(_grade_reason(plan.policy.grading, outcome.grade))
     return tuple(reasons)
 
 
-def _grade_reason(plan: Plan, outcome: Outcome) -> Reason:
-    grade, grading = outcome.grade, plan.policy.grading
-    assert grade is not None
-    assert grading is not None
+def _own_reason(code: str, column: Column) -> Reason:
+    """Return the label of a classifier of the user's own, which has no clauses."""
+    label = str(_value(column) or UNKNOWN)
+    title = _UNKNOWN if label == UNKNOWN else Title(zh=label, en=label)
+    return Reason(code, label, Title(zh=code, en=code), title, ())
+
+
+def _grade_reason(grading: Grading, grade: Graded) -> Reason:
     facts = [
-        Fact(
-            part.code,
-            part.title,
-            Unit.SCORE,
-            _value(grade.parts[part.code]),
-        )
+        Fact(part.code, part.title, Unit.SCORE, _value(grade.parts[part.code]))
         for part in grading.parts
     ]
-    facts.append(Fact("coverage", _COVERAGE, Unit.SHARE, _value(grade.coverage)))
-    score = _value(grade.score)
-    at = int(grade.tier.values[0])
-    weights = " + ".join(
+    coverage = Fact("coverage", _COVERAGE, Unit.SHARE, _value(grade.coverage))
+    score = Fact("score", _SCORE, Unit.SCORE, _value(grade.score))
+    sum_of = " + ".join(
         f"{part.weight.normalize():f} {part.code}" for part in grading.parts
     )
-    clauses = [
-        Clause(f"score = ({weights}) / 100", score is not None or None, tuple(facts))
-    ]
-    if at >= 0:
-        tier = grading.tiers[at]
-        bars = [Fact("score", _SCORE, Unit.SCORE, score)]
-        if tier.entry is not None:
-            clauses.append(Clause(f"score >= {tier.entry:f}", True, tuple(bars)))
-        else:
-            entry = grading.tiers[at - 1].entry
-            clauses.append(Clause(f"score >= {entry:f}", False, tuple(bars)))
-        return Reason("tier", tier.code, grading.title, tier.title, tuple(clauses))
-    return Reason("tier", UNKNOWN, grading.title, _UNKNOWN, tuple(clauses))
+    whole = sum(part.weight for part in grading.parts)
+    text = f"score = ({sum_of}) / {whole.normalize():f}"
+    at = int(grade.tier.values[0])
+    if at < 0:
+        bar = f"coverage >= {grading.minimum_coverage.normalize():f}"
+        clauses = (
+            Clause(text, None, tuple(facts)),
+            Clause(bar, holds=False, facts=(coverage,)),
+        )
+        return Reason("tier", UNKNOWN, grading.title, _UNKNOWN, clauses)
+    tier = grading.tiers[at]
+    # The last tier has no bar: what decided is that the one above was not reached.
+    entry = tier.entry if tier.entry is not None else grading.tiers[at - 1].entry
+    clauses = (
+        Clause(text, holds=True, facts=(*facts, coverage)),
+        Clause(f"score >= {entry:f}", holds=tier.entry is not None, facts=(score,)),
+    )
+    return Reason("tier", tier.code, grading.title, tier.title, clauses)
 
 
 def _value(column: Column) -> object:
@@ -289,8 +298,10 @@ class _Teller:
         )
 
     def clauses_that_held(self, checked: Checked) -> tuple[Clause, ...]:
-        """Return the clauses on which a condition that holds rests: of an ``or``, the
-        first branch that holds."""
+        """Return the clauses on which a condition that holds rests.
+
+        Of an ``or``, the first branch that holds.
+        """
         return tuple(
             Clause(to_text(node), self._holds(node), self._facts(node))
             for node in self._support(checked.node)

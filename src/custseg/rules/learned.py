@@ -23,7 +23,7 @@ from custseg.scoring.percentiles import Knots, cut_of, fit_knots, midranks
 from custseg.table import Array, Column, Table
 from custseg.units import Unit
 
-__all__ = ["Learned", "key_of", "learn", "learn_edges", "scaled_edges"]
+__all__ = ["Edges", "Learned", "key_of", "learn", "learn_edges", "scaled_edges"]
 
 Edges = tuple[int | float | None, ...]
 
@@ -95,7 +95,9 @@ class Learned:
             return Column(np.array([self.medians[key]]), column.unit)
         if key in self.too_few:
             return _unknown(column, Unit.SHARE)
-        return Column(self.knots[key].at(column.values), Unit.SHARE, column.known)
+        return Column(
+            self.knots[key].at(rounded(column.values)), Unit.SHARE, column.known
+        )
 
     def merged(self, other: Learned) -> Learned:
         """Return the knowledge of both."""
@@ -240,5 +242,6 @@ def _reference_values(column: Column, reference: NDArray[np.bool_]) -> Array:
 def _median(values: Array) -> int | float:
     ordered = np.sort(values)
     n = len(ordered)
-    low, high = ordered[(n - 1) // 2].item(), ordered[n // 2].item()
+    low: int | float = ordered[(n - 1) // 2].item()
+    high: int | float = ordered[n // 2].item()
     return low if low == high else (low + high) / 2

@@ -28,16 +28,17 @@ from custseg.errors import (
     did_you_mean,
 )
 from custseg.policies import NAMES, read_text
+from custseg.rules.describing import described, shown
 from custseg.rules.places import Found
 from custseg.rules.places import Path as Spelling
 from custseg.rules.plan import unplannable
 from custseg.rules.policy import Policy
-from custseg.rules.reading import MOST_PROBLEMS, described, shown
+from custseg.rules.reading import MOST_PROBLEMS
 from custseg.rules.showing import in_file_order, shown_in
 from custseg.rules.soundness import unsound
 from custseg.rules.structure import read_policy
-from custseg.rules.toml import LARGEST, decode, read_toml, write_toml
-from custseg.rules.writing import policy_to_data
+from custseg.rules.toml import LARGEST, decode, read_toml
+from custseg.rules.writing import policy_to_data, write_toml
 
 __all__ = [
     "load_policy",

@@ -12,7 +12,8 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from custseg.rules.classifier import Classifier, checked_codes
+from custseg.rounding import rounded
+from custseg.rules.classifier import Classifier, fitted_classifier, label_column
 from custseg.rules.expression import (
     Checked,
     FittedCut,
@@ -20,7 +21,7 @@ from custseg.rules.expression import (
     Program,
     compile_expression,
 )
-from custseg.rules.learned import Learned, learn, learn_edges, scaled_edges
+from custseg.rules.learned import Edges, Learned, learn, learn_edges, scaled_edges
 from custseg.rules.plan import Plan
 from custseg.rules.policy import Bins, Family, Grading
 from custseg.scoring.bins import score_bins
@@ -91,7 +92,8 @@ class _ScoreStep:
 @frozen(eq=False)
 class _FamilyStep:
     family: Family
-    conditions: tuple[_Step | None, ...]
+    conditions: tuple[_Step, ...]
+    """One for each label but the last, which is for all others."""
 
 
 @frozen(eq=False)
@@ -142,7 +144,7 @@ def compile_plan(plan: Plan, decimals: int) -> Compiled:
         )
     families = []
     for planned in plan.families:
-        conditions = tuple(None if c is None else ready(c) for c in planned.conditions)
+        conditions = tuple(ready(c) for c in planned.conditions if c is not None)
         families.append(_FamilyStep(planned.family, conditions))
         units[planned.family.code] = Unit.TEXT
     parts = tuple(ready(part.checked) for part in plan.parts)
@@ -185,10 +187,10 @@ def fit(
     teacher = _Teacher(table.customers, inside, minimum)
     outcome = _run(compiled, table, teacher, Learned(), ())
     learned = teacher.learned
-    fitted = tuple(
-        one.fit(_needed(one, outcome.table).take(inside)) for one in classifiers
-    )
-    labels = {**outcome.labels, **_own_labels(fitted, outcome.table)}
+    members_only = outcome.table.take(inside) if classifiers else outcome.table
+    fitted = tuple(fitted_classifier(one, members_only) for one in classifiers)
+    own = {one.code: label_column(one, outcome.table) for one in fitted}
+    labels = {**outcome.labels, **own}
     return learned, fitted, Outcome(outcome.table, labels, outcome.grade)
 
 
@@ -279,59 +281,38 @@ def _run(
         column = run(step.of)
         if step.bins is not None:
             only = None if step.only_if is None else run(step.only_if)
-            if teacher is not None and step.bins.by != "edges":
-                remembered.learned = teacher.edges(step.code, step.bins, column, only)
-            column = _binned(step, column, only, remembered.learned, compiled.decimals)
+            edges: Edges | None
+            if step.bins.by == "edges":
+                edges = scaled_edges(step.bins, column.unit, compiled.decimals)
+            else:
+                if teacher is not None:
+                    remembered.learned = teacher.edges(
+                        step.code, step.bins, column, only
+                    )
+                edges = remembered.learned.edges.get(step.code)
+            column = _binned(step.bins, edges, column, only)
         frame[step.code] = column
     scored = Table(table.customers, dict(frame))
     for family in compiled.families:
         column = _first_match(family, run, n)
         frame[family.family.code] = labels[family.family.code] = column
-    labels |= _own_labels(classifiers, scored)
+    labels |= {one.code: label_column(one, scored) for one in classifiers}
     grade = None
     if compiled.grading is not None:
         grade = _grade(compiled.grading, [run(part) for part in compiled.parts])
     return Outcome(scored, labels, grade)
 
 
-def _own_labels(
-    classifiers: Sequence[Classifier], table: Table
-) -> dict[str, Column]:
-    """Ask the user's own classifiers."""
-    labels = {}
-    for own in classifiers:
-        given = own.classify(_needed(own, table))
-        codes = checked_codes(own, given, table.n_customers)
-        known = codes >= 0
-        mask = None if known.all() else known
-        labels[own.code] = Column(codes, Unit.TEXT, mask, tuple(own.labels))
-    return labels
-
-
-def _needed(classifier: Classifier, table: Table) -> Table:
-    return Table(table.customers, {name: table[name] for name in classifier.needs})
-
-
 def _binned(
-    step: _ScoreStep,
-    column: Column,
-    only: Column | None,
-    learned: Learned,
-    decimals: int,
+    bins: Bins, edges: Edges | None, column: Column, only: Column | None
 ) -> Column:
-    bins = step.bins
-    assert bins is not None
-    if bins.by == "edges":
-        edges = scaled_edges(bins, column.unit, decimals)
-    elif step.code in learned.too_few:
-        edges = None
-    else:
-        edges = learned.edges[step.code]
+    """Score a column by its edges; None, where too few taught them, is unknown."""
     n = len(column)
+    known: NDArray[np.bool_] | None
     if edges is None:
         score, known = np.zeros(n, np.int64), np.zeros(n, dtype=np.bool_)
     else:
-        score = score_bins(column.values, edges, better=bins.better)
+        score = score_bins(rounded(column.values), edges, better=bins.better)
         known = column.known
     if only is not None:
         others = ~only.values & only.is_known()
@@ -350,12 +331,9 @@ def _first_match(step: _FamilyStep, run: Callable[[_Step], Column], n: int) -> C
     """
     rules = step.family.labels
     codes = np.full(n, len(rules) - 1, dtype=np.int8)
-    held = [None if one is None else run(one) for one in step.conditions]
-    for at in range(
-        len(rules) - 2, -1, -1
-    ):  # backwards: the earliest has the last word
-        column = held[at]
-        assert column is not None
+    held = [run(condition) for condition in step.conditions]
+    # Backwards: what is written last stands, and that is the earliest label.
+    for at, column in reversed(list(enumerate(held))):
         if column.known is None:
             np.copyto(codes, np.int8(at), where=column.values)
         else:
@@ -369,13 +347,12 @@ def _first_match(step: _FamilyStep, run: Callable[[_Step], Column], n: int) -> C
 def _grade(grading: Grading, parts: list[Column]) -> Graded:
     weights = [float(part.weight) for part in grading.parts]
     score, coverage = composite(parts, weights)
-    enough = coverage.values >= float(grading.minimum_coverage)
+    enough = rounded(coverage.values) >= float(grading.minimum_coverage)
     if not enough.all():
         score = Column(score.values, Unit.SCORE, enough & score.is_known())
     codes = np.full(len(score), len(grading.tiers) - 1, dtype=np.int8)
-    for at in range(len(grading.tiers) - 2, -1, -1):
-        entry = grading.tiers[at].entry
-        assert entry is not None
+    entries = [tier.entry for tier in grading.tiers if tier.entry is not None]
+    for at, entry in reversed(list(enumerate(entries))):
         np.copyto(codes, np.int8(at), where=score.values >= float(entry))
     if score.known is not None:
         codes[~score.known] = -1

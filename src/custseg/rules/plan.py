@@ -23,9 +23,17 @@ from custseg.errors import ExpressionError, PolicyError, did_you_mean
 from custseg.labels import UNKNOWN
 from custseg.periods import Window
 from custseg.rules.expression.checker import Wanted, check
-from custseg.rules.expression.nodes import FittedCut, FittedValue, names_in
+from custseg.rules.expression.nodes import (
+    FittedCut,
+    FittedValue,
+    Name,
+    Node,
+    names_in,
+    walk,
+)
 from custseg.rules.expression.parser import parse
 from custseg.rules.expression.scope import Checked, Constant, Scope
+from custseg.rules.expression.spots import problem_at
 from custseg.rules.places import Found, Path, found_at, spelled
 from custseg.rules.policy import Family, Part, Policy, Score
 from custseg.rules.reading import MOST_PROBLEMS
@@ -204,6 +212,13 @@ class _Surveyor:
         self.words: dict[str, tuple[str, ...]] = {}
         self.used: set[str] = set()
         self.ill = set(ill)
+        self.ill |= {
+            str(one.path[1])
+            for one in self.found
+            if one.path[0] == "thresholds" and one.path[2:] in {("is",), ("unit",)}
+        }
+        self.to_come = {one.code: "families" for one in policy.families}
+        self.to_come |= {one.code: "scores" for one in policy.scores}
         self.constants: dict[str, Constant] = {}
         for code, entry in ((one.code, one) for one in policy.thresholds):
             if self.is_free(code, "thresholds"):
@@ -327,11 +342,33 @@ class _Surveyor:
             self.used |= names
             if names & self.ill:  # what is wrong has been said where it is defined
                 return None
+            if early := self.too_early(node, text, path):
+                self.found += early
+                return None
             scope = Scope(self.units, self.constants, self.words)
             return check(node, scope, text=text, where=where, wanted=wanted)
         except ExpressionError as error:
             self.found += [Found(path, problem) for problem in error.problems]
             return None
+
+    def too_early(self, node: Node, text: str, path: Path) -> list[Found]:
+        """Return a problem for each name that becomes known only further down."""
+        found = []
+        for part in walk(node):
+            name = part.name if isinstance(part, Name) else ""
+            if name not in self.to_come or name in self.units or name in self.constants:
+                continue
+            what = f"'{name}' is not known yet here"
+            hint = "a table can use what stands above it: move one of the two"
+            if path[:2] == (self.to_come[name], name):
+                what, hint = f"'{name}' cannot be made from itself", ""
+            elif path[0] == "basis":
+                what = "the reference can only use features and thresholds"
+                hint = f"take {name} out of it"
+            where = spelled(path)
+            problem = problem_at(text, part.span, what, where=where, hint=hint)
+            found.append(Found(path, problem))
+        return found
 
     def find_unused(self) -> None:
         # What cannot be read may be what uses it.

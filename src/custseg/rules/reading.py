@@ -17,20 +17,10 @@ from decimal import Decimal
 from typing import Any, Final, TypeVar
 
 from custseg.errors import did_you_mean
+from custseg.rules.describing import MOST_DIGITS, described, shown, too_long
 from custseg.rules.places import Found, Path, found_at
 
-__all__ = [
-    "LONGEST_TEXT",
-    "MOST_DIGITS",
-    "MOST_PROBLEMS",
-    "Reader",
-    "described",
-    "shown",
-    "too_long",
-]
-
-MOST_DIGITS: Final = 15
-"""The most digits of a number in a policy, leading and closing zeros counted."""
+__all__ = ["LONGEST_TEXT", "MOST_PROBLEMS", "Reader"]
 
 LONGEST_TEXT: Final = 4_000
 """The most characters of a text in a policy."""
@@ -40,63 +30,6 @@ MOST_PROBLEMS: Final = 100
 
 T = TypeVar("T")
 _REQUIRED: Final[Any] = object()
-_LONGEST_QUOTE: Final = 40
-
-
-def described(value: object) -> str:
-    """Return a value of a policy file as a person would name it.
-
-    Examples
-    --------
-    >>> described("80"), described(True), described({}), described(Decimal("0.8"))
-    ('the text "80"', 'true', 'a table', 'the number 0.8')
-    """
-    match value:
-        case bool():
-            said = "true" if value else "false"
-        case str():
-            said = f'the text "{shown(value)}"'
-        case int() | float() | Decimal():
-            said = f"the number {shown(_digits(value))}"
-        case Mapping():
-            said = "a table"
-        case list() | tuple():
-            said = "a list"
-        case datetime():
-            said = f"the moment {value.isoformat()}"
-        case date():
-            said = f"the date {value.isoformat()}"
-        case None:
-            said = "nothing (null)"
-        case _:
-            said = f"a value of the type {type(value).__name__}"
-    return said
-
-
-def _digits(value: float | Decimal) -> str:
-    # str() of a whole number of more than 4,300 digits is an error in Python.
-    is_vast = isinstance(value, int) and abs(value) >= 10**40
-    return "of more than forty digits" if is_vast else str(value)
-
-
-def too_long(number: Decimal) -> bool:
-    """Say whether a number is not finite or has too many digits for a policy.
-
-    Examples
-    --------
-    >>> too_long(Decimal("0.85")), too_long(Decimal("1e999")), too_long(Decimal("NaN"))
-    (False, True, True)
-    """
-    if not number.is_finite():
-        return True
-    if not number:
-        return False
-    # From the first digit to the last, and the zeros between them and the point.
-    digits = number.as_tuple().digits
-    closing = len(digits) - len("".join(map(str, digits)).rstrip("0"))
-    exponent = int(number.as_tuple().exponent) + closing
-    top = number.adjusted()
-    return max(top, 0) - min(exponent, 0) >= MOST_DIGITS
 
 
 class Reader:
@@ -135,7 +68,8 @@ class Reader:
 
     def unfit(self, wanted: str, value: object, *steps: str | int) -> None:
         """Add the problem that a value is of another kind than the one wanted."""
-        got, hint = described(value), _usual_slip(value, wanted)
+        key = steps[-1] if isinstance(steps[-1], str) else ""
+        got, hint = described(value), _usual_slip(value, wanted, key)
         self.wrong(f"expected {wanted}", *steps, got=got, hint=hint)
 
     def close(self) -> None:
@@ -148,12 +82,14 @@ class Reader:
                 missing = [one for one in self.asked if one not in self.table]
                 hint = did_you_mean(str(key), missing)
                 hint = hint or did_you_mean(str(key), self.asked)
+            is_table = isinstance(self.table[key], Mapping)
+            also = ", or move it under its own header" if is_table else ""
             self.wrong(
                 f"there is no key '{shown(str(key))}' here",
                 str(key),
                 on_key=True,
                 allowed=", ".join(self.asked),
-                hint=hint or "take it out",
+                hint=hint or f"take it out{also}",
             )
 
     def has(self, key: str) -> bool:
@@ -280,9 +216,7 @@ class Reader:
         if not self.has(key):
             if default is not _REQUIRED:
                 return default
-            hint = f"add {key} = ..."
-            if kinds is Mapping and not self.path:
-                hint = f"add the table [{key}]"
+            hint = f"add {_example(key, kinds, self.path)}"
             self.wrong("this key is missing", key, on_key=True, hint=hint)
             return None
         value = self.table[key]
@@ -325,7 +259,9 @@ class Reader:
 
     def _long(self, value: int | Decimal, *steps: str | int) -> None:
         self.wrong(
-            "the number is not finite, or has too many digits",
+            "the number has too many digits"
+            if Decimal(value).is_finite()
+            else "the number is not finite, or beyond all bounds",
             *steps,
             got=described(value),
             allowed=f"at most {MOST_DIGITS} digits before and after the point together",
@@ -349,21 +285,22 @@ def _blank(read: Callable[[Reader], T], path: Path) -> T:
     return read(Reader({}, path, []))
 
 
-def shown(text: str) -> str:
-    """Return a text with a mark for what does not draw, cut to forty characters.
+def _example(key: str, kinds: type | tuple[type, ...], path: Path) -> str:
+    """Return how a key is written, for the one that is missing."""
+    if key == "title":
+        return 'title = { zh = "...", en = "..." }'
+    if kinds is Mapping:
+        return f"the table [{'.'.join((*map(str, path), key))}]"
+    if kinds is str:
+        return f'{key} = "..."'
+    return f"{key} = 1" if kinds is int else f"{key} = ..."
 
-    Examples
-    --------
-    >>> shown("a\u200bb")
-    'a\ufffdb'
-    """
-    flat = "".join(c if c.isprintable() else "\ufffd" for c in text[:_LONGEST_QUOTE])
-    return flat if len(text) <= _LONGEST_QUOTE else f"{flat[:-3]}..."
 
-
-def _usual_slip(value: object, wanted: str) -> str:
+def _usual_slip(value: object, wanted: str, key: str) -> str:  # noqa: PLR0911 - one per slip
     """Return a hint for the usual ways to write a value wrongly."""
     is_text, is_table = isinstance(value, str), isinstance(value, Mapping)
+    if key == "title":
+        return f"write {_example(key, Mapping, ())}"
     if "number" in wanted and is_text:
         return "remove the quotes" if _looks_like_number(str(value)) else ""
     if wanted.startswith("a text") and not isinstance(value, Mapping | list):
@@ -373,6 +310,8 @@ def _usual_slip(value: object, wanted: str) -> str:
         is_whole = not too_long(number) and number == number.to_integral_value()
         return f"write {int(number)}" if is_whole else ""
     if wanted == "a list of tables" and is_table:
+        if key == "before":
+            return "write before = [{ is = ..., since = ... }]"
         return "write its header with double brackets: [[...]]"
     if wanted == "a table" and isinstance(value, list):
         return "write its header with single brackets: [...]"

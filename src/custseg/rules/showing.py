@@ -3,8 +3,8 @@
 A person mends a file from top to bottom with the line numbers of an editor, so the
 problems are put into the order of the file, and each shows its line.
 
-Limits: where a condition is written with escapes, or with Chinese in it, its line may
-be shown without what stands before it; where two of its lines are alike, the first.
+Limits: where a condition is written with escapes or holds hidden characters, its line
+may be shown without what stands before it; where two of its lines are alike, the first.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from custseg.errors import Problem
+from custseg.rules.expression.spots import excerpt
 from custseg.rules.locate import Spot, line_at, locate, numbered
 from custseg.rules.places import Found, Path
 
@@ -80,19 +81,30 @@ def _excerpt(found: Found, spots: dict[Path, Spot], text: str) -> str:
     start, end = spot.value
     if found.problem.excerpt:
         return _in_line(found.problem.excerpt, text, start, end)
-    is_long = "\n" in text[start:end] or text[start] in "[{"
+    is_long = "\n" in text[start:end] or text[start] == "{"
     if found.on_key or found.path not in spots or is_long:
         start, end = spot.key
     return numbered(text, start, end)
 
 
-def _in_line(excerpt: str, text: str, start: int, end: int) -> str:
+def _character(line: str, column: int) -> int:
+    """Return which character of a line is drawn at a column."""
+    end = 0
+    for place in range(len(line)):
+        end = len(excerpt(line, place, place + 1).partition("\n")[2])
+        if end > column:
+            return place
+    return len(line) + column - end
+
+
+def _in_line(shown: str, text: str, start: int, end: int) -> str:
     """Put the excerpt of a condition into the line of the file where it stands."""
-    line, _, mark = excerpt.partition("\n")
+    line, _, mark = shown.partition("\n")
     core = line.removeprefix("...").removesuffix("...").strip()
     at = text.find(core, start, end) if core else -1
-    if at >= 0 and core.isascii():
-        at += mark.index("^") - line.index(core)
-        return numbered(text, at, at + mark.count("^"))
+    if at >= 0:
+        first = _character(core, mark.index("^") - line.index(core))
+        last = _character(core, mark.rindex("^") + 1 - line.index(core))
+        return numbered(text, at + first, at + last)
     number, _ = line_at(text, max(at, start))
     return f"{number:5} | {line}\n      | {mark}"

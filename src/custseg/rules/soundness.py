@@ -14,13 +14,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
-from unicodedata import category
 
 from custseg.errors import SettingError
-from custseg.labels import UNKNOWN, Title
+from custseg.labels import UNKNOWN
 from custseg.money import check_currency
-from custseg.rules.expression.functions import FUNCTIONS
-from custseg.rules.places import Found, Path, found_at, spelled
+from custseg.rules.describing import described, shown
+from custseg.rules.naming import (
+    RESERVED,
+    check_code,
+    check_drawn,
+    check_repeated,
+    check_title,
+)
+from custseg.rules.places import Found, Path, found_at
 from custseg.rules.policy import (
     Bins,
     Family,
@@ -30,24 +36,15 @@ from custseg.rules.policy import (
     Score,
     Threshold,
 )
-from custseg.rules.reading import described
+from custseg.units import Unit
 
-__all__ = ["RESERVED", "unsound"]
+__all__ = ["unsound"]
 
-RESERVED: Final = frozenset(
-    {
-        *("and", "or", "not", "in", "true", "false"),
-        *("d", "day", "days"),
-        *FUNCTIONS,
-        *("customer_id", "tier", "score"),
-    }
-)
-"""Words of the expression language and of results, which cannot be codes."""
+_LARGEST_SHARE: Final = 10
+"""A growth of 1,000 %; beyond it somebody meant per cent."""
 
-_LOWER: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
-_UPPER: Final = re.compile(r"[A-Z][A-Z0-9_]*", re.ASCII)
-_LONGEST_CODE: Final = 60
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+_PER_CENT: Final = re.compile(r"\s*([0-9]{1,4}(?:\.[0-9]{1,4})?)\s*%\s*")
+_CURRENCY_SLIPS: Final = {"RMB": "CNY", "CNH": "CNY", "UKP": "GBP", "EURO": "EUR"}
 _MOST_BINS: Final = 100
 
 
@@ -85,21 +82,24 @@ def unsound(policy: Policy) -> list[Found]:
 
 def _about(policy: Policy) -> Iterator[Found]:
     about = policy.about
-    yield from _code(about.code, ("about", "code"), upper=False, reserved=frozenset())
+    yield from check_code(
+        about.code, ("about", "code"), upper=False, reserved=frozenset()
+    )
     if not about.version.strip():
         yield found_at(("about", "version"), "the version is empty", hint="write one")
-    yield from _hidden(about.version, ("about", "version"))
-    yield from _title(about.title, ("about", "title"))
+    yield from check_drawn(about.version, ("about", "version"))
+    yield from check_title(about.title, ("about", "title"))
     try:
         check_currency(about.currency)
     except SettingError as error:
         (one,) = error.problems
+        meant = _CURRENCY_SLIPS.get(about.currency.upper())
         yield found_at(
             ("about", "currency"),
             one.what,
             got=described(about.currency),
             allowed=one.allowed,
-            hint=one.hint,
+            hint=f"write {meant}" if meant else one.hint,
         )
 
 
@@ -116,47 +116,64 @@ def _basis(policy: Policy) -> Iterator[Found]:
 def _thresholds(thresholds: Iterable[Threshold]) -> Iterator[Found]:
     for one in thresholds:
         path: Path = ("thresholds", one.code)
-        kind = _kind(one.value)
-        if kind is not Decimal and one.unit is not None:
-            yield found_at(
-                (*path, "unit"),
-                f"only a number has a unit, and this is {described(one.value)}",
-                hint="take the unit out, or the quotes off the number",
-            )
+        yield from _unit(one, path)
         if one.before and one.since is None:
             yield found_at(
                 path,
                 "a threshold with earlier values has to say since when it holds",
                 hint="add since = 2026-01-01, or whichever day it was",
             )
-        begun: set[date | None] = {one.since}
-        for place, earlier in enumerate(one.before):
-            here = (*path, "before", place)
-            if _kind(earlier.value) is not kind or earlier.unit is not one.unit:
-                yield found_at(
-                    (*here, "is"),
-                    "an earlier value is of the same kind and unit as the present one",
-                    got=described(earlier.value),
-                )
-            if one.since and earlier.since and earlier.since > one.since:
-                yield found_at(
-                    (*here, "since"),
-                    "an earlier value cannot begin after the present one",
-                    got=described(earlier.since),
-                    allowed=f"a day before {one.since}",
-                )
-            elif earlier.since in begun:
-                since = earlier.since or "no day"
-                yield found_at(
-                    (*here, "since") if earlier.since else here,
-                    f"two values of the threshold begin on {since}",
-                    hint="give each its own day in 'since'",
-                )
-            begun.add(earlier.since)
+        else:
+            yield from _earlier(one, path)
 
 
-def _kind(value: Decimal | bool | str) -> type:  # noqa: FBT001 - a value, no option
-    return type(value)
+def _unit(one: Threshold, path: Path) -> Iterator[Found]:
+    value = one.value
+    if isinstance(value, Decimal):
+        if one.unit is Unit.SHARE and abs(value) > _LARGEST_SHARE:
+            yield found_at(
+                (*path, "is"),
+                f"a share is a part of one: this would be {value * 100:,f} %",
+                got=described(value),
+                hint=f"write {(value / 100).normalize():f}",
+            )
+    elif one.unit is not None:
+        per_cent = _PER_CENT.fullmatch(value) if isinstance(value, str) else None
+        share = (Decimal(per_cent[1]) / 100).normalize() if per_cent else None
+        yield found_at(
+            (*path, "unit"),
+            f"only a number has a unit, and this is {described(value)}",
+            hint=f"write is = {share:f}, without quotes"
+            if share is not None
+            else "take the unit out, or the quotes off the number",
+        )
+
+
+def _earlier(one: Threshold, path: Path) -> Iterator[Found]:
+    begun: set[date | None] = {one.since}
+    for place, earlier in enumerate(one.before):
+        here = (*path, "before", place)
+        if type(earlier.value) is not type(one.value) or earlier.unit is not one.unit:
+            yield found_at(
+                (*here, "is"),
+                "an earlier value is of the same kind and unit as the present one",
+                got=described(earlier.value),
+            )
+        if one.since and earlier.since and earlier.since > one.since:
+            yield found_at(
+                (*here, "since"),
+                "an earlier value cannot begin after the present one",
+                got=described(earlier.since),
+                allowed=f"a day before {one.since}",
+            )
+        elif earlier.since in begun:
+            since = earlier.since or "no day"
+            yield found_at(
+                (*here, "since") if earlier.since else here,
+                f"two values of the threshold begin on {since}",
+                hint="give each its own day in 'since'",
+            )
+        begun.add(earlier.since)
 
 
 def _names(policy: Policy) -> Iterator[Found]:
@@ -172,7 +189,7 @@ def _names(policy: Policy) -> Iterator[Found]:
         for entry in entries:
             code = entry.code  # type: ignore[attr-defined]
             path = (table, code)
-            yield from _code(code, path, upper=False, reserved=RESERVED)
+            yield from check_code(code, path, upper=False, reserved=RESERVED)
             if code in taken:
                 yield found_at(
                     path,
@@ -181,53 +198,7 @@ def _names(policy: Policy) -> Iterator[Found]:
                 )
             taken.setdefault(code, noun)
             if not isinstance(entry, Threshold):
-                yield from _title(entry.title, (*path, "title"))  # type: ignore[attr-defined]
-
-
-def _code(
-    code: str, path: Path, *, upper: bool, reserved: frozenset[str]
-) -> Iterator[Found]:
-    pattern, words = (_UPPER, "upper") if upper else (_LOWER, "lower")
-    wanted = code.strip().replace(" ", "_").replace("-", "_")
-    wanted = wanted.upper() if upper else wanted.lower()
-    if not pattern.fullmatch(code) or len(code) > _LONGEST_CODE:
-        good = pattern.fullmatch(wanted) and len(wanted) <= _LONGEST_CODE
-        first = "A" if upper else "a"
-        last = "Z" if upper else "z"
-        yield found_at(
-            path,
-            f"a code is written in {words} case",
-            got=described(code),
-            allowed=f"{first}-{last}, 0-9 and _, a letter first, at most "
-            f"{_LONGEST_CODE} characters",
-            hint=f"write '{wanted}'" if good else "",
-        )
-    elif code in reserved:
-        yield found_at(
-            path,
-            f"'{code}' has a meaning of its own and cannot be a code",
-            hint="choose another code",
-        )
-
-
-def _title(title: Title, path: Path) -> Iterator[Found]:
-    for language, words in (("zh", title.zh), ("en", title.en)):
-        if not words.strip():
-            yield found_at((*path, language), "the title is empty", hint="write one")
-        yield from _hidden(words, (*path, language))
-
-
-def _hidden(text: str, path: Path) -> Iterator[Found]:
-    """Refuse what does not draw, or turns the direction of writing."""
-    # The joiners belong to emoji and to several scripts.
-    bad = [c for c in text if category(c) in _UNSEEN and c not in "\u200c\u200d"]
-    if bad:
-        yield found_at(
-            path,
-            "the text holds a hidden character",
-            got=f"{described(text)} with U+{ord(bad[0]):04X}",
-            hint="delete it, and write the text again",
-        )
+                yield from check_title(entry.title, (*path, "title"))  # type: ignore[attr-defined]
 
 
 def _score(score: Score) -> Iterator[Found]:
@@ -245,7 +216,7 @@ def _bins(bins: Bins, path: Path) -> Iterator[Found]:
             )
         if any(high <= low for low, high in zip(bins.at, bins.at[1:], strict=False)):
             edges = ", ".join(str(edge) for edge in bins.at)
-            yield found_at((*path, "at"), "the edges do not rise", got=edges[:200])
+            yield found_at((*path, "at"), "the edges do not rise", got=shown(edges))
     elif bins.at:
         yield found_at(
             (*path, "at"),
@@ -279,76 +250,73 @@ def _family(family: Family) -> Iterator[Found]:
             got=f"{len(labels)} label" + ("s" if not labels else ""),
             hint=f'add [[families.{family.code}.labels]], or yes = "..."',
         )
-    yield from _repeated(labels, (*path, "labels"), "label")
+    yield from check_repeated(labels, (*path, "labels"), "label")
     for place, label in enumerate(labels):
-        yield from _label(label, (*path, "labels", place), last=label is labels[-1])
-
-
-def _label(label: LabelRule, path: Path, *, last: bool) -> Iterator[Found]:
-    reserved = frozenset({UNKNOWN})
-    yield from _code(label.code, (*path, "code"), upper=True, reserved=reserved)
-    yield from _title(label.title, (*path, "title"))
-    if last and label.when:
-        yield found_at(
-            (*path, "when"),
-            "the last label is for all others and has no condition",
-            hint="take the condition out, or add a label after it",
-        )
-    if not last and not label.when.strip():
-        yield found_at(
-            path,
-            "a label before the last needs a condition",
-            hint='add when = "..."',
-        )
-
-
-def _repeated(entries: Sequence[object], path: Path, noun: str) -> Iterator[Found]:
-    first: dict[str, int] = {}
-    for place, entry in enumerate(entries):
-        code = entry.code  # type: ignore[attr-defined]
-        if code in first:
+        here = (*path, "labels", place)
+        yield from _label(label, here)
+        if place < len(labels) - 1 and not label.when.strip():
+            what = "a label before the last needs a condition"
+            yield found_at(here, what, hint='add when = "..."')
+        elif place == len(labels) - 1 and label.when and place:
             yield found_at(
-                (*path, place, "code"),
-                f"the {noun} '{code}' is there twice",
-                hint=f"the first is {spelled((*path, first[code]))}",
+                (*here, "when"),
+                "the last label is for all others and has no condition",
+                hint="take the condition out, or add a label after it",
             )
-        first.setdefault(code, place)
+
+
+def _label(label: LabelRule, path: Path) -> Iterator[Found]:
+    reserved = frozenset({UNKNOWN})
+    yield from check_code(label.code, (*path, "code"), upper=True, reserved=reserved)
+    yield from check_title(label.title, (*path, "title"))
 
 
 def _grading(grading: Grading) -> Iterator[Found]:
     path: Path = ("grading",)
-    yield from _title(grading.title, (*path, "title"))
-    if not 0 <= grading.minimum_coverage <= 1:
+    yield from check_title(grading.title, (*path, "title"))
+    least = grading.minimum_coverage
+    if not 0 <= least <= 1:
         yield found_at(
             (*path, "minimum_coverage"),
             "a coverage is a part of one",
-            got=described(grading.minimum_coverage),
+            got=described(least),
             allowed="0 to 1",
+            hint=f"write {(least / 100).normalize():f}" if 1 < least <= 100 else "",
         )
     yield from _weights(grading)
-    yield from _repeated(grading.parts, (*path, "parts"), "part")
+    yield from check_repeated(grading.parts, (*path, "parts"), "part")
     for place, part in enumerate(grading.parts):
         here = (*path, "parts", place)
-        yield from _code(part.code, (*here, "code"), upper=False, reserved=RESERVED)
-        yield from _title(part.title, (*here, "title"))
+        yield from check_code(
+            part.code, (*here, "code"), upper=False, reserved=RESERVED
+        )
+        yield from check_title(part.title, (*here, "title"))
     yield from _tiers(grading)
 
 
 def _weights(grading: Grading) -> Iterator[Found]:
-    for place, part in enumerate(grading.parts):
-        if part.weight <= 0:
+    weights = [part.weight for part in grading.parts]
+    for place, weight in enumerate(weights):
+        if weight <= 0:
             yield found_at(
                 ("grading", "parts", place, "weight"),
                 "a weight is greater than 0",
-                got=described(part.weight),
+                got=described(weight),
             )
-    total = sum((part.weight for part in grading.parts), Decimal(0))
-    if total != 100:
+    rest = 100 - sum(weights, Decimal(0))
+    if not weights:
+        hint = "add [[grading.parts]]"
+        yield found_at(("grading", "parts"), "a grading needs parts", hint=hint)
+    elif rest and min(weights) > 0:
+        listed = " + ".join(f"{weight:f}" for weight in weights[:20])
+        more = " + ..." if len(weights) > 20 else ""
         yield found_at(
             ("grading", "parts"),
             "the weights of all parts add up to 100",
-            got=" + ".join(f"{part.weight:f}" for part in grading.parts[:20])
-            + (f" = {total:f}" if grading.parts else "no parts"),
+            got=f"{listed}{more} = {100 - rest:f}",
+            hint=f"add {rest:f} to one of them"
+            if rest > 0
+            else f"take {-rest:f} off them",
         )
 
 
@@ -356,16 +324,21 @@ def _tiers(grading: Grading) -> Iterator[Found]:
     path: Path = ("grading", "tiers")
     tiers = grading.tiers
     if len(tiers) < 2:
-        yield found_at(path, "a grading needs at least two tiers", got=str(len(tiers)))
-    yield from _repeated(tiers, path, "tier")
+        yield found_at(
+            path,
+            "a grading needs at least two tiers",
+            got=str(len(tiers)),
+            hint="add [[grading.tiers]], from the highest to the lowest",
+        )
+    yield from check_repeated(tiers, path, "tier")
     above: Decimal | None = None
     for place, tier in enumerate(tiers):
         here = (*path, place)
         reserved = frozenset({UNKNOWN})
-        yield from _code(tier.code, (*here, "code"), upper=True, reserved=reserved)
-        yield from _title(tier.title, (*here, "title"))
+        yield from check_code(tier.code, (*here, "code"), upper=True, reserved=reserved)
+        yield from check_title(tier.title, (*here, "title"))
         if place == len(tiers) - 1:
-            if tier.entry is not None:
+            if tier.entry is not None and place:
                 yield found_at(
                     (*here, "entry"),
                     "the lowest tier is for all others and has no entry",

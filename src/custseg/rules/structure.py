@@ -24,6 +24,7 @@ from typing import Any, Final, cast
 from custseg.errors import SettingError
 from custseg.labels import Title
 from custseg.periods import FiscalCalendar, Window, WindowKind
+from custseg.rules.describing import described
 from custseg.rules.places import Found
 from custseg.rules.policy import (
     About,
@@ -40,7 +41,7 @@ from custseg.rules.policy import (
     Threshold,
     Tier,
 )
-from custseg.rules.reading import Reader, described
+from custseg.rules.reading import Reader
 from custseg.units import Unit
 
 __all__ = ["SCHEMA", "THRESHOLD_UNITS", "is_flag", "read_policy"]

@@ -1,8 +1,8 @@
-"""TOML in and out, with exact decimals and faults that a person can mend.
+"""Read TOML with exact decimals, and with faults that a person can mend.
 
 People write policies in whatever editor they have, so the faults of the text as a
 whole get sentences of their own: a wrong encoding, a quote that is not closed, the
-same key twice. Writing covers what a policy can hold, and nothing else of TOML.
+same key twice.
 
 Limits: at most a megabyte, and twenty thousand characters in a line, which keeps
 hostile texts from taking long.
@@ -12,20 +12,20 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
-from unicodedata import category
+from unicodedata import category, normalize
 
 from custseg.errors import PolicyError, Problem
+from custseg.rules.describing import shown
 from custseg.rules.locate import numbered
-from custseg.rules.reading import shown
 
-__all__ = ["LARGEST", "decode", "read_toml", "write_toml"]
+__all__ = ["LARGEST", "decode", "read_toml"]
 
 LARGEST: Final = 1_000_000
 """The most bytes of a policy file."""
 
+_CURLY: Final = frozenset("\u201c\u201d\u2018\u2019")
 _LONGEST_LINE: Final = 20_000
 _PLACE: Final = re.compile(
     r"^(?P<said>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of .*)\)$",
@@ -156,12 +156,22 @@ def read_toml(text: str, *, name: str) -> dict[str, Any]:
         raise PolicyError(_fault(str(error), text, name)) from None
     except RecursionError:
         what = "lists or tables stand in one another too deep"
-        raise PolicyError(Problem(what, where=name)) from None
-    except ValueError as error:  # a whole number of thousands of digits, a wild date
-        what = "a number or date in it is too large to be read"
+        line = _line_with(text, r"[\[{]")
+        hint = "write tables under headers of their own"
         raise PolicyError(
-            Problem(what, where=name, allowed="at most 15 digits")
-        ) from error
+            Problem(what, where=f"{name}, line {line}", hint=hint)
+        ) from None
+    except ValueError as error:  # a whole number of thousands of digits, a wild date
+        what = "a number or date is too large to be read"
+        where = f"{name}, line {_line_with(text, '[0-9]')}"
+        allowed = "at most 15 digits"
+        raise PolicyError(Problem(what, where=where, allowed=allowed)) from error
+
+
+def _line_with(text: str, pattern: str) -> int:
+    """Return the number of the line in which a pattern is found most often."""
+    counts = [len(re.findall(pattern, line)) for line in text.split("\n")]
+    return counts.index(max(counts)) + 1
 
 
 def _refuse_odd_size(text: str, name: str) -> None:
@@ -211,6 +221,7 @@ def _fault(message: str, text: str, name: str) -> Problem:
     else:
         number, column = int(found["line"]), int(found["column"])
     start = sum(len(line) + 1 for line in lines[: number - 1]) + column - 1
+    what, hint = _plainer(text, start, lines[number - 1]) or (what, hint)
     return Problem(
         what,
         where=f"{name}, line {number}",
@@ -219,83 +230,39 @@ def _fault(message: str, text: str, name: str) -> Problem:
     )
 
 
-def write_toml(data: Mapping[str, Any]) -> str:
-    """Write plain tables as TOML.
-
-    Parameters
-    ----------
-    data : mapping
-        Of texts, numbers, flags, tables and lists.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> print(write_toml({"schema": 1, "tiers": [{"code": "A", "title": {"en": "A"}}]}))
-    schema = 1
-    <BLANKLINE>
-    [[tiers]]
-    code = "A"
-    title = { en = "A" }
-    <BLANKLINE>
-    """
-    return "\n".join(_lines(data, "")).lstrip("\n") + "\n"
-
-
-def _lines(table: Mapping[str, Any], path: str) -> list[str]:
-    lines, later = [], []
-    for key, value in table.items():
-        inner = f"{path}.{_key(key)}" if path else _key(key)
-        if isinstance(value, Mapping) and _has_header(inner):
-            own = _lines(value, inner)
-            # A table that only holds tables with headers needs none itself.
-            later += own if own[:1] == [""] else ["", f"[{inner}]", *own]
-        elif _is_tables(value) and _has_header(inner):
-            for row in value:
-                later += ["", f"[[{inner}]]", *_lines(row, inner)]
-        else:
-            lines.append(f"{_key(key)} = {_value(value)}")
-    return lines + later
+def _plainer(  # noqa: PLR0911 - one per slip
+    text: str, place: int, line: str
+) -> tuple[str, str] | None:
+    """Return what is wrong, and a hint, where one look at the spot tells it."""
+    if text.lstrip().startswith("{"):
+        return "this is JSON, and a policy is written in TOML", "write schema = 1"
+    sign = text[place : place + 1]
+    if sign in {"", "\n"}:
+        return _plainer_at_end(line)
+    if category(sign)[0] == "C":
+        return f"the hidden character U+{ord(sign):04X} cannot stand here", "delete it"
+    if sign in _CURLY:
+        return f"{sign} is no quote in TOML", 'write the straight quote "'
+    plain = normalize("NFKC", sign)
+    if plain.isascii() and not sign.isascii():
+        return f"'{sign}' is a full-width character", f"write the plain '{plain}'"
+    if sign == "%":
+        return "a number cannot be followed by '%'", "write 80 % as 0.8"
+    if sign == "," and text[place - 1].isdigit():
+        advice = "write 1,000 as 1_000, and 0,5 as 0.5"
+        return "a number cannot have a comma in it", advice
+    is_python = text.startswith(("True", "False"), place)
+    advice = "write true and false in small letters"
+    return ("this is no value", advice) if is_python else None
 
 
-def _has_header(path: str) -> bool:
-    """Say whether a table gets a header: titles, bins and thresholds stay in a line."""
-    return not path.startswith("thresholds.") and not path.endswith((".title", ".bins"))
-
-
-def _is_tables(value: object) -> bool:
-    return isinstance(value, list) and any(isinstance(row, Mapping) for row in value)
-
-
-def _value(value: object) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return _text(value)
-        case int():
-            return str(value)
-        case Mapping():
-            pairs = (f"{_key(key)} = {_value(one)}" for key, one in value.items())
-            return f"{{ {', '.join(pairs)} }}"
-        case list():
-            between = ",\n  " if _is_tables(value) else ", "
-            return f"[{between.join(map(_value, value))}]"
-    return f"{Decimal(repr(value)):f}"
-
-
-def _key(key: str) -> str:
-    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _text(key)
-
-
-def _text(text: str) -> str:
-    escaped = (
-        _ESCAPES.get(c) or (f"\\U{ord(c):08x}" if category(c)[0] == "C" else c)
-        for c in text
-    )
-    return f'"{"".join(escaped)}"'
-
-
-_ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+def _plainer_at_end(line: str) -> tuple[str, str] | None:
+    if line.startswith("[") and line.rstrip().endswith("]"):
+        advice = "write [name] once, or [[name]] each time for one of several"
+        return "this table is there already", advice
+    if line.count('"') % 2:
+        return "the text is not closed", "add the closing quote"
+    if line.count("{") > line.count("}"):
+        advice = "write { key = value, key = value } on one line"
+        return "a table in braces has to stand on one line", advice
+    return None

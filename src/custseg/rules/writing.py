@@ -1,20 +1,25 @@
-"""From a policy back to plain tables, in the shape of the file.
+"""From a policy back to plain tables in the shape of the file, and to its text.
 
 What is written is what a person would write: defaults are left out, a plain yes or no
 is one condition, dates are dates. It is the form in which a policy is kept in JSON, and
 from which its digest is taken.
 
-Limits: comments are no part of a policy, so they are not written.
+Limits: comments are no part of a policy, so they are not written; of TOML, only what a
+policy can hold.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
+from unicodedata import category
 
 from custseg.errors import PolicyError, Problem
 from custseg.labels import Title
+from custseg.rules.describing import described, too_long
 from custseg.rules.policy import (
     About,
     Basis,
@@ -25,10 +30,9 @@ from custseg.rules.policy import (
     Score,
     Threshold,
 )
-from custseg.rules.reading import described, too_long
 from custseg.rules.structure import SCHEMA, is_flag
 
-__all__ = ["policy_to_data"]
+__all__ = ["policy_to_data", "write_toml"]
 
 
 def policy_to_data(policy: Policy) -> dict[str, Any]:
@@ -193,3 +197,85 @@ def _grading_to(grading: Grading) -> dict[str, object]:
 def _given(**keys: object) -> dict[str, object]:
     """Return the keys that say something."""
     return {key: value for key, value in keys.items() if value not in ("", [])}
+
+
+def write_toml(data: Mapping[str, Any]) -> str:
+    """Write plain tables as TOML.
+
+    Parameters
+    ----------
+    data : mapping
+        Of texts, numbers, flags, tables and lists.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> print(write_toml({"schema": 1, "tiers": [{"code": "A", "title": {"en": "A"}}]}))
+    schema = 1
+    <BLANKLINE>
+    [[tiers]]
+    code = "A"
+    title = { en = "A" }
+    <BLANKLINE>
+    """
+    return "\n".join(_lines(data, "")).lstrip("\n") + "\n"
+
+
+def _lines(table: Mapping[str, Any], path: str) -> list[str]:
+    lines, later = [], []
+    for key, value in table.items():
+        inner = f"{path}.{_key(key)}" if path else _key(key)
+        if isinstance(value, Mapping) and _has_header(inner):
+            own = _lines(value, inner)
+            # A table that only holds tables with headers needs none itself.
+            later += own if own[:1] == [""] else ["", f"[{inner}]", *own]
+        elif _is_tables(value) and _has_header(inner):
+            for row in value:
+                later += ["", f"[[{inner}]]", *_lines(row, inner)]
+        else:
+            lines.append(f"{_key(key)} = {_value(value)}")
+    return lines + later
+
+
+def _has_header(path: str) -> bool:
+    """Say whether a table gets a header: titles, bins and thresholds stay in a line."""
+    return not path.startswith("thresholds.") and not path.endswith((".title", ".bins"))
+
+
+def _is_tables(value: object) -> bool:
+    return isinstance(value, list) and any(isinstance(row, Mapping) for row in value)
+
+
+def _value(value: object) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return _text(value)
+        case int():
+            return str(value)
+        case Mapping():
+            pairs = (f"{_key(key)} = {_value(one)}" for key, one in value.items())
+            return f"{{ {', '.join(pairs)} }}"
+        case list():
+            between = ",\n  " if _is_tables(value) else ", "
+            return f"[{between.join(map(_value, value))}]"
+    return f"{Decimal(repr(value)):f}"
+
+
+def _key(key: str) -> str:
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _text(key)
+
+
+def _text(text: str) -> str:
+    escaped = (
+        _ESCAPES.get(c) or (f"\\U{ord(c):08x}" if category(c)[0] == "C" else c)
+        for c in text
+    )
+    return f'"{"".join(escaped)}"'
+
+
+_ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}

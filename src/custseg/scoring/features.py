@@ -7,7 +7,7 @@ day is visible through it. A feature that is asked for twice is computed once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal
 
 import numpy as np
@@ -19,7 +19,7 @@ from custseg.events import EventTable, bisect_days
 from custseg.labels import Title
 from custseg.ledger import Ledger
 from custseg.periods import FiscalCalendar, Window
-from custseg.table import Column, Table
+from custseg.table import Array, Column, Table
 from custseg.units import Unit
 
 __all__ = ["Catalogue", "Facts", "Feature", "Span"]
@@ -96,7 +96,7 @@ class Catalogue(Mapping[str, Feature]):
     def __contains__(self, code: object) -> bool:
         return code in self._by_code
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[str]:
         return iter(self._by_code)
 
     def __len__(self) -> int:
@@ -124,7 +124,12 @@ class Facts:
     ledger: Ledger
     as_of: int
     fiscal: FiscalCalendar = field(factory=FiscalCalendar)
-    _kept: dict[object, object] = field(factory=dict, init=False, repr=False)
+    _columns: dict[tuple[str, Window | None], Column] = field(
+        factory=dict, init=False, repr=False
+    )
+    _edges: dict[tuple[str, int], NDArray[np.int64]] = field(
+        factory=dict, init=False, repr=False
+    )
 
     @property
     def n(self) -> int:
@@ -152,18 +157,17 @@ class Facts:
             Without meaning for a feature that is not windowed.
         """
         key = (feature.code, window if feature.windowed else None)
-        if key not in self._kept:
+        if key not in self._columns:
             if all(self.has(column) for column in feature.needs):
-                self._kept[key] = feature.compute(self, window)
+                self._columns[key] = feature.compute(self, window)
             else:
-                self._kept[key] = self.unknown(feature.unit)
-        column = self._kept[key]
-        assert isinstance(column, Column)
-        return column
+                self._columns[key] = self.unknown(feature.unit)
+        return self._columns[key]
 
     def unknown(self, unit: Unit) -> Column:
         """Return a column of which nothing is known."""
-        values = np.zeros(self.n, dtype=np.bool_ if unit is Unit.FLAG else np.int64)
+        kind = np.bool_ if unit is Unit.FLAG else np.int64
+        values: Array = np.zeros(self.n, dtype=kind)
         return Column(values, unit, np.zeros(self.n, dtype=np.bool_))
 
     def population(self) -> NDArray[np.bool_]:
@@ -232,13 +236,11 @@ class Facts:
         return edge(after), edge(max(after, through))
 
     def _once(
-        self, key: object, compute: Callable[[], NDArray[np.int64]]
+        self, key: tuple[str, int], compute: Callable[[], NDArray[np.int64]]
     ) -> NDArray[np.int64]:
-        if key not in self._kept:
-            self._kept[key] = compute()
-        kept = self._kept[key]
-        assert isinstance(kept, np.ndarray)
-        return kept
+        if key not in self._edges:
+            self._edges[key] = compute()
+        return self._edges[key]
 
     def total(self, column: str, window: Window, *, sign: int = 0) -> NDArray[np.int64]:
         """Return the exact sum of a sales column in a window, for each customer.

@@ -56,8 +56,9 @@ class Knots:
         if values.dtype.kind == "i" and len(values) > _KNOTS:
             low, high = int(values.min()), int(values.max())
             if high - low < len(values) // 4:
-                table = self._interpolated(np.arange(low, high + 1))
-                return table[values - low]
+                table: NDArray[np.float64]
+                table = self._interpolated(np.arange(low, high + 1))[values - low]
+                return table
         share = np.empty(len(values))
         for start in range(0, len(values), _BLOCK):  # in the cache, not through memory
             block = slice(start, start + _BLOCK)

@@ -72,7 +72,7 @@ def _median_gap_days(facts: Facts, _: Window) -> Column:
 
 
 def _gap_variation(facts: Facts, _: Window) -> Column:
-    owner, gap = _gaps(facts)
+    gap = _gaps(facts)[1]
     start, stop = facts.purchases(LIFETIME)
     known = stop - start >= _ENOUGH
     n = np.maximum(stop - start - 1, 0)
@@ -129,8 +129,8 @@ FEATURES = (
         code="median_gap_days",
         unit=Unit.DAYS,
         title=Title(zh="采购间隔中位数", en="Median gap between purchases"),
-        formula="median of the days between consecutive purchase days, whole history; "
-        "of an even number of gaps, the mean of the middle two",
+        formula="median of the days between consecutive purchase days, whole history; of "
+        "an even number of gaps, the mean of the middle two",
         needs=_SALES,
         compute=_median_gap_days,
         missing="under three purchase days",
@@ -140,7 +140,7 @@ FEATURES = (
         code="gap_variation",
         unit=Unit.SHARE,
         title=Title(zh="采购间隔变异系数", en="Variation of the gaps"),
-        formula="standard deviation / mean of the gaps (population form), whole history",
+        formula="standard deviation (population form) / mean of the gaps, ever",
         needs=_SALES,
         compute=_gap_variation,
         missing="under three purchase days",

@@ -1,4 +1,4 @@
-"""This period against the same a year before."""
+"""How this period compares with the same period a year before."""
 
 from __future__ import annotations
 

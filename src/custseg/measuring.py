@@ -1,0 +1,149 @@
+"""From a ledger to the table of features that a policy and its classifiers ask for.
+
+Here a policy meets the data: which features over which windows, measured over all
+customers, and whether amounts of money in both are in the same currency.
+
+The customers of a ledger stand one after the other, so a large ledger is measured in
+two halves at a time: numpy lets threads run, and each customer's numbers are the same
+integers in either company.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+
+from custseg.errors import CurrencyMismatch, Problem
+from custseg.ledger import Ledger
+from custseg.money import decimals_of
+from custseg.periods import Window
+from custseg.rules.classifier import Classifier
+from custseg.rules.expression import Number, walk
+from custseg.rules.plan import Plan
+from custseg.rules.policy import Policy
+from custseg.scoring.catalogue import CATALOGUE
+from custseg.scoring.features import Facts, Feature
+from custseg.table import Table
+from custseg.units import Unit
+
+__all__ = [
+    "check_currency",
+    "check_same_currency",
+    "currency_of",
+    "extra_features",
+    "measured",
+]
+
+Wanted = Mapping[str, tuple[Feature, Window]]
+"""Features and windows by the names that they have in the table."""
+
+
+def extra_features(
+    policy: Policy, classifiers: Iterable[Classifier], asked: Iterable[str] = ()
+) -> Wanted:
+    """Return features beyond those of a policy's plan.
+
+    Parameters
+    ----------
+    policy : Policy
+    classifiers : iterable of Classifier
+        The user's own; scores among their needs are no features.
+    asked : iterable of str
+        Names of the catalogue or the policy.
+
+    Raises
+    ------
+    UnknownFeature
+        When a name is neither in the catalogue nor in the policy.
+    """
+    own = {one.code: one for one in policy.features}
+    scores = {one.code for one in policy.scores}
+    extra = {}
+    for name in [*(n for one in classifiers for n in one.needs), *asked]:
+        if name in own:
+            extra[name] = (CATALOGUE[own[name].feature], own[name].window)
+        elif name not in scores:
+            extra[name] = (CATALOGUE[name], policy.basis.window)
+    return extra
+
+
+def measured(facts: Facts, plan: Plan, extra: Wanted) -> Table:
+    """Measure what a plan needs, and more, over the population of a day."""
+    wanted = {name: (feature, window) for name, feature, window in plan.features}
+    return facts.table(
+        {
+            name: facts.measure(feature, window)
+            for name, (feature, window) in {**wanted, **extra}.items()
+        }
+    )
+
+
+def currency_of(ledger: Ledger, policy: Policy) -> tuple[str, int]:
+    """Return a ledger's currency and decimals; the policy's where none is said.
+
+    Raises
+    ------
+    CurrencyMismatch
+        When the amounts were read with other decimals than the policy's currency has.
+    """
+    currency = ledger.currency or policy.about.currency
+    decimals = decimals_of(currency)
+    if decimals != ledger.decimals:
+        raise CurrencyMismatch(
+            Problem(
+                f"nobody said the currency of the ledger, and that of the policy, "
+                f"{currency}, has {decimals} decimals",
+                got=f"amounts read with {ledger.decimals}",
+                hint=f"make the ledger with currency='{currency}' or its true currency",
+            )
+        )
+    return currency, decimals
+
+
+def check_currency(plan: Plan, currency: str) -> None:
+    """Refuse to compare amounts of one currency with bars in another.
+
+    Raises
+    ------
+    CurrencyMismatch
+        When the policy names amounts of money in another currency than the ledger's.
+        Percentiles and shares hold in any.
+    """
+    stated = plan.policy.about.currency
+    if stated == currency:
+        return
+    for amount in _stated_amounts(plan):
+        raise CurrencyMismatch(
+            Problem(
+                f"the policy names amounts in {stated}, the ledger is in {currency}",
+                got=f"{amount:f}",
+                hint=f"convert the ledger, or write the policy in {currency}",
+            )
+        )
+
+
+def check_same_currency(ledger: str, fitted: str) -> None:
+    """Refuse to classify amounts in another currency than the policy learned in.
+
+    Raises
+    ------
+    CurrencyMismatch
+    """
+    if ledger != fitted:
+        raise CurrencyMismatch(
+            Problem(
+                "the ledger is in another currency than the policy was fitted in",
+                got=f"{ledger} and {fitted}",
+                hint="fit the policy on a ledger of this currency",
+            )
+        )
+
+
+def _stated_amounts(plan: Plan) -> Iterator[Decimal]:
+    for checked in plan.expressions:
+        for node in walk(checked.node):
+            if isinstance(node, Number) and node.unit is Unit.MONEY and node.value:
+                yield node.value
+    for one in plan.scores:
+        if one.checked.unit is Unit.MONEY and one.score.bins is not None:
+            yield from one.score.bins.at

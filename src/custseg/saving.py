@@ -1,0 +1,157 @@
+"""Files that are complete or not there, and JSON that notices when it was changed.
+
+A file is written as a draft beside its place and moved there whole, so a reader never
+sees half of one, and a full disk leaves the old one standing. A saved value carries the
+SHA-256 of its content, so that a changed one is refused rather than believed.
+
+Limits: the digest tells accidents and edits, not forgery: whoever can write the file
+can write the digest too. Blanks and line breaks between values do not count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from custseg.errors import AlteredFile, FittedPolicyError, Problem, SchemaMismatch
+
+__all__ = ["digest_of", "drafts", "load_content", "save_content"]
+
+
+@contextmanager
+def drafts(*targets: Path) -> Iterator[tuple[Path, ...]]:
+    """Give a draft for each file; they take their places when all are written.
+
+    Parameters
+    ----------
+    *targets : Path
+        Where the files will stand; what stands there now is replaced.
+
+    Yields
+    ------
+    tuple of Path
+        The drafts, to be written by the caller. Where writing fails, they are taken
+        away and nothing is replaced.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     target = Path(folder) / "note.txt"
+    ...     with drafts(target) as (draft,):
+    ...         size = draft.write_text("done")
+    ...         early = target.exists()
+    ...     early, target.read_text()
+    (False, 'done')
+    """
+    made = tuple(target.with_name(f".{target.name}.new") for target in targets)
+    try:
+        yield made
+        for draft, target in zip(made, targets, strict=True):
+            draft.replace(target)
+    finally:
+        for draft in made:
+            draft.unlink(missing_ok=True)
+
+
+def digest_of(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of plain data.
+
+    The order of keys counts: labels are tried, and scores computed, from top to bottom.
+
+    Examples
+    --------
+    >>> digest_of({"a": 1.0})[:12] == digest_of({"a": 1})[:12]
+    False
+    """
+    text = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def save_content(path: str | Path, content: Mapping[str, Any]) -> None:
+    """Write plain data as JSON with its digest.
+
+    Parameters
+    ----------
+    path : str or Path
+    content : mapping of str to plain data
+        With a number ``schema``, and without a key ``digest``.
+    """
+    data = {"digest": digest_of(content), **content}
+    with drafts(Path(path)) as (draft,):
+        text = json.dumps(data, ensure_ascii=False, indent=1)
+        draft.write_text(text + "\n", encoding="utf-8")
+
+
+def load_content(path: str | Path, *, schema: int) -> dict[str, Any]:
+    """Read what :func:`save_content` wrote.
+
+    Parameters
+    ----------
+    path : str or Path
+    schema : int
+        The only one that is understood.
+
+    Raises
+    ------
+    FittedPolicyError
+        When the file cannot be read or is something else.
+    SchemaMismatch
+        When it was written under another schema.
+    AlteredFile
+        When its content does not match its digest.
+    """
+    where = str(path)
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise FittedPolicyError(
+            Problem("the file cannot be read", where=where, got=error.strerror or "")
+        ) from error
+    except UnicodeDecodeError as error:
+        raise _foreign(where, "bytes that are no UTF-8 text") from error
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _foreign(where, f"no JSON: {error}") from error
+    if not isinstance(data, dict):
+        raise _foreign(where, f"a JSON {type(data).__name__}")
+    missing = [key for key in ("schema", "digest") if key not in data]
+    if missing:
+        raise _foreign(where, f"JSON without {' and '.join(missing)}")
+    if data["schema"] != schema or isinstance(data["schema"], bool):
+        raise SchemaMismatch(
+            Problem(
+                "the file was written under another schema",
+                where=where,
+                got=repr(data["schema"]),
+                allowed=str(schema),
+                hint="fit the policy anew with this version of custseg",
+            )
+        )
+    said = data.pop("digest")
+    if digest_of(data) != said:
+        raise AlteredFile(
+            Problem(
+                "the file was altered since it was saved",
+                where=where,
+                got="content that does not match its digest",
+                hint="fetch the original, or fit the policy anew",
+            )
+        )
+    return data
+
+
+def _foreign(where: str, got: str) -> FittedPolicyError:
+    return FittedPolicyError(
+        Problem(
+            "this is no fitted policy",
+            where=where,
+            got=got,
+            hint="give a file that FittedPolicy.save wrote",
+        )
+    )

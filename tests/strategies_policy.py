@@ -1,0 +1,185 @@
+"""Hypothesis strategies for policies that load, as trees."""
+
+from datetime import date
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from custseg.labels import Title
+from custseg.periods import FiscalCalendar, Window
+from custseg.rules.naming import RESERVED
+from custseg.rules.policy import (
+    About,
+    Basis,
+    Bins,
+    Family,
+    Grading,
+    LabelRule,
+    NamedFeature,
+    Part,
+    Policy,
+    Reference,
+    Score,
+    Threshold,
+    Tier,
+)
+from custseg.scoring.catalogue import CATALOGUE
+from custseg.units import Unit
+
+# For each unit: how a condition uses a threshold of it, and the thresholds' values.
+_USES = {
+    Unit.SHARE: ("pct(spend) >= {}", st.decimals(0, 1, places=4)),
+    Unit.DAYS: ("tenure_days > {}", st.integers(0, 2000).map(Decimal)),
+    Unit.COUNT: ("orders >= {}", st.integers(0, 99).map(Decimal)),
+    Unit.MONEY: ("spend > {}", st.decimals(-(10**9), 10**9, places=2)),
+    Unit.QUANTITY: ("quantity < {}", st.decimals(0, 10**6, places=4)),
+    Unit.NUMBER: ("spend / 2 > {} * lifetime_spend", st.decimals(0, 9, places=3)),
+    None: ("is_closed == {}", st.booleans()),
+}
+_CONDITIONS = st.sampled_from(
+    [
+        "spend > 0",
+        "days_since_last_sale <= 90 days\n  or share_above(spend) < 80%",
+        "coalesce(pct(quantity), pct(spend)) >= 0.5",
+        "not (known(median_gap_days) and tenure_days >= 30)",
+        "spend > median(spend)",
+    ]
+)
+_FORMULAS = st.sampled_from(
+    ["spend", "orders", "100 * pct(spend)", "if(orders > 0, spend / orders, 0)"]
+)
+_WINDOWS = st.sampled_from(
+    ["365 days", "1 day", "lifetime", "last fiscal quarter", "90 days, a year earlier"]
+).map(Window.parse)
+_CODES = st.from_regex(r"[a-z][a-z0-9_]{0,6}", fullmatch=True).filter(
+    lambda code: code not in RESERVED and code not in CATALOGUE
+)
+_UPPER_CODES = st.from_regex(r"[A-Z][A-Z0-9_]{0,6}", fullmatch=True).filter(
+    lambda code: code != "UNKNOWN"
+)
+_WORDS = st.text(
+    st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=12
+).filter(str.strip)
+_TITLES = st.builds(Title, zh=_WORDS, en=_WORDS)
+# A source may hold anything that a text can: quotes, line breaks, hidden characters.
+_SOURCES = st.just("") | st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+_DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
+
+
+@st.composite
+def thresholds(draw, code):
+    """Return a threshold, perhaps with earlier values."""
+    unit = draw(st.sampled_from(list(_USES)))
+    values = _USES[unit][1]
+    days = sorted(draw(st.sets(_DAYS, max_size=3)), reverse=True)
+    before = tuple(
+        Threshold(code, draw(values), unit, draw(_SOURCES), day) for day in days[1:]
+    )
+    since = days[0] if days else None
+    return Threshold(code, draw(values), unit, draw(_SOURCES), since, before)
+
+
+@st.composite
+def bins(draw):
+    """Return the bins of a score."""
+    by = draw(st.sampled_from(["quantile", "edges", "natural"]))
+    edges = st.decimals(-(10**6), 10**6, places=2)
+    at = ()
+    if by == "edges":
+        at = tuple(sorted(draw(st.sets(edges, min_size=1, max_size=4))))
+    into = draw(st.integers(2, 100)) if by != "edges" else 5
+    steps = len(at) + 1 if at else into
+    return Bins(
+        by=by,
+        into=into,
+        at=at,
+        better=draw(st.sampled_from(["higher", "lower"])),
+        only_if=draw(st.just("") | _CONDITIONS),
+        otherwise=draw(st.integers(1, steps)),
+    )
+
+
+@st.composite
+def families(draw, code):
+    """Return a family of labels, or a plain yes or no."""
+    if draw(st.booleans()):
+        yes = LabelRule("YES", Title(zh="是", en="Yes"), draw(_CONDITIONS))
+        labels = (yes, LabelRule("NO", Title(zh="否", en="No")))
+    else:
+        codes = draw(st.lists(_UPPER_CODES, min_size=2, max_size=4, unique=True))
+        labels = tuple(
+            LabelRule(
+                one,
+                draw(_TITLES),
+                draw(_CONDITIONS) if place < len(codes) - 1 else "",
+                draw(_SOURCES),
+            )
+            for place, one in enumerate(codes)
+        )
+    return Family(code, draw(_TITLES), labels, draw(_SOURCES))
+
+
+@st.composite
+def gradings(draw):
+    """Return a grading whose weights add up to 100."""
+    cuts = st.integers(1, 9999).map(lambda cut: Decimal(cut) / 100)
+    edges = [Decimal(0), *sorted(draw(st.sets(cuts, max_size=3))), Decimal(100)]
+    weights = [high - low for low, high in zip(edges, edges[1:], strict=False)]
+    codes = st.lists(_CODES, min_size=len(weights), max_size=len(weights), unique=True)
+    parts = tuple(
+        Part(code, draw(_TITLES), weight, draw(_FORMULAS))
+        for code, weight in zip(draw(codes), weights, strict=True)
+    )
+    names = draw(st.lists(_UPPER_CODES, min_size=2, max_size=4, unique=True))
+    wanted = len(names) - 1
+    scores = st.decimals(-100, 100, places=3)
+    entries = draw(st.sets(scores, min_size=wanted, max_size=wanted))
+    tiers = tuple(
+        Tier(name, draw(_TITLES), entry)
+        for name, entry in zip(
+            names, [*sorted(entries, reverse=True), None], strict=True
+        )
+    )
+    coverage = draw(st.decimals(0, 1, places=2))
+    return Grading(draw(_TITLES), parts, tiers, coverage, draw(_SOURCES))
+
+
+@st.composite
+def policies(draw):
+    """Return a policy that makes sense as a whole."""
+    codes = iter(draw(st.lists(_CODES, min_size=9, max_size=9, unique=True)))
+    some = [[next(codes) for _ in range(draw(st.integers(0, 2)))] for _ in range(4)]
+    held = tuple(draw(thresholds(code)) for code in some[0])
+    named = tuple(
+        NamedFeature(
+            code, draw(st.sampled_from(["spend", "orders"])), draw(_WINDOWS),
+            draw(_TITLES),
+        )
+        for code in some[1]
+    )  # fmt: skip
+    scores = tuple(
+        Score(code, draw(_TITLES), draw(_FORMULAS), draw(st.none() | bins()),
+              draw(_SOURCES))
+        for code in some[2]
+    )  # fmt: skip
+    kinds = [draw(families(code)) for code in some[3]]
+    if held:  # a threshold that nothing uses is refused
+        uses = " and ".join(_USES[one.unit][0].format(one.code) for one in held)
+        labels = (LabelRule("A", draw(_TITLES), uses), LabelRule("B", draw(_TITLES)))
+        kinds.append(Family(next(codes), draw(_TITLES), labels))
+    return Policy(
+        about=About(
+            draw(_CODES), draw(_WORDS), draw(_TITLES),
+            draw(st.sampled_from(["CNY", "GBP", "JPY", "KWD"])), draw(_SOURCES),
+        ),
+        basis=Basis(
+            draw(_WINDOWS),
+            Reference("orders >= 1", draw(st.integers(1, 1000))),
+            FiscalCalendar(draw(st.integers(1, 12))),
+        ),
+        thresholds=held,
+        features=named,
+        scores=scores,
+        families=tuple(kinds),
+        grading=draw(st.none() | gradings()),
+    )  # fmt: skip
