@@ -30,8 +30,7 @@ napoleon_numpy_docstring = True
 napoleon_use_rtype = False
 
 autodoc_member_order = "bysource"
-autodoc_typehints = "description"
-autodoc_typehints_description_target = "documented"
+autodoc_typehints = "none"  # the docstrings say them, with shapes and units
 
 html_theme = "furo"
 html_title = f"custseg {release}"

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
@@ -124,7 +125,7 @@ def gradings(draw):
     """Return a grading whose weights add up to 100."""
     cuts = st.integers(1, 9999).map(lambda cut: Decimal(cut) / 100)
     edges = [Decimal(0), *sorted(draw(st.sets(cuts, max_size=3))), Decimal(100)]
-    weights = [high - low for low, high in zip(edges, edges[1:], strict=False)]
+    weights = [high - low for low, high in pairwise(edges)]
     codes = st.lists(_CODES, min_size=len(weights), max_size=len(weights), unique=True)
     parts = tuple(
         Part(code, draw(_TITLES), weight, draw(_FORMULAS))

@@ -17,11 +17,15 @@ ROOMS = (
     # the ground, and the faces that hold a docstring only
     "_version adapters errors labels rules units",
     "contract fields periods quality table",
-    "demo_buyers models money raw",
+    "demo_buyers judge models money raw",
     # events on their way in, to the ledger
-    "adapters.frames demo identifiers",
-    "adapters.files dates events",
-    "intake lines",
+    "adapters.frames demo records wordsort",
+    "adapters.files identifiers",
+    "dates events",
+    "comparison history lines settings",
+    "account conversion",
+    "intake",
+    "assembly",
     "ledger",
     # numbers -> labels: the expression language first
     "rules.expression.functions rules.expression.spots",

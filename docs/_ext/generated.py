@@ -19,8 +19,6 @@ from contextlib import redirect_stdout, suppress
 from inspect import getdoc
 from typing import Any
 
-from policy_keys import TABLES as POLICY_TABLES
-from policy_keys import known_keys
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
@@ -30,11 +28,14 @@ from custseg.cli import main
 from custseg.contract import TABLES
 from custseg.policies import NAMES
 from custseg.quality import KINDS
-from custseg.rules.expression import parser
+from custseg.rules.expression import parser, to_text
 from custseg.rules.expression.functions import FUNCTIONS
 from custseg.rules.loader import load_policy
-from custseg.rules.policy import Family, Policy
+from custseg.rules.plan import PlannedFamily, make_plan
+from custseg.rules.policy import Policy
 from custseg.scoring.catalogue import CATALOGUE
+from policy_keys import TABLES as POLICY_TABLES
+from policy_keys import known_keys
 
 logger = logging.getLogger(__name__)
 MARKER = re.compile(r"^<!-- generated: (?P<name>[\w-]+) -->$", flags=re.MULTILINE)
@@ -205,27 +206,14 @@ def features_page() -> str:
     """Return the table of the features of the catalogue."""
     rows = (
         (
-            f"`{one.code}`",
-            one.title.en,
-            one.title.zh,
-            one.unit.value,
-            one.formula,
-            one.missing,
-            "yes" if one.windowed else "whole history",
-            ", ".join(f"`{need}`" for need in one.needs),
+            f"`{one.code}`<br>{one.title.en}<br>{one.title.zh}",
+            f"{one.formula}.<br>Unknown: {one.missing}.",
+            f"{one.unit.value}<br>{'window' if one.windowed else 'whole history'}",
+            "<br>".join(f"`{need}`" for need in one.needs),
         )
         for one in CATALOGUE.features
     )
-    header = (
-        "code",
-        "feature",
-        "指标",
-        "unit",
-        "what is computed",
-        "unknown",
-        "window",
-        "needs",
-    )
+    header = ("feature", "what is computed", "unit, measured over", "needs")
     return markdown_table(header, rows)
 
 
@@ -244,32 +232,37 @@ def _policy_lines(policy: Policy) -> Iterator[str]:
         f"{policy.basis.window}; percentiles compare with the customers for whom "
         f"`{policy.basis.reference.members}`.\n"
     )
-    for family in policy.families:
+    for planned in make_plan(policy).families:
+        family = planned.family
         yield f"### {family.title.en} · {family.title.zh} (`{family.code}`)\n"
         if family.source:
             yield f"Source: {family.source}.\n"
         yield markdown_table(
-            ("code", "label", "标签", "when (the first that holds wins)"),
-            _label_rows(family),
+            ("code", "label · 标签", "when; the first that holds wins"),
+            _label_rows(planned),
         )
     if policy.grading is not None:
         grading = policy.grading
         yield f"### {grading.title.en} · {grading.title.zh} (`score`, `tier`)\n"
         parts = (
-            (f"`{one.code}`", one.title.en, one.title.zh, one.weight, f"`{one.score}`")
+            (
+                f"`{one.code}`",
+                f"{one.title.en} · {one.title.zh}",
+                one.weight,
+                f"`{one.score}`",
+            )
             for one in grading.parts
         )
-        yield markdown_table(("part", "", "组成", "weight", "points"), parts)
+        yield markdown_table(("part", "title · 组成", "weight", "points"), parts)
         tiers = (
             (
                 f"`{one.code}`",
-                one.title.en,
-                one.title.zh,
+                f"{one.title.en} · {one.title.zh}",
                 "all others" if one.entry is None else f"score >= {one.entry:f}",
             )
             for one in grading.tiers
         )
-        yield markdown_table(("tier", "title", "等级", "when"), tiers)
+        yield markdown_table(("tier", "title · 等级", "when"), tiers)
     yield "### Thresholds · 阈值\n"
     rows = (
         (
@@ -283,10 +276,11 @@ def _policy_lines(policy: Policy) -> Iterator[str]:
     yield markdown_table(("threshold", "value", "unit", "source"), rows)
 
 
-def _label_rows(family: Family) -> Iterator[tuple[str, str, str, str]]:
-    for rule in family.labels:
-        when = f"`{' '.join(rule.when.split())}`" if rule.when else "all others"
-        yield f"`{rule.code}`", rule.title.en, rule.title.zh, when
+def _label_rows(planned: PlannedFamily) -> Iterator[tuple[str, str, str]]:
+    """Yield the rows of a family, its conditions with the thresholds put in."""
+    for rule, checked in zip(planned.family.labels, planned.conditions, strict=True):
+        when = "all others" if checked is None else f"`{to_text(checked.node)}`"
+        yield f"`{rule.code}`", f"{rule.title.en} · {rule.title.zh}", when
 
 
 def policy_keys_page() -> str:

@@ -83,8 +83,10 @@ TABLES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
     ),
     "$.thresholds.code": (
         "[thresholds.CODE]",
-        "A number with a name; mostly written on one line as "
-        '`CODE = { is = 0.80, unit = "share", source = "..." }`.',
+        (
+            "A number with a name; mostly written on one line as "
+            '`CODE = { is = 0.80, unit = "share", source = "..." }`.'
+        ),
         {
             "is": "the value: a number, a text, true or false; money in the major "
             "unit, a share as a part of one",
@@ -150,8 +152,10 @@ TABLES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
     ),
     "$.families.code.labels[0]": (
         "[[families.CODE.labels]]",
-        "One label. The first whose condition holds wins; the last has none and is for "
-        "all others.",
+        (
+            "One label. The first whose condition holds wins; the last has none and "
+            "is for all others."
+        ),
         {
             "code": "its name in results, in upper case",
             "title": _TITLE,

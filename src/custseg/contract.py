@@ -257,7 +257,7 @@ class Columns(Mapping[str, str]):
     names: Mapping[str, str] = field(factory=dict)
 
     def __init__(self, **names: str) -> None:
-        self.__attrs_init__(_checked(names))  # type: ignore[attr-defined]
+        self.__attrs_init__(_checked(names))
 
     def theirs(self, canonical: str) -> str:
         """Return the user's name of a canonical column."""

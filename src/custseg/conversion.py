@@ -7,6 +7,7 @@ taken is not judged here; each converted column says which rows are odd, and how
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 import numpy as np
 from attrs import field, frozen
@@ -173,7 +174,8 @@ def _fixed(column: RawColumn, decimals: int) -> Fixed:
     if isinstance(column, Objects):
         return to_fixed(column.values, decimals)
     codes, words = _distinct(column)
-    of_word = to_fixed(np.append(words, None), decimals)  # each distinct text once
+    with_none = np.array([*words.tolist(), None], dtype=object)
+    of_word = to_fixed(with_none, decimals)  # each distinct text once
     at = np.where(codes < 0, len(words), codes)
     return Fixed(
         of_word.units[at], of_word.bad[at], of_word.huge[at], of_word.rounded[at]
@@ -260,10 +262,10 @@ def show(column: RawColumn, row: int) -> str:
         known = column.known is None or bool(column.known[row])
         item = column.values[row] if known else None
         if known and column.decimals:
-            item = f"{int(column.values[row])}e-{column.decimals}"
+            item = Decimal(int(column.values[row])).scaleb(-column.decimals)
     else:
         item = column.values[row]
     if item is None:
         return "nothing"
-    text = str(item) if isinstance(item, np.generic) else repr(item)
+    text = str(item) if isinstance(item, np.generic | Decimal) else repr(item)
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,6 @@ from custseg.errors import (
     CustsegError,
     FittedPolicyError,
     Problem,
-    SettingError,
     UnknownCustomer,
 )
 from custseg.labels import Title
@@ -32,6 +30,7 @@ from custseg.measuring import (
     currency_of,
     extra_features,
     measured,
+    needed_columns,
 )
 from custseg.models import Customer, Interaction, Transaction
 from custseg.periods import as_day, to_date
@@ -46,10 +45,9 @@ from custseg.rules.policy import Policy as PolicyTree
 from custseg.saving import digest_of, load_content, save_content
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
+from custseg.single import ledger_of_one
 
 __all__ = ["FittedPolicy", "Policy", "load_fitted", "load_policy"]
-
-_OWNER = attrgetter("customer_id")
 
 SCHEMA = 1
 """Of saved fitted policies; a file of another schema is refused."""
@@ -104,19 +102,24 @@ class Policy:
     @property
     def needs(self) -> tuple[str, ...]:
         """The features that the policy and its classifiers use, sorted."""
-        own = {name for one in self.classifiers for name in one.needs}
-        return tuple(sorted({name for name, _, _ in self.plan.features} | own))
+        extra = extra_features(self.tree, self.classifiers)
+        return tuple(sorted({name for name, _, _ in self.plan.features} | set(extra)))
 
     @property
     def columns(self) -> frozenset[str]:
         """The columns of the input contract that it can use, as ``table.column``."""
-        every = [need for _, one, _ in self.plan.features for need in one.needs]
-        for classifier in self.classifiers:
-            for name in classifier.needs:
-                if name in CATALOGUE:
-                    every += CATALOGUE[name].needs
-        orders = {"sales.order_id", "sales.line_id"}
-        return frozenset(every) | orders
+        return self.columns_for(())
+
+    def columns_for(self, features: Sequence[str]) -> frozenset[str]:
+        """Return the columns that the policy and some features beside it can use.
+
+        Raises
+        ------
+        UnknownFeature
+            When a feature is neither in the catalogue nor in the policy.
+        """
+        extra = extra_features(self.tree, self.classifiers, features)
+        return needed_columns(self.plan, extra)
 
     def with_classifier(self, classifier: Classifier) -> Policy:
         """Return the policy with a classifier of one's own beside its families.
@@ -298,7 +301,7 @@ class FittedPolicy:
         transactions: Iterable[Transaction],
         *,
         as_of: date | str,
-        interactions: Iterable[Interaction] = (),
+        interactions: Iterable[Interaction] | None = None,
         features: Sequence[str] = (),
     ) -> CustomerResult:
         """Classify one customer from records, as :meth:`classify` would among all.
@@ -309,7 +312,8 @@ class FittedPolicy:
         transactions : iterable of Transaction
             Of this customer.
         as_of : date or str
-        interactions : iterable of Interaction
+        interactions : iterable of Interaction or None
+            None where contacts are not recorded at all.
         features : sequence of str
 
         Returns
@@ -324,24 +328,13 @@ class FittedPolicy:
             When the customer is not known by that day: registered later, or without
             any event by then.
         """
-        listed = list(transactions)
-        contacts = list(interactions)
-        for name in (*map(_OWNER, listed), *map(_OWNER, contacts)):
-            if name != customer.customer_id:
-                raise SettingError(
-                    Problem(
-                        "the records are of several customers",
-                        where="transactions",
-                        got=f"{name!r} beside {customer.customer_id!r}",
-                        hint="for many customers use classify",
-                    )
-                )
-        ledger = Ledger.from_records(
-            [customer],
-            listed,
-            interactions=contacts,
+        extra = extra_features(self.tree, self.classifiers, features)
+        ledger = ledger_of_one(
+            customer,
+            transactions,
+            interactions,
             currency=self.currency,
-            only=self._only,
+            columns=needed_columns(self.plan, extra),
         )
         result = self.classify(ledger, as_of=as_of, features=features)
         if not len(result):
@@ -353,14 +346,6 @@ class FittedPolicy:
                 )
             )
         return CustomerResult(result=result)
-
-    @cached_property
-    def _only(self) -> frozenset[str]:
-        """The columns that classifying one customer has to look at."""
-        return frozenset(
-            column.split(".")[1]
-            for column in Policy(self.tree, self.classifiers).columns
-        )
 
     def _content(self) -> dict[str, Any]:
         return {

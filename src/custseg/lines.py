@@ -143,4 +143,5 @@ def _repeated(parts: list[Array] | tuple[Array, ...]) -> NDArray[np.bool_]:
     if not len(twice):
         return np.zeros(len(mix), dtype=np.bool_)
     at = np.searchsorted(twice, mix)
-    return twice[np.minimum(at, len(twice) - 1)] == mix
+    again: NDArray[np.bool_] = twice[np.minimum(at, len(twice) - 1)] == mix
+    return again

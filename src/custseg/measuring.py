@@ -32,6 +32,7 @@ __all__ = [
     "currency_of",
     "extra_features",
     "measured",
+    "needed_columns",
 ]
 
 Wanted = Mapping[str, tuple[Feature, Window]]
@@ -65,6 +66,13 @@ def extra_features(
         elif name not in scores:
             extra[name] = (CATALOGUE[name], policy.basis.window)
     return extra
+
+
+def needed_columns(plan: Plan, extra: Wanted) -> frozenset[str]:
+    """Return the columns of the input contract to read, as ``table.column``."""
+    needs = {need for feature, _ in extra.values() for need in feature.needs}
+    # Orders tell lines apart and count once, whoever asks for what.
+    return plan.columns | needs | {"sales.order_id", "sales.line_id"}
 
 
 def measured(facts: Facts, plan: Plan, extra: Wanted) -> Table:

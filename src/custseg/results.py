@@ -13,6 +13,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from custseg.errors import Problem, UnknownCustomer, UnknownFeature, did_you_mean
+from custseg.identifiers import place_of
 from custseg.labels import UNKNOWN, Language, Title
 from custseg.ledger import Ledger
 from custseg.money import QUANTITY_EXPONENT, to_major
@@ -184,7 +185,9 @@ class Result:
         for family in families:
             words = [*self._column(family).words, UNKNOWN]
             if language is not None:
-                words = [self.title_of(family, word, language) for word in words]
+                words = _told_apart(
+                    [self.title_of(family, word, language) for word in words], words
+                )
             columns[family] = pd.Categorical.from_codes(
                 self._codes(family)[1], dtype=pd.CategoricalDtype(words)
             )
@@ -206,21 +209,18 @@ class Result:
         import pandas as pd  # noqa: PLC0415 - heavy
 
         column = self.outcome.table[name]
-        if column.unit is Unit.MONEY:
-            return _as_floats(column, self.decimals)
-        if column.unit is Unit.QUANTITY:
-            return _as_floats(column, QUANTITY_EXPONENT)
+        places = {Unit.MONEY: self.decimals, Unit.QUANTITY: QUANTITY_EXPONENT}
+        if column.unit in places or column.values.dtype.kind == "f":
+            return _as_floats(column, places.get(column.unit, 0))
         if column.unit is Unit.TEXT:
             words = np.array([*column.words, None], dtype=object)
             return words[np.where(column.is_known(), column.values, len(column.words))]
-        if column.values.dtype.kind == "f":
-            return _as_floats(column)
+        values = column.values.copy()  # the frame is the caller's to change
         if column.known is None:
-            return column.values
-        kind = "boolean" if column.values.dtype.kind == "b" else "Int64"
-        array = pd.array(column.values, dtype=kind)
-        array[~column.known] = pd.NA
-        return array
+            return values
+        if values.dtype.kind == "b":
+            return pd.arrays.BooleanArray(values, ~column.known)
+        return pd.arrays.IntegerArray(values.astype(np.int64), ~column.known)
 
     def summary(self) -> Summary:
         """Return customers and spend for each label of each family, and each tier."""
@@ -257,11 +257,12 @@ class Result:
         UnknownCustomer
             When there is no such customer on that day; it names the nearest.
         """
-        text = str(customer_id).strip()
         ids = self.customer_ids
-        at = int(np.searchsorted(ids, text)) if len(ids) else 0
-        if at >= len(ids) or ids[at] != text:
-            near = ids[max(0, at - 3) : at + 3].tolist()
+        at = place_of(customer_id, ids)
+        if at is None:
+            text = str(customer_id).strip()
+            after = int(np.searchsorted(ids, text))
+            near = ids[max(0, after - 3) : after + 3].tolist()
             raise UnknownCustomer(
                 Problem(
                     "the result has no such customer",
@@ -384,6 +385,14 @@ class CustomerResult:
     def __repr__(self) -> str:
         said = ", ".join(f"{family}={label}" for family, label in self.labels.items())
         return f"CustomerResult({self.customer_id}: tier={self.tier}, {said})"
+
+
+def _told_apart(titles: list[str], codes: list[str]) -> list[str]:
+    """Put the code behind titles that two labels share."""
+    return [
+        f"{title} ({code})" if titles.count(title) > 1 else title
+        for title, code in zip(titles, codes, strict=True)
+    ]
 
 
 def _cut(column: Column, rows: slice) -> Column:

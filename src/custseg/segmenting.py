@@ -15,7 +15,6 @@ from custseg.fitting import Policy, load_policy
 from custseg.ledger import Ledger
 from custseg.quality import Treatments
 from custseg.results import Result
-from custseg.scoring.catalogue import CATALOGUE
 
 __all__ = ["segment"]
 
@@ -82,7 +81,7 @@ def segment(
     ...          "amount": [100.0, 250.0, 80.0]}
     >>> result = segment(sales, as_of="2026-06-30", currency="CNY")
     >>> result.labels("abc").tolist(), result.labels("value").tolist()
-    (['ABC_A', 'ABC_A'], ['UNKNOWN', 'UNKNOWN'])
+    (['ABC_A', 'ABC_B'], ['UNKNOWN', 'UNKNOWN'])
     """
     chosen = policy if isinstance(policy, Policy) else load_policy(policy)
     further: dict[str, Any] = {
@@ -105,8 +104,7 @@ def segment(
         ledger = sales
     else:
         tables = {"sales": sales, **_given(further)}
-        wanted = {*chosen.columns, *_needs(features)}
-        only = {need.split(".")[1] for need in wanted}
+        only = {need.split(".")[1] for need in chosen.columns_for(features)}
         from_files = _are_files(tables)
         read: Any = Ledger.from_files if from_files else Ledger.from_frames
         ledger = read(**tables, **settings, only=only)
@@ -151,9 +149,3 @@ def _is_file(table: object) -> bool:
     if isinstance(table, list | tuple):
         return bool(table) and all(isinstance(one, str | Path) for one in table)
     return isinstance(table, str | Path)
-
-
-def _needs(features: Sequence[str]) -> list[str]:
-    return [
-        need for name in features if name in CATALOGUE for need in CATALOGUE[name].needs
-    ]

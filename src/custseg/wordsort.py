@@ -1,8 +1,10 @@
 """Equal texts found by arithmetic: each text becomes a number whose order is its own.
 
 Eight bytes at a time, texts are laid into big-endian 64-bit words; numeric order of the
-words is byte order of the texts. The bits that never vary are squeezed out:
-``C0012345`` keeps some 24 of its 64, and the rest is put back at the end.
+words is byte order of the texts. Neighbouring rows with one text, such as the lines of
+an order, are one *run*, and only the first row of each run is looked at any further.
+The bits that never vary are squeezed out: ``C0012345`` keeps some 24 of its 64, and the
+rest is put back at the end.
 
 Three ways lead from there to dense codes in text order, the first that fits is taken.
 Few bits: a table with a place for each possible number marks those that occur, and the
@@ -104,26 +106,79 @@ def group_texts(texts: Texts) -> Grouped:
     >>> grouped.codes.tolist(), [hex(word >> 48) for word in grouped.words[0].tolist()]
     ([2, -1, 0, 1], ['0x6100', '0x6162', '0x6200'])
     """
-    n_words = math.ceil(_longest(texts) / 8)
-    fixed, varying, filler = _survey(texts, n_words)
-    if filler is None:
+    longest = _longest(texts)
+    heads = _heads(texts, math.ceil(longest / 8)) if longest else None
+    if heads is None or heads.blank.all():
         codes = np.full(len(texts), -1, dtype=np.int32)
         return Grouped(codes, np.empty((0, 0), dtype=np.uint64))
-    bits = sum(mask.bit_count() for mask in varying)
-    row_bits = max(1, (len(texts) - 1).bit_length())
-    if bits <= _TABLE_BITS and 1 << bits <= _MARKS_FOR_A_ROW * len(texts):
-        key, blank = _keys(texts, varying, filler, np.dtype(np.uint32))
-        codes, found = _by_table(key, bits)
-        words = _spread(found, fixed, varying)
+    n_heads = len(heads.first)
+    bits = sum(mask.bit_count() for mask in heads.varying)
+    row_bits = max(1, (n_heads - 1).bit_length())
+    if bits <= _TABLE_BITS and 1 << bits <= _MARKS_FOR_A_ROW * n_heads:
+        codes, found = _by_table(_keys(heads, np.dtype(np.uint32)), bits)
+        words = _spread(found, heads.fixed, heads.varying)
     elif bits + row_bits <= 63:
-        key, blank = _keys(texts, varying, filler, np.dtype(np.uint64))
+        key = _keys(heads, np.dtype(np.uint64))
         rows, begins, found = _sorted(key, row_bits)
         codes = _numbered(rows, begins)
-        words = _spread(found, fixed, varying)
+        words = _spread(found, heads.fixed, heads.varying)
     else:
-        codes, words, blank = _by_mix(texts, n_words, filler, row_bits)
-    codes[blank] = -1
+        codes, words = _by_mix(heads.words, row_bits)
+    codes[heads.blank] = -1
+    if n_heads < len(texts):
+        codes = np.repeat(codes, np.diff(heads.first, append=len(texts)))
     return Grouped(codes, words)
+
+
+@frozen(eq=False)
+class _Heads:
+    """The first row of each run of equal texts.
+
+    Parameters
+    ----------
+    first : int64 array, shape (n_heads,)
+        Rows.
+    words : uint64 array, shape (n_words, n_heads)
+        An empty text has the words of another one, so that it adds none.
+    blank : bool array, shape (n_heads,)
+        The empty texts.
+    fixed, varying : list of int
+        The bits that all texts share, and those that vary, in each word.
+    """
+
+    first: NDArray[np.int64]
+    words: _WORD
+    blank: NDArray[np.bool_]
+    fixed: list[int]
+    varying: list[int]
+
+
+def _heads(texts: Texts, n_words: int) -> _Heads:
+    """Lay the texts into words and keep the first row of each run."""
+    firsts, parts, blanks = [], [], []
+    before = np.zeros((n_words, 1), dtype=np.uint64)
+    was_blank = False
+    for start, words, blank in _blocks(texts, n_words):
+        begins = np.empty(words.shape[1], dtype=np.bool_)
+        begins[0] = start == 0 or was_blank != blank[0] or (before != words[:, :1]).any()
+        begins[1:] = blank[1:] != blank[:-1]
+        for word in words:
+            begins[1:] |= word[1:] != word[:-1]
+        before, was_blank = words[:, -1:].copy(), bool(blank[-1])
+        first = np.flatnonzero(begins)
+        parts.append(words[:, first])
+        blanks.append(blank[first])
+        first += start
+        firsts.append(first)
+    laid = np.concatenate(parts, axis=1)
+    empty = np.concatenate(blanks)
+    del parts
+    if empty.any() and not empty.all():
+        laid[:, empty] = laid[:, np.flatnonzero(~empty)[:1]]
+    seen_any = np.bitwise_or.reduce(laid, axis=1)
+    seen_all = np.bitwise_and.reduce(laid, axis=1)
+    varying = [int(a & ~b) for a, b in zip(seen_any, seen_all, strict=True)]
+    return _Heads(np.concatenate(firsts), laid, empty, seen_all.tolist(), varying)
 
 
 def _blocks(texts: Texts, n_words: int) -> Iterator[tuple[int, _WORD, Array]]:
@@ -161,23 +216,6 @@ def _eights(chunk: TextChunk) -> Array:
     return np.ndarray((len(data) - 7,), "<u8", data, strides=(1,))
 
 
-def _survey(texts: Texts, n_words: int) -> tuple[list[int], list[int], _WORD | None]:
-    """Return the bits that all texts share, those that vary, and one of the texts."""
-    seen_any = np.zeros(n_words, dtype=np.uint64)
-    seen_all = np.full(n_words, np.iinfo(np.uint64).max, dtype=np.uint64)
-    filler = None
-    for _, words, blank in _blocks(texts, n_words):
-        here = words[:, ~blank] if blank.any() else words
-        if not here.shape[1]:
-            continue
-        if filler is None:
-            filler = here[:, :1].copy()
-        seen_any |= np.bitwise_or.reduce(here, axis=1)
-        seen_all &= np.bitwise_and.reduce(here, axis=1)
-    varying = [int(a & ~b) for a, b in zip(seen_any, seen_all, strict=True)]
-    return seen_all.tolist(), varying, filler
-
-
 def _runs(varying: list[int]) -> Iterator[tuple[int, int, int]]:
     """Yield each run of varying bits: its word, its mask, how far it moves right."""
     above = 0
@@ -199,25 +237,17 @@ def _shifted(words: Array, right: int) -> Array:
     return words << np.uint64(-right)
 
 
-def _keys(
-    texts: Texts, varying: list[int], filler: _WORD, dtype: np.dtype[np.unsignedinteger]
-) -> tuple[Array, Array]:
-    """Squeeze each text to its varying bits; return the empty texts as well.
-
-    An empty text takes the bits of another one, so that it adds no number.
-    """
-    key = np.empty(len(texts), dtype=dtype)
-    blanks = [np.empty(0, dtype=np.int64)]
-    runs = list(_runs(varying))
-    for start, words, blank in _blocks(texts, len(varying)):
-        if blank.any():
-            words[:, blank] = filler
-            blanks.append(np.flatnonzero(blank) + start)
+def _keys(heads: _Heads, dtype: np.dtype[np.unsignedinteger]) -> Array:
+    """Squeeze each text to its varying bits."""
+    key = np.empty(heads.words.shape[1], dtype=dtype)
+    runs = list(_runs(heads.varying))
+    for start in range(0, len(key), _BLOCK):
+        words = heads.words[:, start : start + _BLOCK]
         squeezed = np.zeros(words.shape[1], dtype=np.uint64)
         for j, mask, right in runs:
             squeezed |= _shifted(words[j] & np.uint64(mask), right)
         key[start : start + len(squeezed)] = squeezed
-    return key, np.concatenate(blanks)
+    return key
 
 
 def _spread(key: _WORD, fixed: list[int], varying: list[int]) -> _WORD:
@@ -271,20 +301,12 @@ def _numbered(rows: Array, begins: Array) -> NDArray[np.int32]:
     return codes
 
 
-def _by_mix(
-    texts: Texts, n_words: int, filler: _WORD, row_bits: int
-) -> tuple[NDArray[np.int32], _WORD, Array]:
+def _by_mix(words: _WORD, row_bits: int) -> tuple[NDArray[np.int32], _WORD]:
     """Group long or varied texts by a mix, then order the distinct ones."""
-    words = np.empty((n_words, len(texts)), dtype=np.uint64)
-    key = np.zeros(len(texts), dtype=np.uint64)
-    blanks = [np.empty(0, dtype=np.int64)]
-    for start, some, blank in _blocks(texts, n_words):
-        if blank.any():
-            some[:, blank] = filler
-            blanks.append(np.flatnonzero(blank) + start)
-        block = slice(start, start + some.shape[1])
-        words[:, block] = some
-        key[block] = _mix(some) >> np.uint64(row_bits + 1)
+    key = np.empty(words.shape[1], dtype=np.uint64)
+    for start in range(0, len(key), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        key[block] = _mix(words[:, block]) >> np.uint64(row_bits + 1)
     rows, begins, _ = _sorted(key, row_bits)
     del key
     rows, begins = _verified(words, rows, begins)
@@ -292,7 +314,7 @@ def _by_mix(
     order = np.lexsort(heads[::-1])
     rank = np.empty(len(order), dtype=np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
-    return rank[_numbered(rows, begins)], heads[:, order], np.concatenate(blanks)
+    return rank[_numbered(rows, begins)], heads[:, order]
 
 
 def _mix(words: _WORD) -> _WORD:

@@ -98,10 +98,10 @@ class _Number(str):
 def _cell(value: object) -> object:
     if isinstance(value, str) and not isinstance(value, _Number):
         return harmless(value)
-    # What is missing comes as None, as a float that is not itself, or as pandas' NA.
-    if value is None or value != value or type(value).__name__ == "NAType":  # noqa: PLR0124
+    # Missing is None, pandas' NA, or a float that is not equal to itself.
+    if value is None or type(value).__name__ == "NAType":
         return ""
-    return value
+    return "" if value != value else value  # noqa: PLR0124
 
 
 def _write_csv(

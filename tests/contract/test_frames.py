@@ -1,4 +1,4 @@
-"""One small table through every kind of frame and file gives one and the same ledger."""
+"""One small table through every kind of frame and file gives one ledger."""
 
 import datetime as dt
 from decimal import Decimal
@@ -10,7 +10,12 @@ import pytest
 from custseg.ledger import Ledger
 from custseg.models import Customer, Transaction
 
-DAYS = [dt.date(2026, 1, 5), dt.date(2026, 3, 1), dt.date(2026, 3, 1), dt.date(2025, 2, 3)]
+DAYS = [
+    dt.date(2026, 1, 5),
+    dt.date(2026, 3, 1),
+    dt.date(2026, 3, 1),
+    dt.date(2025, 2, 3),
+]
 IDS = ["C2", "王", "C10", "C2"]
 AMOUNTS = ["12.50", "0.10", "-3.00", "1234567.89"]
 CATEGORIES = ["tiles", None, "paint", "tiles"]
@@ -127,7 +132,9 @@ def arrow_dictionary():
     halves = [arrow_table().slice(0, 2), arrow_table().slice(2)]
     encoded = [
         half.set_column(
-            0, "customer_id", half.column("customer_id").combine_chunks().dictionary_encode()
+            0,
+            "customer_id",
+            half.column("customer_id").combine_chunks().dictionary_encode(),
         )
         for half in halves
     ]
@@ -159,10 +166,14 @@ def polars_types():
     """Categories and decimals of polars, in a lazy frame."""
     pl = pytest.importorskip("polars")
     pytest.importorskip("pyarrow")
-    return polars_frame().lazy().with_columns(
-        pl.col("customer_id").cast(pl.Categorical),
-        pl.Series("amount", AMOUNTS).cast(pl.Decimal(15, 2)),
-        pl.col("date").cast(pl.Datetime("ms")),
+    return (
+        polars_frame()
+        .lazy()
+        .with_columns(
+            pl.col("customer_id").cast(pl.Categorical),
+            pl.Series("amount", AMOUNTS).cast(pl.Decimal(15, 2)),
+            pl.col("date").cast(pl.Datetime("ms")),
+        )
     )
 
 

@@ -5,15 +5,15 @@ from itertools import pairwise
 from statistics import median
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import AS_OF, days, rows, windows
 
 from custseg.ledger import Ledger
 from custseg.periods import FiscalCalendar, Window, as_day, day_of
 from custseg.quality import Treatments
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
+from strategies import AS_OF, days, rows, windows
 
 NAMES = ("customer_id", "date", "amount", "quantity", "line_id", "order_id")
 FISCAL = FiscalCalendar(start_month=4)
@@ -176,7 +176,9 @@ def naive(sales, window, *, with_orders):
         for row in sold
     }
     sales_amount = sum((Fraction(row["amount"]) for row in sold), Fraction(0))
-    returned = -sum((Fraction(r["amount"]) for r in inside if r["amount"] < 0), Fraction(0))
+    returned = -sum(
+        (Fraction(r["amount"]) for r in inside if r["amount"] < 0), Fraction(0)
+    )
     asked = [row["quantity"] for row in inside]
     return {
         "spend": 100 * (sales_amount - returned),
@@ -196,6 +198,7 @@ def naive(sales, window, *, with_orders):
     }
 
 
+@settings(max_examples=300)
 @given(st.data(), windows, st.booleans())
 def test_features_equal_their_definition(data, window, with_orders):
     """Each windowed feature equals a count over sets of plain rows."""

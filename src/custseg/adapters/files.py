@@ -37,7 +37,9 @@ __all__ = ["raw_file"]
 _SUFFIXES = (".csv", ".csv.gz", ".tsv", ".parquet", ".pq")
 
 
-def raw_file(paths: str | Path | Sequence[str | Path], *, where: str) -> RawTable:
+def raw_file(
+    paths: str | Path | Sequence[str | Path] | None, *, where: str
+) -> RawTable:
     """Open one file, or several of one form as one table.
 
     Parameters
@@ -50,8 +52,8 @@ def raw_file(paths: str | Path | Sequence[str | Path], *, where: str) -> RawTabl
     Raises
     ------
     DataError
-        When a file is missing, is of another kind, cannot be read, or has other
-        columns than the first.
+        When no file is given, or one is missing, is of another kind, cannot be read, or
+        has other columns than the first.
     MissingDependency
         When a Parquet file comes and pyarrow is not installed.
     """

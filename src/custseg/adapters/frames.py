@@ -167,7 +167,8 @@ def _from_series(series: Any) -> RawColumn:
         return from_arrow_column(pa.chunked_array(pa.array(series)))
     elif getattr(dtype, "numpy_dtype", _OBJECT).kind in "iufb":  # nullable numbers
         missing = series.isna().to_numpy()
-        filled = series.fillna(0).to_numpy(dtype=dtype.numpy_dtype)
+        zero = np.zeros(1, dtype=dtype.numpy_dtype)[0].item()
+        filled = series.to_numpy(dtype=dtype.numpy_dtype, na_value=zero)
         return Values(filled, ~missing if missing.any() else None)
     return Objects(series.to_numpy(dtype=object))
 
@@ -229,11 +230,15 @@ def _dictionary(chunks: list[Any], kind: Any) -> Words:
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.compute as pc  # noqa: PLC0415
 
-    codes, words = [np.empty(0, dtype=np.int64)], []
+    codes = [np.empty(0, dtype=np.int64)]
+    words: list[Any] = []
+    first, before = 0, None
     for chunk in chunks:
         own = pc.fill_null(chunk.indices.cast(pa.int64()), -1).to_numpy()
-        codes.append(np.where(own < 0, -1, own + len(words)))
-        words += chunk.dictionary.cast(kind.value_type).to_pylist()
+        if before is None or not chunk.dictionary.equals(before):
+            first, before = len(words), chunk.dictionary
+            words += before.cast(kind.value_type).to_pylist()
+        codes.append(np.where(own < 0, -1, own + first))
     return Words(np.concatenate(codes), _objects(words).values)
 
 

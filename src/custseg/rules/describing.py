@@ -78,13 +78,19 @@ def too_long(number: Decimal) -> bool:
     return max(top, 0) - min(exponent, 0) >= MOST_DIGITS
 
 
-def shown(text: str) -> str:
-    """Return a text with a mark for what does not draw, cut to forty characters.
+def shown(text: str, *, longest: int = _LONGEST_QUOTE) -> str:
+    """Return a text with a mark for what does not draw, cut short.
+
+    Parameters
+    ----------
+    text : str
+    longest : int
+        How many characters are left, the dots for the rest included.
 
     Examples
     --------
-    >>> shown("a\u200bb")
-    'a\ufffdb'
+    >>> shown("a\u200bb"), shown("supercalifragilistic", longest=8)
+    ('a\ufffdb', 'super...')
     """
-    flat = "".join(c if c.isprintable() else "\ufffd" for c in text[:_LONGEST_QUOTE])
-    return flat if len(text) <= _LONGEST_QUOTE else f"{flat[:-3]}..."
+    flat = "".join(c if c.isprintable() else "\ufffd" for c in text[:longest])
+    return flat if len(text) <= longest else f"{flat[:-3]}..."

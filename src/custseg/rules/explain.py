@@ -8,6 +8,7 @@ and scores only, never a personal field.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from html import escape
 
 from attrs import frozen
@@ -240,7 +241,7 @@ def _grade_reason(grading: Grading, grade: Graded) -> Reason:
     sum_of = " + ".join(
         f"{part.weight.normalize():f} {part.code}" for part in grading.parts
     )
-    whole = sum(part.weight for part in grading.parts)
+    whole = sum((part.weight for part in grading.parts), Decimal(0))
     text = f"score = ({sum_of}) / {whole.normalize():f}"
     at = int(grade.tier.values[0])
     if at < 0:

@@ -87,7 +87,7 @@ def load_policy(source: str | Path) -> Policy:
     Traceback (most recent call last):
         ...
     custseg.errors.UnknownPolicy: there is no packaged policy and no file of this name; \
-got the text "compny"; allowed: company, or the path of a TOML file; did you mean 'company'?
+got 'compny'; allowed: company, or the path of a TOML file; did you mean 'company'?
     """  # noqa: E501 - a line of output
     if not isinstance(source, str | Path):
         raise SettingError(
@@ -168,8 +168,8 @@ def policy_from_data(data: Mapping[str, object], *, text: str = "") -> Policy:
     if not every:
         return policy
     problems = shown_in(every[:MOST_PROBLEMS], text)
-    if rest := len(every) - len(problems):
-        problems.append(Problem(f"and {rest:,} more", hint="mend these first"))
+    if len(every) > len(problems):
+        problems.append(Problem("and more", hint="mend these first"))
     raise PolicyError(*problems)
 
 
@@ -229,6 +229,8 @@ def policy_digest(policy: Policy) -> str:
 
 def _senseless(policy: Policy, slips: list[Found]) -> list[Found]:
     """Return what makes no sense in a policy, without mere echoes of its slips."""
+    if len(slips) > MOST_PROBLEMS:
+        return []
     paths = [slip.path for slip in slips]
     if any(len(path) == 1 and path[0] not in _NAMELESS for path in paths):
         found = unsound(policy)  # whole tables are out of sight: names prove nothing
@@ -255,7 +257,7 @@ def _file_text(path: Path) -> str:
             raise PolicyError(
                 Problem(
                     "this is a folder, not a file",
-                    where=shown(str(path)),
+                    where=_quoted(path),
                     hint=f"name a file in it: {', '.join(inside)}" if inside else "",
                 )
             )
@@ -263,7 +265,7 @@ def _file_text(path: Path) -> str:
             raise _unknown(path)
         if not path.is_file():
             raise PolicyError(
-                Problem("this is not an ordinary file", where=shown(str(path)))
+                Problem("this is not an ordinary file", where=_quoted(path))
             )
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
@@ -272,9 +274,13 @@ def _file_text(path: Path) -> str:
             raise
         reason = getattr(error, "strerror", None) or str(error)
         raise PolicyError(
-            Problem(f"the file cannot be read: {reason}", where=shown(str(path)))
+            Problem(f"the file cannot be read: {reason}", where=_quoted(path))
         ) from error
     return decode(raw, name=path.name)
+
+
+def _quoted(path: Path) -> str:
+    return shown(str(path), longest=250)
 
 
 def _unknown(path: Path) -> UnknownPolicy:
@@ -284,11 +290,11 @@ def _unknown(path: Path) -> UnknownPolicy:
         nearby = [str(one) for one in files]
     hint = did_you_mean(str(path), [*NAMES, *nearby])
     if not hint and not path.parent.is_dir():
-        hint = f"there is no folder '{shown(str(path.parent))}'"
+        hint = f"there is no folder '{_quoted(path.parent)}'"
     return UnknownPolicy(
         Problem(
             "there is no packaged policy and no file of this name",
-            got=described(str(path)),
+            got=f"'{_quoted(path)}'",
             allowed=f"{', '.join(NAMES)}, or the path of a TOML file",
             hint=hint,
         )

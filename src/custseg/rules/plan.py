@@ -334,7 +334,7 @@ class _Surveyor:
 
     def check(self, text: str, path: Path, wanted: Wanted) -> Checked | None:
         where = spelled(path)
-        if len(self.found) > MOST_PROBLEMS:
+        if len(self.found) > 2 * MOST_PROBLEMS:
             return None
         try:
             node = parse(text, where=where)

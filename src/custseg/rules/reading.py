@@ -26,7 +26,7 @@ LONGEST_TEXT: Final = 4_000
 """The most characters of a text in a policy."""
 
 MOST_PROBLEMS: Final = 100
-"""After so many problems of one file no more hints are looked for."""
+"""More problems of one file than these are not told, and not looked for in earnest."""
 
 T = TypeVar("T")
 _REQUIRED: Final[Any] = object()

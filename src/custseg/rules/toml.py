@@ -27,6 +27,10 @@ LARGEST: Final = 1_000_000
 
 _CURLY: Final = frozenset("\u201c\u201d\u2018\u2019")
 _LONGEST_LINE: Final = 20_000
+# Fifty parts and more with dots between them; tomllib would take long over thousands.
+_ENDLESS_KEY: Final = re.compile(
+    r"""(?<![\w-])(?:(?>[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){50}"""
+)
 _PLACE: Final = re.compile(
     r"^(?P<said>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of .*)\)$",
     re.DOTALL,
@@ -197,6 +201,11 @@ def _refuse_odd_size(text: str, name: str) -> None:
                     allowed=f"at most {_LONGEST_LINE:,}",
                 )
             )
+        if _ENDLESS_KEY.search(line):
+            what = "the key is too long"
+            hint = "a key has a few parts with dots between them"
+            where = f"{name}, line {number}"
+            raise PolicyError(Problem(what, where=where, hint=hint))
 
 
 def _decimal(written: str) -> Decimal:

@@ -129,7 +129,7 @@ FEATURES = (
         code="median_gap_days",
         unit=Unit.DAYS,
         title=Title(zh="采购间隔中位数", en="Median gap between purchases"),
-        formula="median of the days between consecutive purchase days, whole history; of "
+        formula="median of the days between consecutive purchase days, ever; of "
         "an even number of gaps, the mean of the middle two",
         needs=_SALES,
         compute=_median_gap_days,

@@ -1,9 +1,13 @@
-"""How this period compares with the same period a year before."""
+"""How this period compares with the same period a year before.
+
+Limits: a window that is a year earlier already, and the whole history, have no year
+before them that a window could name: there everything is unknown.
+"""
 
 from __future__ import annotations
 
 from custseg.labels import Title
-from custseg.periods import Window
+from custseg.periods import Window, WindowKind
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.purchases import FEATURES as PURCHASES
 from custseg.scoring.purchases import ratio
@@ -17,14 +21,27 @@ _SPEND, _ORDERS = (
 )
 
 
+def _earlier(window: Window) -> Window | None:
+    """Return the window a year before; None where there is no such window."""
+    if window.a_year_earlier or window.kind is WindowKind.LIFETIME:
+        return None
+    return window.a_year_before()
+
+
 def _change(facts: Facts, window: Window, feature: Feature) -> Column:
+    earlier = _earlier(window)
+    if earlier is None:
+        return facts.unknown(Unit.SHARE)
     now = facts.measure(feature, window).values
-    before = facts.measure(feature, window.a_year_before()).values
+    before = facts.measure(feature, earlier).values
     return ratio(now - before, before, Unit.SHARE, positive=True)
 
 
 def _spend_a_year_before(facts: Facts, window: Window) -> Column:
-    return facts.measure(_SPEND, window.a_year_before())
+    earlier = _earlier(window)
+    if earlier is None:
+        return facts.unknown(Unit.MONEY)
+    return facts.measure(_SPEND, earlier)
 
 
 def _spend_change(facts: Facts, window: Window) -> Column:
@@ -44,6 +61,7 @@ FEATURES = (
         needs=("sales.amount",),
         compute=_spend_a_year_before,
         windowed=True,
+        missing="for a window that is a year earlier already, or the whole history",
         better="higher",
     ),
     Feature(

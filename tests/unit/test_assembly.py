@@ -1,0 +1,98 @@
+import numpy as np
+import pytest
+
+from custseg.assembly import assemble, join
+from custseg.errors import AmountOverflow, QualityRefused
+from custseg.quality import Treatments
+from custseg.raw import Objects, RawTable
+from custseg.settings import Settings
+
+NAMES = ["customer_id", "date", "amount", "order_id", "line_id"]
+
+
+def raw_of(rows, names=NAMES):
+    """Return a raw table of rows given as texts with blanks between; - is None."""
+    split = [[None if x == "-" else x for x in row.split()] for row in rows]
+    columns = {
+        name: Objects(np.array([*(row[at] for row in split), None], object)[:-1])
+        for at, name in enumerate(names)
+    }
+    return RawTable(tuple(names), len(rows), columns.__getitem__)
+
+
+def made(*rows, **treatments):
+    """Assemble sales alone."""
+    settings = Settings(treatments=Treatments(**treatments))
+    return assemble({"sales": raw_of(rows)}, settings)
+
+
+def test_customers_are_numbered_over_all_tables():
+    """In text order; a table may lack some of them."""
+    customers = raw_of(["c", "a"], ["customer_id"])
+    found = assemble(
+        {
+            "sales": raw_of(["b 2026-01-01 1 - -", "c 2026-01-01 1 - -"]),
+            "customers": customers,
+        },
+        Settings(),
+    )
+    assert found.book.tolist() == ["a", "b", "c"]
+    assert found.tables["sales"].offsets.tolist() == [0, 0, 1, 2]
+    assert found.tables["customers"].offsets.tolist() == [0, 1, 1, 2]
+
+
+def test_a_customer_of_whom_no_row_is_left_is_left_out():
+    """Whether rows were dropped at the door or beside others."""
+    rows = ["a x 1 - -", "b 2026-01-01 1 - -", "c 2026-01-01 -1 - -"]
+    found = made(*rows, unparseable_date="drop", orphan_return="drop")
+    assert found.book.tolist() == ["b"]
+    assert found.tables["sales"].offsets.tolist() == [0, 1]
+    assert found.report.closes()
+    assert found.report.dropped("sales") == 2
+
+
+def test_a_line_that_is_repeated_is_dropped_once():
+    """Duplicates by default; contradictions on request, the first by content stays."""
+    found = made("a 2026-01-01 1 o 1", "a 2026-01-01 1 o 1")
+    assert (
+        found.report.findings[-1].examples == ()
+        or found.report.count("duplicate_line") == 1
+    )
+    rows = ["a 2026-01-01 2 o 1", "a 2026-01-01 1 o 1", "a 2026-01-01 2 o 1"]
+    with pytest.raises(QualityRefused, match=r"different content.*'a' on 2026-01-01"):
+        made(*rows)
+    for order in (rows, rows[::-1]):
+        found = made(*order, conflicting_line="drop")
+        assert found.tables["sales"].columns["amount"].values.tolist() == [100]
+        assert found.report.closes()
+
+
+def test_a_row_odd_in_two_ways_is_dropped_under_one():
+    """Identical returns without a sale."""
+    rows = ["a 2026-01-01 -1 - -"] * 3
+    found = made(*rows, identical_row="drop", orphan_return="drop")
+    assert len(found.tables["sales"]) == 0
+    assert (
+        found.report.count("identical_row"),
+        found.report.count("orphan_return"),
+    ) == (2, 1)
+    assert found.report.closes()
+
+
+def test_joining_counts_kept_oddities_once():
+    """Contradicting lines that are kept are not counted again for each join."""
+    first = made("a 2026-01-01 1 o 1", "a 2026-01-01 2 o 1", conflicting_line="keep")
+    second = made("b 2026-01-01 1 o 1")
+    joined = join(first, second, Treatments(conflicting_line="keep"))
+    assert joined.report.count("conflicting_line") == 1
+    assert joined.report.rows_used == {"sales": 3}
+    with pytest.raises(QualityRefused, match="different content"):
+        join(second, made("b 2026-01-01 2 o 1"), Treatments())
+
+
+def test_sums_of_joined_tables_are_checked():
+    """Each fits, both do not."""
+    big = made("a 2026-01-01 30000000000000000 - -")
+    more = made("a 2026-01-02 30000000000000000 - -")
+    with pytest.raises(AmountOverflow, match=r"sales\.amount: the sum of the column"):
+        join(big, more, Treatments())

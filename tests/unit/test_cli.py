@@ -1,0 +1,244 @@
+"""The command line: a demo, files, choices, and errors that a person can read."""
+
+import csv
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from custseg import cli, saving
+
+SALES = """customer_id,date,amount,order_id
+=HYPERLINK("http://x"),2026-06-01,100.00,o1
++1,2026-06-02,200.00,o2
+-2+3,2026-06-03,300.00,o3
+@SUM(A1),2026-06-04,400.00,o4
+＝1+1,2026-06-05,500.00,o5
+nan,2026-06-06,-5.00,o6
+plain,2026-06-07,600.00,o7
+"""
+
+
+@pytest.fixture
+def sales(tmp_path):
+    """A CSV file of sales whose customers are called like formulas."""
+    path = tmp_path / "sales.csv"
+    path.write_text(SALES, encoding="utf-8")
+    return path
+
+
+def run(capsys, *arguments):
+    """Run the command line; return its status and what it wrote."""
+    status = cli.main([str(one) for one in arguments])
+    written = capsys.readouterr()
+    return status, written.out, written.err
+
+
+def test_without_arguments_it_shows_the_demo(capsys):
+    """The demo ends with the table of tiers, and each customer is in it once."""
+    status, out, _ = run(capsys)
+    assert status == 0
+    assert out.startswith("Demo: an invented wholesaler")
+    last = out.rstrip().split("\n\n")[-1].splitlines()
+    heads = "Tier customers share net spend share of spend"
+    assert " ".join(last[0].split()) == heads
+    tiers = [line.split("  ")[0] for line in last[2:]]
+    assert tiers == ["A, core (A)", "B, key (B)", "C, ordinary (C)"]
+
+
+def test_the_demo_speaks_chinese(capsys):
+    """With --language zh headings and labels are Chinese."""
+    status, out, _ = run(capsys, "--language", "zh")
+    assert status == 0
+    assert "演示" in out
+    assert "应得等级" in out
+    assert "A 级(核心) (A)" in out
+
+
+def test_explain_says_why(capsys):
+    """One customer's labels come with their clauses."""
+    status, out, _ = run(capsys, "--explain", "C0007")
+    assert status == 0
+    assert "Customer C0007 as of 2026-06-30" in out
+    assert "holds:     days_since_last_sale <= 180 days" in out
+
+
+def test_a_file_needs_a_day_and_gets_its_tables(capsys, sales):
+    """Progress goes to standard error, tables to standard output."""
+    status, out, err = run(capsys, sales, "--as-of", "2026-06-30")
+    assert status == 0
+    assert "7 customers as of 2026-06-30, policy company" in out
+    assert "Net spend is in CNY, over 365 days." in out
+    assert err.startswith(f"reading and classifying {sales}")
+
+
+def cells(path):
+    """Return the rows of a CSV file as a spreadsheet would read them."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_files_open_and_cannot_run_anything(capsys, sales, tmp_path):
+    """Ids that look like formulas get an apostrophe; all others are left alone."""
+    folder = tmp_path / "out"
+    status, out, _ = run(capsys, sales, "--as-of=2026-06-30", "--out", folder)
+    assert status == 0
+    names = ["customers.csv", "quality.txt", "summary.csv"]
+    assert sorted(path.name for path in folder.iterdir()) == names
+    assert all(f"Wrote {folder / name}" in out for name in names)
+    rows = cells(folder / "customers.csv")
+    assert [row["customer_id"] for row in rows] == [
+        "'+1",
+        "'-2+3",
+        '\'=HYPERLINK("http://x")',
+        "'@SUM(A1)",
+        "nan",
+        "plain",
+        "'＝1+1",
+    ]
+    by_id = {row["customer_id"]: row for row in rows}
+    assert float(by_id["nan"]["spend"]) == -5
+    assert by_id["plain"]["quantity"] == ""
+    tiers = [row for row in cells(folder / "summary.csv") if row["family"] == "tier"]
+    assert {row["code"]: row["spend"] for row in tiers}["UNKNOWN"] == "2095.00"
+
+
+def test_bytes_begin_with_the_mark_of_utf_8(capsys, sales, tmp_path):
+    """Spreadsheets take a file without the mark for another encoding."""
+    run(capsys, sales, "--as-of=2026-06-30", "--out", tmp_path / "out")
+    assert (tmp_path / "out" / "customers.csv").read_bytes()[:3] == b"\xef\xbb\xbf"
+
+
+def test_columns_and_treatments_are_chosen(capsys, tmp_path):
+    """Foreign names are mapped, and bad rows are dropped where that is asked."""
+    path = tmp_path / "theirs.csv"
+    path.write_text("Client,When,amount\na,2026-06-01,5\nb,never,6\n", encoding="utf-8")
+    names = ["--column", "customer_id=Client", "--column", "date=When"]
+    status, _, err = run(capsys, path, "--as-of", "2026-06-30", *names)
+    assert status == 2
+    assert "never" in err
+    drop = ["--treat", "unparseable_date=drop"]
+    status, out, _ = run(capsys, path, "--as-of", "2026-06-30", *names, *drop)
+    assert status == 0
+    assert out.startswith("1 customer")
+    assert "dropped 1: dates that cannot be read" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["{sales}"], "--as-of: say the day to look at"),
+        (["{sales}", "--as-of=soon"], "as_of: expected a calendar day; got 'soon'"),
+        (["{folder}/none.csv", "--as-of=2026-06-30"], "none.csv"),
+        (
+            ["{sales}", "--as-of=2026-06-30", "--policy=compny"],
+            "did you mean 'company'",
+        ),
+        (["{sales}", "--as-of=2026-06-30", "--policy={sales}"], "sales.csv"),
+        (["{sales}", "--as-of=2026-06-30", "--currency=XXQ"], "XXQ"),
+        (["{sales}", "--as-of=2026-06-30", "--time-zone=Mars"], "Mars"),
+        (["{sales}", "--as-of=2026-06-30", "--column=amount"], "expected NAME=VALUE"),
+        (
+            ["{sales}", "--as-of=2026-06-30", "--column=amuont=x"],
+            "did you mean 'amount'",
+        ),
+        (["{sales}", "--as-of=2026-06-30", "--column=amount=x"], "got 'x'"),
+        (["{sales}", "--as-of=2026-06-30", "--treat=zero=drop"], "unknown name 'zero'"),
+        (["{sales}", "--as-of=2026-06-30", "--treat=zero_amount=eat"], "eat"),
+        (["{sales}", "--as-of=2026-06-30", "--explain=plian"], "did you mean 'plain'"),
+        (["{sales}", "--as-of=2026-06-30", "--out={sales}"], "sales.csv"),
+        (["{folder}", "--as-of=2026-06-30"], "{folder}"),
+    ],
+)
+def test_every_error_is_one_readable_message(capsys, sales, tmp_path, arguments, words):
+    """Exit status 2, one message that names the spot, no traceback."""
+    fill = {"sales": str(sales), "folder": str(tmp_path)}
+    status, _, err = run(capsys, *(one.format(**fill) for one in arguments))
+    assert status == 2
+    message = err[err.index("custseg: ") :]
+    assert words.format(**fill) in message
+    assert "Traceback" not in err
+    assert message.count("custseg: ") == 1
+
+
+def test_a_wrong_option_exits_with_2(capsys):
+    """What the parser of options refuses ends like every other error."""
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["--langauge", "zh"])
+    assert "unrecognized arguments" in capsys.readouterr().err
+
+
+def test_a_full_disk_leaves_nothing_half_written(capsys, sales, tmp_path, monkeypatch):
+    """Where one of the files cannot be written, none takes its place."""
+    folder = tmp_path / "out"
+    run(capsys, sales, "--as-of=2026-06-30", "--out", folder)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    sales.write_text(SALES.replace("600.00", "700.00"), encoding="utf-8")
+    write_text = Path.write_text
+
+    def full(self, *args, **options):
+        if self.name.startswith(".quality"):
+            raise OSError(28, "No space left on device", str(self))
+        return write_text(self, *args, **options)
+
+    monkeypatch.setattr(Path, "write_text", full)
+    status, _, err = run(capsys, sales, "--as-of=2026-06-30", "--out", folder)
+    assert status == 2
+    assert "No space left on device" in err
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_an_error_of_the_disk_without_a_name_is_told(capsys, sales, monkeypatch):
+    """Some errors carry no file name and no number, only words."""
+
+    def fail(*_, **__):
+        raise OSError("the drive went away")
+
+    monkeypatch.setattr(cli, "write_results", fail)
+    status, _, err = run(capsys, sales, "--as-of=2026-06-30", "--out", "out")
+    assert status == 2
+    assert err.endswith("custseg: the drive went away\n")
+
+
+def test_a_narrow_terminal_gets_question_marks(sales, monkeypatch):
+    """Chinese on a terminal that knows only ASCII is no reason to stop."""
+    narrow = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", narrow)
+    assert cli.main([str(sales), "--as-of=2026-06-30", "--language=zh"]) == 0
+    narrow.flush()
+    assert b"??" in narrow.buffer.getvalue()
+
+
+def test_a_closed_pipe_ends_quietly(project):
+    """``| head -1`` takes a line and goes; nobody is told off."""
+    code = "import sys; sys.stdin.readline()"
+    environment = {**os.environ, "PYTHONPATH": str(project / "src")}
+    with subprocess.Popen(
+        [sys.executable, "-m", "custseg"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+    ) as program:
+        subprocess.run(  # noqa: S603 - this very Python
+            [sys.executable, "-c", code], stdin=program.stdout, check=True
+        )
+        program.stdout.close()
+        assert program.wait() in {0, 120}
+        assert program.stderr.read() == b""
+
+
+def test_drafts_are_taken_away(tmp_path):
+    """A failure between two files leaves neither of them."""
+    targets = tmp_path / "a", tmp_path / "missing" / "b"
+
+    def write_both():
+        with saving.drafts(*targets) as (first, second):
+            first.write_text("a")
+            second.write_text("b")
+
+    with pytest.raises(OSError, match="No such file"):
+        write_both()
+    assert list(tmp_path.iterdir()) == []

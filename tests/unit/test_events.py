@@ -1,0 +1,117 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custseg import events
+from custseg.events import arrange, bisect_days, join_tables
+from custseg.table import Column
+from custseg.units import Unit
+
+
+def arranged(pairs, n_customers=4):
+    """Sort (customer, day) pairs; the column holds the row each came from."""
+    customers = np.array([customer for customer, _ in pairs], dtype=np.int32)
+    day = np.array([day for _, day in pairs], dtype=np.int32)
+    row = Column(np.arange(len(pairs)), Unit.COUNT)
+    return arrange(customers, day, {"row": row}, n_customers)
+
+
+pairs = st.lists(
+    st.tuples(st.integers(0, 3), st.one_of(st.integers(-3, 3), st.just(-(2**31))))
+)
+
+
+@given(pairs)
+def test_rows_are_sorted_by_customer_day_and_arrival(some):
+    """As Python's stable sort does it, the distant past included."""
+    table = arranged(some)
+    order = sorted(range(len(some)), key=lambda row: some[row])
+    assert table.columns["row"].values.tolist() == order
+    assert table.day.tolist() == [some[row][1] for row in order]
+    assert table.owners().tolist() == [some[row][0] for row in order]
+    assert table.offsets[-1] == len(table) == len(some)
+
+
+def test_wide_keys_go_by_two_passes(monkeypatch):
+    """Where customer, day and row do not fit into one integer together."""
+    some = [(3, 9), (0, 5), (3, -(2**31)), (0, 5), (0, -(2**31))]
+    narrow = arranged(some)
+    monkeypatch.setattr(events, "_KEY_BITS", 33)
+    wide = arranged(some)
+    assert wide.columns["row"].values.tolist() == [4, 1, 3, 2, 0]
+    assert narrow.columns["row"].values.tolist() == [4, 1, 3, 2, 0]
+    assert wide.day.tolist() == narrow.day.tolist()
+
+
+@given(pairs, st.integers(-4, 4))
+def test_bisection_finds_the_first_row_after_a_day(some, after):
+    """For every customer, those without rows included."""
+    table = arranged(some)
+    expected = [
+        int(start) + int((table.day[start:stop] <= after).sum())
+        for start, stop in zip(table.offsets[:-1], table.offsets[1:], strict=True)
+    ]
+    assert table.until(after).tolist() == expected
+    found = bisect_days(table.day, table.offsets[:-1], table.offsets[1:], after)
+    assert found.tolist() == expected
+
+
+def test_some_rows_or_one_customer_can_be_taken():
+    """Offsets follow; a mask of what is known follows too."""
+    table = arranged([(0, 1), (2, 1), (2, 2), (3, 1)])
+    known = np.array([True, False, True, True])
+    table.columns["row"] = Column(np.arange(4), Unit.COUNT, known)
+    kept = table.keep(np.array([False, True, False, True]))
+    assert kept.offsets.tolist() == [0, 0, 0, 1, 2]
+    assert kept.columns["row"].values.tolist() == [1, 3]
+    one = table.slice_of(2)
+    assert one.offsets.tolist() == [0, 2]
+    assert one.day.tolist() == [1, 2]
+    assert one.columns["row"].is_known().tolist() == [False, True]
+    assert len(table.slice_of(1)) == 0
+
+
+def test_many_rows_are_gathered_in_threads(monkeypatch):
+    """With the same answer."""
+    some = [(n * 7 % 4, n * 5 % 11) for n in range(100)]
+    alone = arranged(some)
+    monkeypatch.setattr(events, "_WORTH_THREADS", 1)
+    together = arranged(some)
+    assert (
+        alone.columns["row"].values.tolist() == together.columns["row"].values.tolist()
+    )
+
+
+def test_joined_tables_share_vocabularies_and_unknown_columns():
+    """A column that one of them lacks is unknown there."""
+    first = arrange(
+        np.array([1, 0], dtype=np.int32),
+        np.array([5, 6], dtype=np.int32),
+        {
+            "brand": Column(np.array([0, 1]), Unit.TEXT, words=("a", "c")),
+            "cost": Column(np.array([7, 8]), Unit.MONEY),
+            "order_id": Column(np.array([0, 0]), Unit.TEXT),
+        },
+        2,
+        books={"order_id": np.array([b"o9"])},
+    )
+    second = arrange(
+        np.array([0], dtype=np.int32),
+        np.array([1], dtype=np.int32),
+        {
+            "brand": Column(np.array([0]), Unit.TEXT, words=("b",)),
+            "order_id": Column(np.array([-1]), Unit.TEXT, np.array([False])),
+        },
+        1,
+        books={"order_id": np.array([], dtype=object)},
+    )
+    joined = join_tables([first, second], [first.owners(), second.owners() + 1], 2)
+    assert joined.day.tolist() == [6, 1, 5]
+    brand = joined.columns["brand"]
+    assert [brand.words[code] for code in brand.values.tolist()] == ["c", "b", "a"]
+    assert brand.known is None
+    cost = joined.columns["cost"]
+    assert cost.is_known().tolist() == [True, False, True]
+    order = joined.columns["order_id"]
+    assert order.is_known().tolist() == [True, False, True]
+    assert joined.books["order_id"].tolist() == [b"o9"]

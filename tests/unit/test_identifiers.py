@@ -1,0 +1,114 @@
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custseg.errors import DataError
+from custseg.identifiers import encode, merge, place_of, texts_of
+from custseg.raw import Objects, TextChunk, Texts, Values, Words
+
+
+def objects(*items):
+    """Return a column of Python objects."""
+    values = np.empty(len(items), dtype=object)
+    values[:] = items
+    return Objects(values)
+
+
+def texts(*items):
+    """Return a column in Arrow's form."""
+    parts = [item.encode() for item in items]
+    offsets = np.cumsum([0, *map(len, parts)])
+    return Texts((TextChunk(offsets, np.frombuffer(b"".join(parts), np.uint8)),))
+
+
+def done(column):
+    """Return codes, words and trimmed rows."""
+    encoded = encode(column)
+    return encoded.codes.tolist(), encoded.texts().tolist(), encoded.trimmed
+
+
+def test_blanks_are_taken_off_and_counted():
+    """In every form of column alike."""
+    expected = ([0, 1, 0, -1], ["a", "b"], 1)
+    assert done(objects("a", "b", " a", "  ")) == expected
+    assert done(texts("a", "b", " a", "  ")) == expected
+    words = Words(
+        np.array([1, 2, 0, 3]), np.array([" a", "a", "b", "  "], dtype=object)
+    )
+    assert done(words) == expected
+
+
+def test_words_that_no_row_uses_are_left_out():
+    """A category without rows is no customer."""
+    words = Words(np.array([1, -1]), np.array(["x", "y"], dtype=object))
+    assert done(words) == ([0, -1], ["y"], 0)
+
+
+def test_numbers_become_their_decimal_text():
+    """Text order, so 10 stands before 9."""
+    assert done(Values(np.array([9, 10, 9]))) == ([1, 0, 1], ["10", "9"], 0)
+    known = np.array([True, False, True])
+    assert done(Values(np.array([9, 10, 9]), known)) == ([0, -1, 0], ["9"], 0)
+    assert done(Values(np.array([0.5, np.nan, 2.0]))) == ([0, -1, 1], ["0.5", "2"], 0)
+    assert done(Values(np.array([150, 200]), decimals=2)) == ([0, 1], ["1.50", "2"], 0)
+    assert done(objects(Decimal("1.50"), 1)) == ([1, 0], ["1", "1.50"], 0)
+
+
+def test_days_become_iso_text():
+    """A day is a name like any other."""
+    column = Values(np.array(["2026-01-02", "NaT"], dtype="M8[D]"))
+    assert done(column) == ([0, -1], ["2026-01-02"], 0)
+
+
+def test_short_ascii_words_stay_bytes():
+    """Millions of ids are not turned into Python texts before somebody reads them."""
+    assert encode(texts("b", "a")).words.dtype.kind == "S"
+    assert encode(texts("b", "é")).words.tolist() == ["b", "é"]
+    assert texts_of(np.array(["a"], dtype=object)).tolist() == ["a"]
+
+
+@given(st.lists(st.text(max_size=80)))
+def test_every_text_finds_its_own_word(items):
+    """Whatever is in a text: long ones, NUL bytes, blanks, all planes of Unicode."""
+    valid = [item for item in items if item.isprintable() or "\0" in item]
+    bare = sorted({item.strip() for item in valid} - {""})
+    for column in (objects(*valid), texts(*valid)):
+        codes, words, _ = done(column)
+        assert words == bare
+        assert [words[c] if c >= 0 else "" for c in codes] == [v.strip() for v in valid]
+
+
+def test_what_is_no_id_is_told():
+    """A list, or a float beyond exactness, with the column."""
+    with pytest.raises(DataError, match=r"sales\.customer_id: an id must be text"):
+        encode(objects([1]), where="sales.customer_id")
+    with pytest.raises(DataError, match="too large to be told apart"):
+        encode(Values(np.array([2.0**53])))
+    assert done(Values(np.array([2.0**53 - 1])))[1] == ["9007199254740991"]
+
+
+@pytest.mark.parametrize("kind", ["S", "object"])
+def test_a_word_is_found_in_any_spelling(kind):
+    """And what is not there is not found, not even by a neighbour's letters."""
+    words = np.array(["7", "a", "a?"], dtype=object)
+    if kind == "S":
+        words = words.astype("S8")
+    assert [place_of(item, words) for item in (7, 7.0, " a", b"a?")] == [0, 0, 1, 2]
+    for item in ("b", "é", "aé", None, float("nan"), "", "a" * 9, "6"):
+        assert place_of(item, words) is None
+    assert place_of("a", words[:0]) is None
+
+
+def test_vocabularies_are_merged_in_text_order():
+    """Bytes and texts mix; an empty book takes part."""
+    one, two = np.array([b"b", b"d"]), np.array(["a", "é"], dtype=object)
+    words, places = merge([one, two, one[:0]])
+    assert words.tolist() == ["a", "b", "d", "é"]
+    assert [place.tolist() for place in places] == [[1, 2], [0, 3], []]
+    words, places = merge([one[:0], one])
+    assert words.tolist() == [b"b", b"d"]
+    assert [place.tolist() for place in places] == [[], [0, 1]]
+    assert merge([one[:0]])[0].tolist() == []

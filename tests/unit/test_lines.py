@@ -1,0 +1,95 @@
+import pytest
+
+from custseg.ledger import Ledger
+from custseg.lines import identical_rows, orphan_returns, repeated_lines
+from custseg.quality import Treatments
+
+
+def sales_of(*rows, names="customer_id date amount order_id line_id"):
+    """Return the sorted sales of rows given as texts with blanks between; - is None."""
+    split = [[None if x == "-" else x for x in row.split()] for row in rows]
+    columns = dict(zip(names.split(), zip(*split, strict=True), strict=True))
+    keep = Treatments(duplicate_line="keep", conflicting_line="keep")
+    return Ledger.from_frames(columns, quality=keep).tables["sales"]
+
+
+def test_lines_recorded_twice_are_told_from_those_that_contradict():
+    """Positions of all but the first of each line, in canonical order."""
+    sales = sales_of(
+        "a 2026-01-01 5 o1 1",
+        "a 2026-01-01 5 o1 1",
+        "a 2026-01-01 6 o1 1",
+        "a 2026-01-02 5 o1 2",
+        "b 2026-01-01 5 o1 1",
+        "a 2026-01-01 5 o2 1",
+        "a 2026-01-01 5 - 1",
+        "a 2026-01-01 5 - 1",
+        "a 2026-01-01 5 o3 -",
+        "a 2026-01-01 5 o3 -",
+    )
+    duplicate, conflicting = repeated_lines(sales)
+    assert sales.day[duplicate].tolist() == sales.day[conflicting].tolist() == [20454]
+    assert sales.columns["amount"].values[duplicate].tolist() == [500]
+    assert sales.columns["amount"].values[conflicting].tolist() == [600]
+
+
+def test_an_unknown_value_is_not_a_zero():
+    """A line with a cost of nothing and one with a cost of 0 contradict each other."""
+    names = "customer_id date amount order_id line_id cost"
+    sales = sales_of("a 2026-01-01 5 o 1 -", "a 2026-01-01 5 o 1 0", names=names)
+    assert [len(rows) for rows in repeated_lines(sales)] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "names", ["customer_id date amount", "customer_id date amount order_id"]
+)
+def test_without_line_ids_no_line_is_repeated(names):
+    """Rows that are alike are another question."""
+    row = "a 2026-01-01 5 o"[: 14 if "order" not in names else 16]
+    sales = sales_of(row, row, row, names=names)
+    assert [len(rows) for rows in repeated_lines(sales)] == [0, 0]
+    assert identical_rows(sales).tolist() == [1, 2]
+
+
+def test_rows_with_a_line_id_are_never_identical():
+    """They are told apart or repeated."""
+    sales = sales_of("a 2026-01-01 5 - 1", "a 2026-01-01 5 - 1", "a 2026-01-01 5 - -")
+    assert identical_rows(sales).tolist() == []
+
+
+def test_a_return_needs_a_sale_before_it():
+    """Of the same customer, on the day or earlier."""
+    names = "customer_id date amount"
+    sales = sales_of(
+        "a 2026-01-02 5",
+        "a 2026-01-01 -1",  # before the first sale
+        "a 2026-01-02 -1",
+        "b 2026-01-02 -1",  # of another customer
+        "c 2026-01-02 0",
+        "c 2026-01-03 -1",  # zero is no sale
+        names=names,
+    )
+    assert orphan_returns(sales).tolist() == [0, 3, 5]
+
+
+def test_a_return_that_names_its_order_needs_that_order():
+    """A sale line of it, by the same customer."""
+    names = "customer_id date amount order_id returns_order_id"
+    sales = sales_of(
+        "a 2026-01-01 5 o1 -",
+        "a 2026-01-02 -1 r1 o1",
+        "a 2026-01-03 -1 r2 o9",
+        "a 2026-01-04 -1 - -",
+        "b 2026-01-01 5 o2 -",
+        "b 2026-01-05 -1 r3 o1",
+        "b 2026-01-06 -1 r4 r3",
+        names=names,
+    )
+    assert orphan_returns(sales).tolist() == [2, 5, 6]
+
+
+def test_no_sales_are_nothing_odd():
+    """An empty table."""
+    sales = Ledger.from_records().tables["sales"]
+    assert [len(rows) for rows in repeated_lines(sales)] == [0, 0]
+    assert len(identical_rows(sales)) == len(orphan_returns(sales)) == 0

@@ -1,0 +1,53 @@
+import datetime as dt
+
+import pytest
+
+from custseg.contract import TABLES
+from custseg.errors import DataError
+from custseg.models import Customer, Payment, Transaction
+from custseg.records import raw_records
+
+DAY = dt.date(2026, 1, 1)
+
+
+def test_fields_that_somebody_filled_are_columns():
+    """Required ones always, in the order of the contract."""
+    sales = [Transaction("a", DAY, 1), Transaction("b", DAY, 2, cost=1)]
+    table = raw_records(sales, TABLES["sales"])
+    assert table.names == ("customer_id", "date", "amount", "cost")
+    assert table.n_rows == 2
+    assert [str(item) for item in table.read("cost").values] == ["None", "1"]
+
+
+def test_without_records_the_required_columns_are_there():
+    """So that a ledger of customers only is a ledger."""
+    table = raw_records([], TABLES["sales"])
+    assert (table.names, table.n_rows) == (("customer_id", "date", "amount"), 0)
+    assert raw_records([], TABLES["payments"]).names == (
+        "payment_id",
+        "invoice_id",
+        "paid_on",
+        "amount",
+    )
+
+
+def test_only_some_fields_can_be_looked_at():
+    """Required ones and the currency are always."""
+    sale = Transaction("a", DAY, 1, cost=1, quantity=1, currency="EUR")
+    table = raw_records([sale], TABLES["sales"], only={"cost"})
+    assert table.names == ("customer_id", "date", "amount", "cost", "currency")
+
+
+def test_personal_fields_are_no_columns():
+    """Nor are further attributes."""
+    customer = Customer("a", name="Li Hua", phone="1", type="DEALER")
+    assert raw_records([customer], TABLES["customers"]).names == ("customer_id", "type")
+
+
+def test_a_record_of_another_class_is_refused():
+    """In front or in the middle, by its class."""
+    words = "no record for the table sales; got a Payment; allowed: .*customer_id, date"
+    payment = Payment("p", "i", DAY, 1)
+    for given in ([payment], [Transaction("a", DAY, 1), payment]):
+        with pytest.raises(DataError, match=words):
+            raw_records(given, TABLES["sales"])
