@@ -18,7 +18,7 @@ from custseg.rules.policy import (
     LabelRule,
     NamedFeature,
     Part,
-    Policy,
+    PolicyTree,
     Reference,
     Score,
     Threshold,
@@ -168,7 +168,7 @@ def policies(draw):
         uses = " and ".join(_USES[one.unit][0].format(one.code) for one in held)
         labels = (LabelRule("A", draw(_TITLES), uses), LabelRule("B", draw(_TITLES)))
         kinds.append(Family(next(codes), draw(_TITLES), labels))
-    return Policy(
+    return PolicyTree(
         about=About(
             draw(_CODES), draw(_WORDS), draw(_TITLES),
             draw(st.sampled_from(["CNY", "GBP", "JPY", "KWD"])), draw(_SOURCES),

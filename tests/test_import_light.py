@@ -8,7 +8,6 @@ import pytest
 
 HEAVY = frozenset(
     {
-        "cattrs",
         "duckdb",
         "matplotlib",
         "narwhals",

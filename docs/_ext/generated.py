@@ -32,7 +32,7 @@ from custseg.rules.expression import parser, to_text
 from custseg.rules.expression.functions import FUNCTIONS
 from custseg.rules.loader import load_policy
 from custseg.rules.plan import PlannedFamily, make_plan
-from custseg.rules.policy import Policy
+from custseg.rules.policy import PolicyTree
 from custseg.scoring.catalogue import CATALOGUE
 from policy_keys import TABLES as POLICY_TABLES
 from policy_keys import known_keys
@@ -224,7 +224,7 @@ def labels_page() -> str:
     )
 
 
-def _policy_lines(policy: Policy) -> Iterator[str]:
+def _policy_lines(policy: PolicyTree) -> Iterator[str]:
     about = policy.about
     yield f"## `{about.code}`: {about.title.en} · {about.title.zh}\n"
     yield (

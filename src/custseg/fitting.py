@@ -41,7 +41,7 @@ from custseg.rules.loader import load_policy as load_policy_tree
 from custseg.rules.loader import policy_digest, policy_from_data, policy_to_data
 from custseg.rules.pipeline import Compiled, Outcome, compile_plan, fit, work_out
 from custseg.rules.plan import Plan, make_plan
-from custseg.rules.policy import Policy as PolicyTree
+from custseg.rules.policy import PolicyTree
 from custseg.saving import digest_of, load_content, save_content
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts

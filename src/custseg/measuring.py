@@ -11,19 +11,24 @@ integers in either company.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
+import numpy as np
+from attrs import evolve
+
 from custseg.errors import CurrencyMismatch, Problem
+from custseg.events import EventTable
 from custseg.ledger import Ledger
 from custseg.money import decimals_of
 from custseg.periods import Window
 from custseg.rules.classifier import Classifier
 from custseg.rules.expression import Number, walk
 from custseg.rules.plan import Plan
-from custseg.rules.policy import Policy
+from custseg.rules.policy import PolicyTree
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts, Feature
-from custseg.table import Table
+from custseg.table import Column, Table
 from custseg.units import Unit
 
 __all__ = [
@@ -35,18 +40,21 @@ __all__ = [
     "needed_columns",
 ]
 
+_WORTH_THREADS = 100_000
+"""Sales from which a ledger is measured in two halves."""
+
 Wanted = Mapping[str, tuple[Feature, Window]]
 """Features and windows by the names that they have in the table."""
 
 
 def extra_features(
-    policy: Policy, classifiers: Iterable[Classifier], asked: Iterable[str] = ()
+    policy: PolicyTree, classifiers: Iterable[Classifier], asked: Iterable[str] = ()
 ) -> Wanted:
     """Return features beyond those of a policy's plan.
 
     Parameters
     ----------
-    policy : Policy
+    policy : PolicyTree
     classifiers : iterable of Classifier
         The user's own; scores among their needs are no features.
     asked : iterable of str
@@ -76,17 +84,86 @@ def needed_columns(plan: Plan, extra: Wanted) -> frozenset[str]:
 
 
 def measured(facts: Facts, plan: Plan, extra: Wanted) -> Table:
-    """Measure what a plan needs, and more, over the population of a day."""
+    """Measure what a plan needs, and more, over the population of a day.
+
+    Parameters
+    ----------
+    facts : Facts
+    plan : Plan
+    extra : mapping of str to (Feature, Window)
+
+    Returns
+    -------
+    Table
+        One row for each customer known on the day.
+    """
     wanted = {name: (feature, window) for name, feature, window in plan.features}
-    return facts.table(
-        {
-            name: facts.measure(feature, window)
-            for name, (feature, window) in {**wanted, **extra}.items()
-        }
-    )
+    wanted |= extra
+    if len(facts.ledger) < _WORTH_THREADS or facts.n < 2:
+        return facts.table(_columns(facts, wanted))
+    # As many sales in each half as may be; a customer is never divided.
+    offsets = facts.ledger.tables["sales"].offsets
+    middle = int(np.searchsorted(offsets, len(facts.ledger) // 2))
+    middle = min(max(middle, 1), facts.n - 1)
+    halves = [_part_of(facts, 0, middle), _part_of(facts, middle, facts.n)]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        done = pool.map(
+            lambda half: (_columns(half, wanted), half.population()), halves
+        )
+        (one, here), (other, there) = done
+    columns = {name: _joined(one[name], other[name]) for name in wanted}
+    known = np.concatenate([here, there])
+    whole = Table(facts.ledger.customer_ids, columns)
+    return whole if known.all() else whole.take(known)
 
 
-def currency_of(ledger: Ledger, policy: Policy) -> tuple[str, int]:
+def _columns(facts: Facts, wanted: Wanted) -> dict[str, Column]:
+    return {
+        name: facts.measure(feature, window)
+        for name, (feature, window) in wanted.items()
+    }
+
+
+def _part_of(facts: Facts, start: int, stop: int) -> Facts:
+    """Return the facts of some customers, without copying any row.
+
+    Parameters
+    ----------
+    facts : Facts
+    start, stop : int
+        The first customer, and one past the last.
+    """
+    ledger = facts.ledger
+    tables = {name: _rows_of(one, start, stop) for name, one in ledger.tables.items()}
+    part = evolve(ledger, book=ledger.book[start:stop], tables=tables)
+    return Facts(part, facts.as_of, facts.fiscal)
+
+
+def _rows_of(events: EventTable, start: int, stop: int) -> EventTable:
+    first, last = int(events.offsets[start]), int(events.offsets[stop])
+    columns = {
+        name: Column(
+            one.values[first:last],
+            one.unit,
+            None if one.known is None else one.known[first:last],
+            one.words,
+        )
+        for name, one in events.columns.items()
+    }
+    offsets = events.offsets[start : stop + 1] - first
+    return EventTable(offsets, events.day[first:last], columns, events.books)
+
+
+def _joined(one: Column, other: Column) -> Column:
+    """Return the customers of two columns as one column."""
+    known = None
+    if one.known is not None or other.known is not None:
+        known = np.concatenate([one.is_known(), other.is_known()])
+    values = np.concatenate([one.values, other.values])
+    return Column(values, one.unit, known, one.words)
+
+
+def currency_of(ledger: Ledger, policy: PolicyTree) -> tuple[str, int]:
     """Return a ledger's currency and decimals; the policy's where none is said.
 
     Raises

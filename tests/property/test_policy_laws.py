@@ -23,7 +23,7 @@ from custseg.rules.loader import (
 )
 from custseg.rules.locate import locate
 from custseg.rules.plan import make_plan
-from custseg.rules.policy import Policy
+from custseg.rules.policy import PolicyTree
 from strategies_policy import policies
 
 COMPANY = read_text("company")
@@ -104,7 +104,7 @@ def read(load, source):
         problems = error.problems
         told = str(error)
     else:
-        assert isinstance(policy, Policy)
+        assert isinstance(policy, PolicyTree)
         told = str(make_plan(policy))
     assert told
     assert len(problems) <= 101

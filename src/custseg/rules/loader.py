@@ -32,7 +32,7 @@ from custseg.rules.describing import described, shown
 from custseg.rules.places import Found
 from custseg.rules.places import Path as Spelling
 from custseg.rules.plan import unplannable
-from custseg.rules.policy import Policy
+from custseg.rules.policy import PolicyTree
 from custseg.rules.reading import MOST_PROBLEMS
 from custseg.rules.showing import in_file_order, shown_in
 from custseg.rules.soundness import unsound
@@ -56,7 +56,7 @@ _VITAL = frozenset({"is", "unit", "of", "bins", "labels", "yes", "feature"})
 """Keys on which it depends what a code means."""
 
 
-def load_policy(source: str | Path) -> Policy:
+def load_policy(source: str | Path) -> PolicyTree:
     """Load a packaged policy, or one from a TOML file.
 
     Every expression in it is read and checked, so what loads can be used.
@@ -68,7 +68,7 @@ def load_policy(source: str | Path) -> Policy:
 
     Returns
     -------
-    Policy
+    PolicyTree
 
     Raises
     ------
@@ -103,7 +103,7 @@ got 'compny'; allowed: company, or the path of a TOML file; did you mean 'compan
     return policy_from_text(_file_text(Path(source)), name=Path(source).name)
 
 
-def policy_from_text(text: str, *, name: str = "policy") -> Policy:
+def policy_from_text(text: str, *, name: str = "policy") -> PolicyTree:
     """Read a policy from the text of a TOML file.
 
     Parameters
@@ -114,7 +114,7 @@ def policy_from_text(text: str, *, name: str = "policy") -> Policy:
 
     Returns
     -------
-    Policy
+    PolicyTree
 
     Raises
     ------
@@ -132,7 +132,7 @@ def policy_from_text(text: str, *, name: str = "policy") -> Policy:
     return policy_from_data(read_toml(text, name=name), text=text)
 
 
-def policy_from_data(data: Mapping[str, object], *, text: str = "") -> Policy:
+def policy_from_data(data: Mapping[str, object], *, text: str = "") -> PolicyTree:
     """Read a policy from plain tables, as ``tomllib`` or ``json`` gives them.
 
     Parameters
@@ -145,7 +145,7 @@ def policy_from_data(data: Mapping[str, object], *, text: str = "") -> Policy:
 
     Returns
     -------
-    Policy
+    PolicyTree
 
     Raises
     ------
@@ -173,12 +173,12 @@ def policy_from_data(data: Mapping[str, object], *, text: str = "") -> Policy:
     raise PolicyError(*problems)
 
 
-def policy_to_text(policy: Policy) -> str:
+def policy_to_text(policy: PolicyTree) -> str:
     """Write a policy as a TOML file.
 
     Parameters
     ----------
-    policy : Policy
+    policy : PolicyTree
 
     Returns
     -------
@@ -199,12 +199,12 @@ def policy_to_text(policy: Policy) -> str:
     return write_toml(policy_to_data(policy))
 
 
-def policy_digest(policy: Policy) -> str:
+def policy_digest(policy: PolicyTree) -> str:
     """Return a fingerprint of everything in a policy.
 
     Parameters
     ----------
-    policy : Policy
+    policy : PolicyTree
 
     Returns
     -------
@@ -227,7 +227,7 @@ def policy_digest(policy: Policy) -> str:
     return sha256(canonical.encode("utf-8")).hexdigest()
 
 
-def _senseless(policy: Policy, slips: list[Found]) -> list[Found]:
+def _senseless(policy: PolicyTree, slips: list[Found]) -> list[Found]:
     """Return what makes no sense in a policy, without mere echoes of its slips."""
     if len(slips) > MOST_PROBLEMS:
         return []

@@ -35,7 +35,7 @@ from custseg.rules.expression.parser import parse
 from custseg.rules.expression.scope import Checked, Constant, Scope
 from custseg.rules.expression.spots import problem_at
 from custseg.rules.places import Found, Path, found_at, spelled
-from custseg.rules.policy import Family, Part, Policy, Score
+from custseg.rules.policy import Family, Part, PolicyTree, Score
 from custseg.rules.reading import MOST_PROBLEMS
 from custseg.rules.soundness import unsound
 from custseg.rules.structure import is_flag
@@ -100,7 +100,7 @@ class Plan:
 
     Parameters
     ----------
-    policy : Policy
+    policy : PolicyTree
     features : tuple of (str, Feature, Window)
         What is really used: features of the catalogue in its order, then the policy's
         own in the order of the file. The name is the code that expressions use.
@@ -113,7 +113,7 @@ class Plan:
     parts : tuple of PlannedPart
     """
 
-    policy: Policy
+    policy: PolicyTree
     features: tuple[tuple[str, Feature, Window], ...]
     columns: frozenset[str]
     reference: Checked
@@ -135,7 +135,7 @@ class Plan:
 
 
 def make_plan(
-    policy: Policy,
+    policy: PolicyTree,
     *,
     on: date | None = None,
     catalogue: Mapping[str, Feature] = CATALOGUE,
@@ -144,7 +144,7 @@ def make_plan(
 
     Parameters
     ----------
-    policy : Policy
+    policy : PolicyTree
     on : date or None
         The day whose thresholds hold; None takes the present value of each.
     catalogue : mapping of str to Feature
@@ -175,12 +175,12 @@ def make_plan(
     return plan
 
 
-def unplannable(policy: Policy, *, ill: frozenset[str] = frozenset()) -> list[Found]:
+def unplannable(policy: PolicyTree, *, ill: frozenset[str] = frozenset()) -> list[Found]:
     """Return everything for which :func:`make_plan` would refuse a policy.
 
     Parameters
     ----------
-    policy : Policy
+    policy : PolicyTree
     ill : frozenset of str
         Codes that are known to be wrong already: nothing that names one is judged.
 
@@ -199,7 +199,7 @@ class _Surveyor:
 
     def __init__(
         self,
-        policy: Policy,
+        policy: PolicyTree,
         on: date | None,
         catalogue: Mapping[str, Feature],
         ill: frozenset[str],

@@ -29,7 +29,7 @@ __all__ = [
     "LabelRule",
     "NamedFeature",
     "Part",
-    "Policy",
+    "PolicyTree",
     "Reference",
     "Score",
     "Threshold",
@@ -285,7 +285,7 @@ class Grading:
 
 
 @frozen
-class Policy:
+class PolicyTree:
     """Everything that decides labels and tiers, before anything is learned from data.
 
     Parameters

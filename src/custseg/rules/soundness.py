@@ -32,7 +32,7 @@ from custseg.rules.policy import (
     Family,
     Grading,
     LabelRule,
-    Policy,
+    PolicyTree,
     Score,
     Threshold,
 )
@@ -48,12 +48,12 @@ _CURRENCY_SLIPS: Final = {"RMB": "CNY", "CNH": "CNY", "UKP": "GBP", "EURO": "EUR
 _MOST_BINS: Final = 100
 
 
-def unsound(policy: Policy) -> list[Found]:
+def unsound(policy: PolicyTree) -> list[Found]:
     """Return everything that is wrong with a policy apart from its expressions.
 
     Parameters
     ----------
-    policy : Policy
+    policy : PolicyTree
 
     Returns
     -------
@@ -80,7 +80,7 @@ def unsound(policy: Policy) -> list[Found]:
     ]
 
 
-def _about(policy: Policy) -> Iterator[Found]:
+def _about(policy: PolicyTree) -> Iterator[Found]:
     about = policy.about
     yield from check_code(
         about.code, ("about", "code"), upper=False, reserved=frozenset()
@@ -103,7 +103,7 @@ def _about(policy: Policy) -> Iterator[Found]:
         )
 
 
-def _basis(policy: Policy) -> Iterator[Found]:
+def _basis(policy: PolicyTree) -> Iterator[Found]:
     if (least := policy.basis.reference.minimum) < 1:
         yield found_at(
             ("basis", "reference", "minimum"),
@@ -176,7 +176,7 @@ def _earlier(one: Threshold, path: Path) -> Iterator[Found]:
         begun.add(earlier.since)
 
 
-def _names(policy: Policy) -> Iterator[Found]:
+def _names(policy: PolicyTree) -> Iterator[Found]:
     """Check the codes that expressions can name; each means one thing only."""
     taken: dict[str, str] = {}
     tables: tuple[tuple[str, str, Sequence[object]], ...] = (

@@ -35,7 +35,7 @@ from custseg.rules.policy import (
     LabelRule,
     NamedFeature,
     Part,
-    Policy,
+    PolicyTree,
     Reference,
     Score,
     Threshold,
@@ -57,7 +57,7 @@ _YES: Final = Title(zh="是", en="Yes")
 _NO: Final = Title(zh="否", en="No")
 
 
-def read_policy(data: Mapping[str, object]) -> tuple[Policy, list[Found]]:
+def read_policy(data: Mapping[str, object]) -> tuple[PolicyTree, list[Found]]:
     """Read the plain tables of a policy.
 
     Parameters
@@ -67,7 +67,7 @@ def read_policy(data: Mapping[str, object]) -> tuple[Policy, list[Found]]:
 
     Returns
     -------
-    policy : Policy
+    policy : PolicyTree
         With harmless values wherever there was a problem.
     problems : list of Found
         Everything that is wrong with the shape.
@@ -81,7 +81,7 @@ def read_policy(data: Mapping[str, object]) -> tuple[Policy, list[Found]]:
     problems: list[Found] = []
     reader = Reader(data, (), problems)
     _schema(reader)
-    policy = Policy(
+    policy = PolicyTree(
         about=reader.part("about", _about),
         basis=reader.part("basis", _basis),
         thresholds=reader.keyed("thresholds", _threshold),

@@ -26,7 +26,7 @@ from custseg.rules.policy import (
     Family,
     Grading,
     NamedFeature,
-    Policy,
+    PolicyTree,
     Score,
     Threshold,
 )
@@ -35,7 +35,7 @@ from custseg.rules.structure import SCHEMA, is_flag
 __all__ = ["policy_to_data", "write_toml"]
 
 
-def policy_to_data(policy: Policy) -> dict[str, Any]:
+def policy_to_data(policy: PolicyTree) -> dict[str, Any]:
     """Return a policy as plain tables in the shape of the file, ready for JSON.
 
     Numbers are whole numbers or floats, dates ISO text. Because a policy's numbers have
@@ -44,7 +44,7 @@ def policy_to_data(policy: Policy) -> dict[str, Any]:
 
     Parameters
     ----------
-    policy : Policy
+    policy : PolicyTree
 
     Returns
     -------

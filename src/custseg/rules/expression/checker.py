@@ -313,7 +313,7 @@ class _Checker:
                 self.say.wrong(
                     right,
                     f"{to_text(left)} lies between 0 and 1, {number} does not",
-                    hint=f"write {number}%" if 1 < right.value <= 100 else "",
+                    hint=_as_percent(number, right),
                 )
                 return None
             cut = cast("Cut", op)
@@ -394,6 +394,15 @@ class _Checker:
             return None
         value = FittedValue(function.name, given.name, span=node.span)
         return value, Unit.SHARE if function.is_cut else typed[1]
+
+
+def _as_percent(written: str, number: Number) -> str:
+    """Advise how to write a share that was written as 80, or stands in a threshold."""
+    if not 1 < number.value <= 100:
+        return ""
+    if written[:1].isdigit():
+        return f"write {written}%"
+    return f"write {number.value / 100:f} in {written}"
 
 
 def _is_cut(node: Node) -> bool:
