@@ -52,7 +52,7 @@ def test_bisection_finds_the_first_row_after_a_day(some, after):
         for start, stop in zip(table.offsets[:-1], table.offsets[1:], strict=True)
     ]
     assert table.until(after).tolist() == expected
-    found = bisect_days(table.day, table.offsets[:-1], table.offsets[1:], after)
+    found = bisect_days(table.day, table.offsets, after)
     assert found.tolist() == expected
 
 

@@ -230,7 +230,7 @@ class Facts:
         def edge(limit: int) -> NDArray[np.int64]:
             return self._once(
                 (what, limit),
-                lambda: bisect_days(day, offsets[:-1], offsets[1:], limit),
+                lambda: bisect_days(day, offsets, limit),
             )
 
         return edge(after), edge(max(after, through))
