@@ -215,6 +215,19 @@ class FittedPolicy:
     learned : Learned
     classifiers : tuple of Classifier
         The user's own, fitted.
+
+    Examples
+    --------
+    >>> sales = {"customer_id": ["a", "b"], "date": ["2026-06-01", "2026-06-20"],
+    ...          "amount": [950.0, 80.0]}
+    >>> ledger = Ledger.from_frames(sales, currency="CNY")
+    >>> fitted = load_policy("company").fit(ledger, as_of="2026-06-30")
+    >>> fitted.classify(ledger, as_of="2026-06-30").labels("abc").tolist()
+    ['ABC_A', 'ABC_B']
+    >>> one = fitted.classify_one(
+    ...     Customer("c"), [Transaction("c", date(2026, 6, 30), 1000)], as_of="2026-06-30")
+    >>> one.labels["abc"]
+    'ABC_A'
     """
 
     tree: PolicyTree
@@ -418,6 +431,16 @@ def load_fitted(path: str | Path) -> FittedPolicy:
         When it was written under another schema.
     AlteredFile
         When its content does not match its digest.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> fitted = load_policy("company").fit(
+    ...     Ledger.from_records(currency="CNY"), as_of="2026-06-30")
+    >>> with TemporaryDirectory() as folder:
+    ...     fitted.save(Path(folder) / "fitted.json")
+    ...     load_fitted(Path(folder) / "fitted.json").digest == fitted.digest
+    True
     """
     data = load_content(path, schema=SCHEMA)
     try:

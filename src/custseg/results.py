@@ -61,6 +61,12 @@ class Result:
     Notes
     -----
     Explanations are built when asked for.
+
+    Examples
+    --------
+    >>> from custseg import segment  # doctest: +SKIP
+    >>> result = segment("sales.csv", as_of="2026-06-30")  # doctest: +SKIP
+    >>> result.to_pandas()  # doctest: +SKIP
     """
 
     outcome: Outcome = field(repr=False)

@@ -18,7 +18,7 @@ from custseg.errors import Problem, UnknownFeature, did_you_mean
 from custseg.events import EventTable, bisect_days
 from custseg.labels import Title
 from custseg.ledger import Ledger
-from custseg.periods import FiscalCalendar, Window
+from custseg.periods import DISTANT_PAST, FiscalCalendar, Window
 from custseg.table import Array, Column, Table
 from custseg.units import Unit
 
@@ -230,7 +230,7 @@ class Facts:
         def edge(limit: int) -> NDArray[np.int64]:
             return self._once(
                 (what, limit),
-                lambda: bisect_days(day, offsets, limit),
+                lambda: _first_after(day, offsets, limit),
             )
 
         return edge(after), edge(max(after, through))
@@ -261,3 +261,14 @@ class Facts:
         here = self.population()
         whole = Table(self.ledger.customer_ids, columns)
         return whole if here.all() else whole.take(here)
+
+
+def _first_after(
+    day: NDArray[np.int32], offsets: NDArray[np.int64], limit: int
+) -> NDArray[np.int64]:
+    """Find where each customer's later days begin, at once where that is plain."""
+    if limit <= DISTANT_PAST or not len(day):
+        return offsets[:-1]
+    if int(day.max()) <= limit:
+        return offsets[1:]
+    return bisect_days(day, offsets, limit)
