@@ -39,8 +39,9 @@ ROOMS = (
     "rules.expression.functions rules.expression.spots",
     "rules.expression.nodes rules.expression.tokens",
     "rules.expression.measures rules.expression.parser rules.expression.scope",
+    "rules.expression.complaints",
     "rules.expression.checker rules.expression.truths",
-    "rules.expression.complaints rules.expression.numbers rules.expression.texts",
+    "rules.expression.numbers rules.expression.texts",
     "rules.expression.program",
     "rules.expression.evaluator",
     "rules.expression",
@@ -53,7 +54,8 @@ ROOMS = (
     # answers
     "rules.explain",
     "results",
-    "fitting writing",
+    "fitted writing",
+    "fitting",
     "segmenting",
     "cli",
 )

@@ -48,10 +48,10 @@ def test_dir_shows_the_face():
     """dir() shows each name of the face, and beside them only what Python adds."""
     shown = set(dir(custseg))
     assert set(custseg.__all__) <= shown
-    assert {name for name in shown if not name.startswith("_")} == set(custseg.__all__)
+    assert {name for name in shown if name[0] != "_"} == {*NAMES} - {"__version__"}
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name[0] != "_"])
 def test_every_name_is_documented_with_an_example(name):
     """Each name can be reached, and its docstring shows how it is used."""
     docstring = inspect.getdoc(getattr(custseg, name)) or ""

@@ -14,7 +14,8 @@ from custseg._version import __version__
 if TYPE_CHECKING:
     from custseg.contract import Columns
     from custseg.errors import CustsegError
-    from custseg.fitting import FittedPolicy, Policy, load_fitted, load_policy
+    from custseg.fitted import FittedPolicy, load_fitted
+    from custseg.fitting import Policy, load_policy
     from custseg.ledger import Ledger
     from custseg.models import (
         Customer,
@@ -40,7 +41,7 @@ _HOMES = {
     "Event": "models",
     "Explanation": "rules.explain",
     "Feedback": "models",
-    "FittedPolicy": "fitting",
+    "FittedPolicy": "fitted",
     "Interaction": "models",
     "Invoice": "models",
     "Ledger": "ledger",
@@ -50,7 +51,7 @@ _HOMES = {
     "Result": "results",
     "Transaction": "models",
     "Treatments": "quality",
-    "load_fitted": "fitting",
+    "load_fitted": "fitted",
     "load_policy": "fitting",
     "segment": "segmenting",
 }

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from custseg.account import finding_of, sum_of
 from custseg.contract import TABLES
 from custseg.errors import AmountOverflow, DataError, Problem, QualityRefused
-from custseg.events import EventTable, arrange, join_tables
+from custseg.arrivals import Arrival, Tables
+from custseg.events import EventTable, join_tables
 from custseg.identifiers import Encoded, merge, texts_of
 from custseg.intake import Rows, take_in
 from custseg.judge import refusal
@@ -28,6 +29,9 @@ from custseg.table import Array
 
 __all__ = ["Assembled", "assemble", "join"]
 
+_WORTH_WAITING = 20_000
+"""Sales lines from which sorting them is put off until somebody asks."""
+
 
 @frozen(eq=False)
 class Assembled:
@@ -37,12 +41,12 @@ class Assembled:
     ----------
     book : array, shape (n_customers,)
         Customer ids in text order (str, or ASCII bytes).
-    tables : mapping of str to EventTable
+    tables : Tables
     report : QualityReport
     """
 
     book: Array
-    tables: Mapping[str, EventTable]
+    tables: Tables
     report: QualityReport
 
 
@@ -60,20 +64,32 @@ def assemble(raw: Mapping[str, RawTable], settings: Settings) -> Assembled:
     if "payments" in taken:
         taken = {**taken, "payments": _with_payers(taken, settings)}
     book, places = merge([rows.customers.words for rows in taken.values()])
-    tables = {}
+    tables: dict[str, EventTable | Arrival] = {}
     for (name, rows), place in zip(taken.items(), places, strict=True):
         codes = rows.customers.codes
         if len(place) != len(book):
             codes = place[codes]
-        tables[name] = arrange(
-            codes, rows.day, rows.columns, len(book), books=rows.books
-        )
+        came = Arrival(codes, rows.day, rows.columns, len(book), rows.books)
+        can_wait = name == "sales" and _can_wait(came, settings.treatments)
+        tables[name] = came if can_wait else came.table
     report = QualityReport(
         {name: rows.rows_in for name, rows in taken.items()},
         {name: len(rows.day) for name, rows in taken.items()},
         tuple(one for rows in taken.values() for one in rows.findings),
     )
-    return settle(Assembled(book, tables, report), settings.treatments)
+    return settle(Assembled(book, Tables(tables), report), settings.treatments)
+
+
+def _can_wait(came: Arrival, treatments: Treatments) -> bool:
+    """Say whether nothing has to be known yet that only the sorted lines can tell."""
+    told_apart = {"order_id", "line_id"} <= set(came.columns)
+    return (
+        len(came) >= _WORTH_WAITING
+        and not told_apart
+        and treatments.identical_row == "keep"
+        and treatments.orphan_return == "keep"
+        and bool(np.bincount(came.customers, minlength=came.n_customers).all())
+    )
 
 
 def join(first: Assembled, second: Assembled, treatments: Treatments) -> Assembled:
@@ -94,7 +110,7 @@ def join(first: Assembled, second: Assembled, treatments: Treatments) -> Assembl
                 owners.append(place[one.tables[name].owners()])
         tables[name] = join_tables(parts, owners, len(book))
     report = sum_of(first.report, second.report)
-    return settle(Assembled(book, tables, report), treatments)
+    return settle(Assembled(book, Tables(tables), report), treatments)
 
 
 def _with_payers(taken: Mapping[str, Rows], settings: Settings) -> Rows:
@@ -164,6 +180,9 @@ def _payers(invoices: Rows | None, payments: Rows) -> tuple[NDArray[np.int32], A
 
 def settle(found: Assembled, treatments: Treatments) -> Assembled:
     """Judge the sales lines that are odd only beside others, and check the sums."""
+    if isinstance(found.tables.given["sales"], Arrival):
+        _check_sums(found.tables)
+        return found
     sales = found.tables["sales"]
     duplicate, conflicting = repeated_lines(sales)
     rows = {"duplicate_line": duplicate, "conflicting_line": conflicting}
@@ -186,7 +205,7 @@ def settle(found: Assembled, treatments: Treatments) -> Assembled:
     report = found.report.with_findings(findings)
     tables = found.tables
     if dropped.any():
-        tables = {**tables, "sales": sales.keep(~dropped)}
+        tables = Tables({**tables, "sales": sales.keep(~dropped)})
         used = {**report.rows_used, "sales": len(tables["sales"])}
         report = evolve(report, rows_used=used)
     _check_sums(tables)
@@ -203,12 +222,12 @@ def _without_ghosts(found: Assembled) -> Assembled:
         name: evolve(table, offsets=table.offsets[np.append(seen, True)])
         for name, table in found.tables.items()
     }
-    return Assembled(found.book[seen], tables, found.report)
+    return Assembled(found.book[seen], Tables(tables), found.report)
 
 
-def _check_sums(tables: Mapping[str, EventTable]) -> None:
+def _check_sums(tables: Tables) -> None:
     """Make sure that no sum of a column can leave 64 bits."""
-    for name, table in tables.items():
+    for name, table in tables.given.items():
         for code, column in table.columns.items():
             if column.values.dtype != np.int64 or not len(table):
                 continue

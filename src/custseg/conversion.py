@@ -19,7 +19,15 @@ from custseg.errors import AmountOverflow, Problem
 from custseg.identifiers import Encoded, encode
 from custseg.money import QUANTITY_EXPONENT, Fixed, to_fixed
 from custseg.periods import DISTANT_PAST
-from custseg.raw import Objects, RawColumn, Texts, Values, Words, is_missing
+from custseg.raw import (
+    DayNumbers,
+    Objects,
+    RawColumn,
+    Texts,
+    Values,
+    Words,
+    is_missing,
+)
 from custseg.settings import Settings
 from custseg.table import Array, Column
 from custseg.units import Unit
@@ -82,6 +90,8 @@ def convert(
     DataError
         When the column cannot hold such values at all.
     """
+    if isinstance(column, DayNumbers) and one.kind is not Kind.DAY:
+        column = column.to_values()
     by_kind: Mapping[Kind, Callable[[], Converted]] = {
         Kind.ID: lambda: _coded(column, where, is_id=True),
         Kind.TEXT: lambda: _coded(column, where, is_id=False),
@@ -249,6 +259,8 @@ def show(column: RawColumn, row: int) -> str:
     ('1.5', 'nothing')
     """
     item: object
+    if isinstance(column, DayNumbers):
+        column = column.to_values()
     if isinstance(column, Texts):
         for chunk in column.chunks:
             if row < len(chunk):

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from custseg.errors import Problem, SettingError
 from custseg.identifiers import encode
 from custseg.periods import day_of
-from custseg.raw import Objects, RawColumn, Values, Words, is_missing
+from custseg.raw import DayNumbers, Objects, RawColumn, Values, Words, is_missing
 from custseg.table import Array
 
 __all__ = ["Days", "check_zone", "read_days"]
@@ -127,6 +127,8 @@ def read_days(
     >>> read.days.tolist(), read.bad.tolist(), read.missing.tolist()
     ([20634, 0, 0], [False, True, False], [False, False, True])
     """
+    if isinstance(column, DayNumbers):
+        return _from_numbers(column)
     if isinstance(column, Values) and column.values.dtype.kind not in "iu":
         return _from_values(column, zone, where)
     if isinstance(column, Objects):
@@ -144,6 +146,16 @@ def read_days(
         of_word.bad[at],
         of_word.implausible[at],
     )
+
+
+def _from_numbers(column: DayNumbers) -> Days:
+    days = column.days
+    none = np.zeros(len(days), dtype=np.bool_)
+    missing = none if column.known is None else ~column.known
+    if not len(days) or (days.min() >= _FIRST and days.max() <= _LAST):
+        return Days(days, missing, none, none)
+    odd = (days < _FIRST) | (days > _LAST)
+    return Days(np.where(odd, np.int32(0), days), missing, none, odd & ~missing)
 
 
 def _from_values(column: Values, zone: tzinfo | None, where: str) -> Days:

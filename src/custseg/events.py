@@ -20,6 +20,9 @@ from custseg.units import Unit
 _KEY_BITS = 63
 """Of a signed integer, what customer, day and row may take together."""
 
+_MOSTLY_ALONE = 0.7
+"""Share of rows that begin a run from which runs are not worth their while."""
+
 _SHORT_SLICE = 24
 """Rows a customer, on average, up to which counting beats bisection."""
 
@@ -165,6 +168,10 @@ def arrange(
     begins[0] = True
     np.not_equal(customers[1:], customers[:-1], out=begins[1:])
     begins[1:] |= day[1:] != day[:-1]
+    if np.count_nonzero(begins) > _MOSTLY_ALONE * n:
+        order, sorted_day = _sorted_runs(customers, day, n_customers)
+        alone = dict(zip(columns, _gathered(list(columns.values()), order), strict=True))
+        return EventTable(offsets, sorted_day, alone, dict(books or {}))
     run = np.flatnonzero(begins)
     del begins
     which, sorted_day = _sorted_runs(customers[run], day[run], n_customers)

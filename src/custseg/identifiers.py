@@ -22,8 +22,9 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from custseg.errors import DataError, Problem
-from custseg.raw import Objects, RawColumn, Texts, Values, Words, is_missing
+from custseg.raw import DayNumbers, Objects, RawColumn, Texts, Values, Words, is_missing
 from custseg.table import Array
+from custseg.vocabulary import texts_of
 from custseg.wordsort import Grouped, can_group, group_texts
 
 __all__ = ["Encoded", "encode", "merge", "place_of", "texts_of"]
@@ -85,6 +86,8 @@ def encode(column: RawColumn, *, where: str = "") -> Encoded:
     >>> done.codes.tolist(), done.words.tolist(), done.trimmed
     ([2, -1, 1, 0], ['7', 'a', 'b'], 1)
     """
+    if isinstance(column, DayNumbers):
+        column = column.to_values()
     if isinstance(column, Texts):
         return _encode_texts(column)
     if isinstance(column, Words):
@@ -92,19 +95,6 @@ def encode(column: RawColumn, *, where: str = "") -> Encoded:
     if isinstance(column, Values):
         return _encode_values(column, where)
     return _encode_objects(column, where)
-
-
-def texts_of(words: Array) -> Array:
-    """Return a vocabulary as an object array of str.
-
-    Examples
-    --------
-    >>> texts_of(np.array([b"a", b"b"])).tolist()
-    ['a', 'b']
-    """
-    if words.dtype.kind != "S":
-        return words
-    return words.astype(f"U{max(1, words.dtype.itemsize)}").astype(object)
 
 
 def place_of(item: object, words: Array) -> int | None:
@@ -275,12 +265,11 @@ def _decode(grouped: Grouped) -> Encoded:
     for j, word in enumerate(grouped.words):
         flat[:, j] = word
     raw = flat.view(f"S{8 * n_words}").ravel()
-    as_bytes = flat.view(np.uint8)
-    if as_bytes.max() >= 0x80:
+    if grouped.is_plain():
+        return Encoded(grouped.codes, raw)
+    if flat.view(np.uint8).max() >= 0x80:
         decoded = [text.decode("utf-8", "replace") for text in raw.tolist()]
         return _settle(grouped.codes, _object_array(decoded))
-    if (as_bytes - np.uint8(1)).min() >= 0x20:  # nothing like a blank anywhere
-        return Encoded(grouped.codes, raw)
     return _settle(grouped.codes, texts_of(raw))
 
 

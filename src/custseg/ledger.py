@@ -19,6 +19,7 @@ from attrs import evolve, field, frozen
 from custseg.account import full_report
 from custseg.adapters.files import raw_file
 from custseg.adapters.frames import raw_table
+from custseg.arrivals import Tables
 from custseg.assembly import Assembled, assemble, join
 from custseg.comparison import same_events
 from custseg.contract import TABLES, Columns
@@ -41,6 +42,10 @@ from custseg.settings import Settings, check_settings, with_found_currency
 from custseg.table import Array
 
 __all__ = ["Ledger"]
+
+
+def _as_tables(tables: Mapping[str, EventTable]) -> Tables:
+    return tables if isinstance(tables, Tables) else Tables(tables)
 
 
 @frozen(eq=False, repr=False)
@@ -76,7 +81,7 @@ class Ledger:
     """
 
     book: Array
-    tables: Mapping[str, EventTable]
+    tables: Tables = field(converter=_as_tables)
     currency: str | None = None
     decimals: int = 2
     report: QualityReport = field(factory=lambda: QualityReport({}, {}))
@@ -305,11 +310,28 @@ class Ledger:
         """How many customers have a row in any table."""
         return len(self.book)
 
+    def merged_for(self, columns: Collection[str]) -> Ledger:
+        """Return a ledger that answers the same from fewer rows, where that can be.
+
+        Parameters
+        ----------
+        columns : collection of str
+            All that is going to be asked for, as ``table.column``.
+
+        Notes
+        -----
+        Neighbouring sales lines of one customer, day and order are merged, if sums and
+        orders are all that the columns are asked for; else this ledger is returned.
+        """
+        names = {one.split(".")[1] for one in columns if one.startswith("sales.")}
+        tables = self.tables.merged_for(frozenset(names))
+        return self if tables is self.tables else evolve(self, tables=tables)
+
     def __len__(self) -> int:
-        return len(self.tables["sales"])
+        return len(self.tables.given["sales"])
 
     def __repr__(self) -> str:
-        sales = self.tables["sales"]
+        sales = self.tables.given["sales"]
         n, m = self.n_customers, len(sales)
         said = f"{n:,} customer{'' if n == 1 else 's'}, "
         said += f"{m:,} sale{'' if m == 1 else 's'}"

@@ -99,6 +99,8 @@ def measured(facts: Facts, plan: Plan, extra: Wanted) -> Table:
     """
     wanted = {name: (feature, window) for name, feature, window in plan.features}
     wanted |= extra
+    needs = {need for feature, _ in wanted.values() for need in feature.needs}
+    facts = Facts(facts.ledger.merged_for(needs), facts.as_of, facts.fiscal)
     if len(facts.ledger) < _WORTH_THREADS or facts.n < 2:
         return facts.table(_columns(facts, wanted))
     # As many sales in each half as may be; a customer is never divided.
@@ -113,7 +115,7 @@ def measured(facts: Facts, plan: Plan, extra: Wanted) -> Table:
         (one, here), (other, there) = done
     columns = {name: _joined(one[name], other[name]) for name in wanted}
     known = np.concatenate([here, there])
-    whole = Table(facts.ledger.customer_ids, columns)
+    whole = Table(facts.ledger.book, columns)
     return whole if known.all() else whole.take(known)
 
 

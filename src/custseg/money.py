@@ -191,6 +191,8 @@ def _from_integers(values: Array, decimals: int, given: int) -> Fixed:
         return Fixed(whole + up, none, np.abs(whole) >= _FITS, rest != 0)
     step = 10 ** (decimals - given)
     limit = _FITS // step
+    if len(values) and -limit <= values.min() and values.max() <= limit:
+        return Fixed(np.multiply(values, step, dtype=np.int64), none, none, none)
     huge = (values > limit) | (values < -limit)
     units = np.where(huge, 0, values).astype(np.int64) * step
     return Fixed(units, none, huge, none)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from custseg.table import Array
 
 __all__ = [
+    "DayNumbers",
     "Objects",
     "RawColumn",
     "RawTable",
@@ -152,7 +153,28 @@ class Objects:
         return len(self.values)
 
 
-RawColumn = Values | Texts | Words | Objects
+@frozen(eq=False)
+class DayNumbers:
+    """Days as most files keep them: counted from 1970-01-01.
+
+    Parameters
+    ----------
+    days : int32 array, shape (n_rows,)
+    known : bool array, shape (n_rows,), or None
+    """
+
+    days: NDArray[np.int32]
+    known: NDArray[np.bool_] | None = None
+
+    def __len__(self) -> int:
+        return len(self.days)
+
+    def to_values(self) -> Values:
+        """Return the same days as ``datetime64``."""
+        return Values(self.days.astype(np.int64).view("datetime64[D]"), self.known)
+
+
+RawColumn = DayNumbers | Values | Texts | Words | Objects
 
 
 def _row(row: int) -> str:

@@ -64,9 +64,14 @@ class Result:
 
     Examples
     --------
-    >>> from custseg import segment  # doctest: +SKIP
-    >>> result = segment("sales.csv", as_of="2026-06-30")  # doctest: +SKIP
-    >>> result.to_pandas()  # doctest: +SKIP
+    >>> from custseg import segment
+    >>> sales = {"customer_id": ["a", "b"], "date": ["2026-06-01", "2026-06-20"],
+    ...          "amount": [950.0, 80.0]}
+    >>> result = segment(sales, as_of="2026-06-30", currency="CNY")
+    >>> len(result), result.labels("abc").tolist()
+    (2, ['ABC_A', 'ABC_B'])
+    >>> result.to_pandas()[["customer_id", "frequency", "lifecycle"]].values.tolist()
+    [['a', 'INFREQUENT', 'NEW'], ['b', 'INFREQUENT', 'NEW']]
     """
 
     outcome: Outcome = field(repr=False)
@@ -293,7 +298,7 @@ class Result:
                 _cut(grade.tier, rows),
             )
         return Result(
-            outcome=Outcome(Table(table.customers[rows], cut), labels, grade),
+            outcome=Outcome(Table(table.book[rows], cut), labels, grade),
             plan=self.plan,
             learned=self.learned,
             titles=self.titles,
@@ -317,7 +322,21 @@ class Result:
 
 @frozen(eq=False, repr=False)
 class CustomerResult:
-    """Labels, tier, score and features of one customer on one day."""
+    """Labels, tier, score and features of one customer on one day.
+
+    Parameters
+    ----------
+    result : Result
+        Of this customer alone.
+
+    Examples
+    --------
+    >>> from custseg import segment
+    >>> sales = {"customer_id": ["a"], "date": ["2026-06-01"], "amount": [950.0]}
+    >>> one = segment(sales, as_of="2026-06-30", currency="CNY").customer("a")
+    >>> one.labels["lifecycle"], one.feature("spend"), one.tier
+    ('NEW', 950.0, 'UNKNOWN')
+    """
 
     result: Result = field(repr=False)
 

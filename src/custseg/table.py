@@ -7,6 +7,7 @@ Missing is never a number: no NaN, no -1, no zero that means "we cannot tell".
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from custseg.errors import Problem, UnknownFeature, did_you_mean
 from custseg.units import Unit
+from custseg.vocabulary import texts_of
 
 __all__ = ["Array", "Column", "Table"]
 
@@ -70,8 +72,8 @@ class Table(Mapping[str, Column]):
 
     Parameters
     ----------
-    customers : array of str, shape (n_customers,)
-        Customer ids in the order of the rows.
+    book : array of str, or of ASCII bytes, shape (n_customers,)
+        Customer ids in the order of the rows; see :attr:`customers`.
     columns : mapping of str to Column
 
     Raises
@@ -87,7 +89,7 @@ class Table(Mapping[str, Column]):
     ([3, 1], 1, 2)
     """
 
-    customers: Array
+    book: Array
     columns: Mapping[str, Column] = field(factory=dict)
 
     def __getitem__(self, name: str) -> Column:
@@ -108,16 +110,21 @@ class Table(Mapping[str, Column]):
     def __len__(self) -> int:
         return len(self.columns)
 
+    @cached_property
+    def customers(self) -> Array:
+        """Customer ids as an object array of str, shape (n_customers,)."""
+        return texts_of(self.book)
+
     @property
     def n_customers(self) -> int:
         """How many rows there are."""
-        return len(self.customers)
+        return len(self.book)
 
     def with_columns(self, more: Mapping[str, Column]) -> Table:
         """Return a table with further columns beside the present ones."""
-        return Table(self.customers, {**self.columns, **more})
+        return Table(self.book, {**self.columns, **more})
 
     def take(self, rows: Array) -> Table:
         """Return the table of some customers only (positions or a mask)."""
         chosen = {name: column.take(rows) for name, column in self.columns.items()}
-        return Table(self.customers[rows], chosen)
+        return Table(self.book[rows], chosen)

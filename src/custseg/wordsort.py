@@ -70,6 +70,26 @@ class Grouped:
     codes: NDArray[np.int32]
     words: _WORD
 
+    def is_plain(self) -> bool:
+        """Say whether all texts are ASCII without blanks or control characters.
+
+        The bits that all words have, and those that any has, tell for most columns; a
+        look at every byte tells for the rest.
+        """
+        high, blank = 0x8080808080808080, 0x2020202020202020
+        for word in self.words:
+            some = int(np.bitwise_or.reduce(word))
+            every = int(np.bitwise_and.reduce(word))
+            # A byte with 0x40, or with 0x20 and 0x10, is over the blank, 0x20.
+            sure = (every << 1 | (every << 2 & every << 3)) & high
+            if some & high:
+                return False
+            if sure != high:
+                as_bytes = np.ascontiguousarray(word).view(np.uint8)
+                if ((as_bytes - np.uint8(1)) < np.uint8(blank & 0xFF)).any():
+                    return False
+        return True
+
 
 def can_group(texts: Texts) -> bool:
     """Say whether texts are short enough and free of NUL bytes.

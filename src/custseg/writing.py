@@ -8,6 +8,7 @@ and moved there whole: a reader never sees half of one.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -18,9 +19,10 @@ from custseg.saving import drafts
 
 __all__ = ["harmless", "write_results"]
 
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%")
-_BREAKS = ("\t", "\r", "\n")
-_UNSEEN = "\ufeff\u200b\u200c\u200d\u2060"
+_FORMULA = re.compile(
+    # Spreadsheets pass over blanks, and some over marks that nobody sees.
+    r"[\s\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]"
+)
 
 
 def harmless(text: str) -> str:
@@ -31,10 +33,7 @@ def harmless(text: str) -> str:
     >>> harmless("=HYPERLINK(1)"), harmless("C0007"), harmless(" @SUM")
     ("'=HYPERLINK(1)", 'C0007', "' @SUM")
     """
-    # Spreadsheets pass over blanks, and some over marks that nobody sees.
-    seen = text.lstrip(_UNSEEN).lstrip().lstrip(_UNSEEN)
-    risky = seen.startswith(_FORMULA) or text.startswith(_BREAKS)
-    return f"'{text}" if risky else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def write_results(

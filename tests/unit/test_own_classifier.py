@@ -111,7 +111,7 @@ def test_it_cannot_be_saved(tmp_path):
     """Code is not saved with the policy, and that is said."""
     fitted = policy_with(Spender()).fit(ledger(), as_of=TODAY)
     with pytest.raises(
-        cs.CustsegError, match="are code and cannot be saved; got spender"
+        cs.CustsegError, match=r"are code and cannot be saved; got spender"
     ):
         fitted.save(tmp_path / "f.json")
     assert list(tmp_path.iterdir()) == []
@@ -155,13 +155,13 @@ def test_a_classifier_of_the_wrong_form_is_refused(classifier, words):
 
 def test_two_of_one_code_are_refused():
     """A second classifier needs a code of its own."""
-    with pytest.raises(cs.CustsegError, match="the name 'spender' is taken"):
+    with pytest.raises(cs.CustsegError, match=r"the name 'spender' is taken"):
         policy_with(Spender()).with_classifier(Spender())
 
 
 def test_an_unknown_need_is_a_lookup_error():
     """The kind of the error is that of every unknown name."""
-    with pytest.raises(LookupError, match="no feature or score 'zzz'"):
+    with pytest.raises(LookupError, match=r"no feature or score 'zzz'"):
         policy_with(changed(needs=("zzz",)))
 
 
@@ -187,7 +187,7 @@ def test_an_unknown_need_is_a_lookup_error():
 def test_an_answer_of_the_wrong_form_is_refused(given, words):
     """Classify must give one position for each customer, and no other thing."""
     classifier = changed(fit=lambda self, _: self, classify=lambda _, _table: given)
-    with pytest.raises(cs.CustsegError, match=f"Spender.classify: .*{words}"):
+    with pytest.raises(cs.CustsegError, match=rf"Spender.classify: .*{words}"):
         cs.segment(ledger(), as_of=TODAY, policy=policy_with(classifier))
 
 
@@ -203,6 +203,6 @@ def test_a_fit_that_returns_something_else_is_refused(given, words):
     """Fit must return the fitted classifier."""
     classifier = changed(fit=lambda _, _table: given)
     with pytest.raises(
-        cs.CustsegError, match=f"Spender.fit: fit must return .*{words}"
+        cs.CustsegError, match=rf"Spender.fit: fit must return .*{words}"
     ):
         policy_with(classifier).fit(ledger(), as_of=TODAY)

@@ -30,7 +30,7 @@ from custseg.errors import (
     Problem,
     did_you_mean,
 )
-from custseg.raw import Objects, RawColumn, RawTable, Texts, Values
+from custseg.raw import DayNumbers, Objects, RawColumn, RawTable, Texts, Values
 
 __all__ = ["raw_file"]
 
@@ -261,6 +261,7 @@ def _stacked(tables: list[RawTable], paths: Sequence[Any], where: str) -> RawTab
 
 
 def _concatenated(parts: list[RawColumn], where: str) -> RawColumn:
+    parts = [one.to_values() if isinstance(one, DayNumbers) else one for one in parts]
     if all(isinstance(part, Texts) for part in parts):
         return Texts(tuple(c for p in parts if isinstance(p, Texts) for c in p.chunks))
     values = [part for part in parts if isinstance(part, Values)]
@@ -287,7 +288,7 @@ def _concatenated(parts: list[RawColumn], where: str) -> RawColumn:
             [
                 part.values if isinstance(part, Objects) else part.to_objects().values
                 for part in parts
-                if not isinstance(part, Values)
+                if not isinstance(part, Values | DayNumbers)
             ]
         )
     )

@@ -14,6 +14,7 @@ import numpy as np
 
 from custseg.errors import DataError, MissingDependency, Problem
 from custseg.raw import (
+    DayNumbers,
     Objects,
     RawColumn,
     RawTable,
@@ -289,19 +290,22 @@ def _values(chunks: list[Any], kind: Any) -> RawColumn:
     plain = wide or pa.types.is_integer(kind) or pa.types.is_floating(kind)
     if not plain and not pa.types.is_boolean(kind):  # durations, times of day
         return _objects([item for chunk in chunks for item in chunk.to_pylist()])
+    nulls = any(chunk.null_count for chunk in chunks)
     parts, known = [], []
     for chunk in chunks:
         part = chunk if wide is None else chunk.cast(wide)
-        known.append(chunk.is_valid().to_numpy(zero_copy_only=False))
+        if nulls:
+            known.append(chunk.is_valid().to_numpy(zero_copy_only=False))
         if chunk.null_count:
             part = pc.fill_null(part, False if pa.types.is_boolean(kind) else 0)
         parts.append(part.to_numpy(zero_copy_only=False))
     joined = _joined(parts, np.int64)
+    mask = _joined(known, np.bool_) if nulls else None
+    if unit == "D":
+        return DayNumbers(joined.astype(np.int32, copy=False), mask)
     if unit:
         joined = joined.astype(np.int64, copy=False).view(f"datetime64[{unit}]")
-    everywhere = not any(chunk.null_count for chunk in chunks)
-    aware = getattr(kind, "tz", None) is not None
-    return Values(joined, None if everywhere else _joined(known, np.bool_), aware)
+    return Values(joined, mask, getattr(kind, "tz", None) is not None)
 
 
 def _unit(kind: Any, pa: Any) -> tuple[str, Any]:

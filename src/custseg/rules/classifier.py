@@ -220,7 +220,7 @@ def fitted_classifier(classifier: Classifier, table: Table) -> Classifier:
 
 def _needed(classifier: Classifier, table: Table) -> Table:
     """Return the columns that a classifier needs, and no others."""
-    return Table(table.customers, {name: table[name] for name in classifier.needs})
+    return Table(table.book, {name: table[name] for name in classifier.needs})
 
 
 def label_column(classifier: Classifier, table: Table) -> Column:

@@ -106,6 +106,16 @@ class Explanation:
     reasons : tuple of Reason
     currency : str or None
     decimals : int
+
+    Examples
+    --------
+    >>> from custseg import segment
+    >>> sales = {"customer_id": ["a"], "date": ["2026-06-01"], "amount": [950.0]}
+    >>> told = segment(sales, as_of="2026-06-30", currency="CNY").explain("a").to_text()
+    >>> print(told[told.index("Lifecycle"):told.index("Churn")])
+    Lifecycle: New (NEW)
+      holds:     tenure_days <= 90 days
+          Days since the first sale = 29 days
     """
 
     customer_id: str

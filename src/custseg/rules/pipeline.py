@@ -6,7 +6,9 @@ learns, before each step, what the step's expressions need.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import numpy as np
 from attrs import frozen
@@ -26,12 +28,17 @@ from custseg.rules.plan import Plan
 from custseg.rules.policy import Bins, Family, Grading
 from custseg.scoring.bins import score_bins
 from custseg.scoring.composite import composite
-from custseg.table import Column, Table
+from custseg.table import Array, Column, Table
 from custseg.units import Unit
 
 __all__ = ["Compiled", "Graded", "Outcome", "compile_plan", "fit", "work_out"]
 
 Wanted = Iterable[FittedCut | FittedValue]
+
+_S = TypeVar("_S")
+
+_WORTH_THREADS = 100_000
+"""Customers from which two steps are worked out at a time."""
 
 
 @frozen(eq=False)
@@ -114,6 +121,8 @@ class Compiled:
     families: tuple[_FamilyStep, ...]
     grading: Grading | None
     parts: tuple[_Step, ...]
+    independent: bool
+    """No family and no part asks for the label of a family."""
 
 
 def compile_plan(plan: Plan, decimals: int) -> Compiled:
@@ -148,6 +157,10 @@ def compile_plan(plan: Plan, decimals: int) -> Compiled:
         families.append(_FamilyStep(planned.family, conditions))
         units[planned.family.code] = Unit.TEXT
     parts = tuple(ready(part.checked) for part in plan.parts)
+    codes = {planned.family.code for planned in plan.families}
+    later = [one for planned in plan.families for one in planned.conditions]
+    later += [part.checked for part in plan.parts]
+    independent = not any(one is not None and one.names & codes for one in later)
     return Compiled(
         plan,
         decimals,
@@ -156,6 +169,7 @@ def compile_plan(plan: Plan, decimals: int) -> Compiled:
         tuple(families),
         plan.policy.grading,
         parts,
+        independent,
     )
 
 
@@ -184,7 +198,7 @@ def fit(
     members = compiled.reference.program(table.columns, Learned(), n)
     inside = members.values & members.is_known()
     minimum = compiled.plan.policy.basis.reference.minimum
-    teacher = _Teacher(table.customers, inside, minimum)
+    teacher = _Teacher(table.book, inside, minimum)
     outcome = _run(compiled, table, teacher, Learned(), ())
     learned = teacher.learned
     members_only = outcome.table.take(inside) if classifiers else outcome.table
@@ -217,16 +231,14 @@ def work_out(
 class _Teacher:
     """Learns what the next step needs; holds what was learned so far."""
 
-    def __init__(
-        self, customers: NDArray[np.object_], inside: NDArray[np.bool_], minimum: int
-    ) -> None:
-        self._customers = customers
+    def __init__(self, book: Array, inside: NDArray[np.bool_], minimum: int) -> None:
+        self._book = book
         self._inside = inside
         self._minimum = minimum
         self.learned = Learned()
 
     def expressions(self, wanted: Wanted, frame: Mapping[str, Column]) -> Learned:
-        table = Table(self._customers, frame)
+        table = Table(self._book, frame)
         self.learned = learn(
             wanted, table, self._inside, minimum=self._minimum, known=self.learned
         )
@@ -268,8 +280,6 @@ def _run(
 ) -> Outcome:
     n = table.n_customers
     frame: dict[str, Column] = dict(table.columns)
-    labels: dict[str, Column] = {}
-
     remembered = _Remembered(learned)
 
     def run(step: _Step) -> Column:
@@ -292,15 +302,45 @@ def _run(
                 edges = remembered.learned.edges.get(step.code)
             column = _binned(step.bins, edges, column, only)
         frame[step.code] = column
-    scored = Table(table.customers, dict(frame))
-    for family in compiled.families:
-        column = _first_match(family, run, n)
-        frame[family.family.code] = labels[family.family.code] = column
+    scored = Table(table.book, dict(frame))
+    if teacher is not None:
+        # All at once, so that from here on nothing waits for what another step learns.
+        wanted = [node for step in _later_steps(compiled) for node in step.fitted]
+        remembered.learned = teacher.expressions(wanted, frame)
+
+    def decide(family: _FamilyStep) -> Column:
+        return _first_match(family, work, n, hasty=n == 1 and teacher is None)
+
+    def work(step: _Step) -> Column:
+        return step.program(frame, remembered, n)
+
+    labels: dict[str, Column] = {}
+    if compiled.independent:
+        parts = _each(work, compiled.parts, n)
+        columns = _each(decide, compiled.families, n)
+        codes = [step.family.code for step in compiled.families]
+        labels |= zip(codes, columns, strict=True)
+    else:
+        for family in compiled.families:
+            frame[family.family.code] = labels[family.family.code] = decide(family)
+        parts = _each(work, compiled.parts, n)
     labels |= {one.code: label_column(one, scored) for one in classifiers}
-    grade = None
-    if compiled.grading is not None:
-        grade = _grade(compiled.grading, [run(part) for part in compiled.parts])
+    grade = None if compiled.grading is None else _grade(compiled.grading, parts)
     return Outcome(scored, labels, grade)
+
+
+def _later_steps(compiled: Compiled) -> Iterator[_Step]:
+    for family in compiled.families:
+        yield from (one for one in family.conditions if one is not None)
+    yield from compiled.parts
+
+
+def _each(do: Callable[[_S], Column], steps: Sequence[_S], n: int) -> list[Column]:
+    """Work steps out, two at a time where there is much: numpy lets others run."""
+    if n < _WORTH_THREADS:
+        return [do(step) for step in steps]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return list(pool.map(do, steps))
 
 
 def _binned(
@@ -324,14 +364,21 @@ def _binned(
     return Column(score, Unit.SCORE, known)
 
 
-def _first_match(step: _FamilyStep, run: Callable[[_Step], Column], n: int) -> Column:
+def _first_match(
+    step: _FamilyStep, run: Callable[[_Step], Column], n: int, *, hasty: bool
+) -> Column:
     """Give each customer the first label whose condition holds.
 
-    Where an earlier condition cannot be told, neither can the label.
+    Where an earlier condition cannot be told, neither can the label. For one customer
+    alone the conditions behind the one that decides may be left out, in haste.
     """
     rules = step.family.labels
     codes = np.full(n, len(rules) - 1, dtype=np.int8)
-    held = [run(condition) for condition in step.conditions]
+    held = []
+    for condition in step.conditions:
+        held.append(run(condition))
+        if hasty and _is_decided(held[-1]):
+            break
     # Backwards: what is written last stands, and that is the earliest label.
     for at, column in reversed(list(enumerate(held))):
         if column.known is None:
@@ -342,6 +389,11 @@ def _first_match(step: _FamilyStep, run: Callable[[_Step], Column], n: int) -> C
     known = codes >= 0
     words = tuple(rule.code for rule in rules)
     return Column(codes, Unit.TEXT, None if known.all() else known, words)
+
+
+def _is_decided(column: Column) -> bool:
+    """Say whether a condition of one customer holds or cannot be told."""
+    return bool(column.values[0]) or not (column.known is None or column.known[0])
 
 
 def _grade(grading: Grading, parts: list[Column]) -> Graded:

@@ -259,7 +259,7 @@ class Facts:
     def table(self, columns: Mapping[str, Column]) -> Table:
         """Return columns over the ledger as a table over the population."""
         here = self.population()
-        whole = Table(self.ledger.customer_ids, columns)
+        whole = Table(self.ledger.book, columns)
         return whole if here.all() else whole.take(here)
 
 
@@ -269,6 +269,8 @@ def _first_after(
     """Find where each customer's later days begin, at once where that is plain."""
     if limit <= DISTANT_PAST or not len(day):
         return offsets[:-1]
+    if len(offsets) == 2:  # one customer
+        return np.searchsorted(day, [limit], side="right")
     if int(day.max()) <= limit:
         return offsets[1:]
     return bisect_days(day, offsets, limit)

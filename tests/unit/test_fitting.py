@@ -1,0 +1,121 @@
+"""Policies before and after they have learned."""
+
+from datetime import date
+
+import pytest
+
+import custseg as cs
+from custseg.saving import save_content
+
+TODAY = "2026-06-30"
+
+
+@pytest.fixture(scope="module")
+def ledger():
+    """Twenty-five customers, each with a sale of its own size and day."""
+    n = range(25)
+    sales = {
+        "customer_id": [f"c{i:02}" for i in n],
+        "date": [f"2026-05-{i + 1:02}" for i in n],
+        "amount": [100.0 * (i + 1) for i in n],
+    }
+    return cs.Ledger.from_frames(sales, currency="CNY")
+
+
+@pytest.fixture(scope="module")
+def fitted(ledger):
+    """The company policy, fitted on them."""
+    return cs.load_policy("company").fit(ledger, as_of=TODAY)
+
+
+def test_a_policy_says_what_it_is(fitted):
+    """Code, version, currency and needs."""
+    policy = cs.load_policy("company")
+    assert (policy.code, policy.version, policy.currency) == (
+        "company",
+        "2026.1",
+        "CNY",
+    )
+    assert policy.digest == fitted.policy_digest
+    assert {"sales.amount", "sales.order_id", "customers.flags"} <= policy.columns
+    assert policy.needs == tuple(sorted(policy.needs))
+    assert "recent_intents" in policy.needs
+
+
+def test_the_digest_follows_what_was_learned(ledger, fitted):
+    """The same customers teach the same; another day of the fit is another digest."""
+    policy = cs.load_policy("company")
+    assert policy.fit(ledger, as_of=date(2026, 6, 30)).digest == fitted.digest
+    assert policy.fit(ledger, as_of="2026-06-29").digest != fitted.digest
+
+
+def test_fit_and_classify_is_fit_then_classify(ledger, fitted):
+    """One go gives the same frame as two."""
+    both, result = cs.load_policy("company").fit_and_classify(ledger, as_of=TODAY)
+    again = fitted.classify(ledger, as_of=TODAY)
+    assert both.digest == fitted.digest
+    assert result.policy == again.policy
+    every = {"features": True}
+    assert result.to_pandas(**every).equals(again.to_pandas(**every))
+
+
+def test_save_and_load(tmp_path, ledger, fitted):
+    """A loaded policy has the digest and gives the answers of the saved one."""
+    path = tmp_path / "fitted.json"
+    fitted.save(path)
+    loaded = cs.load_fitted(str(path))
+    assert loaded.digest == fitted.digest
+    assert (loaded.fitted_on, loaded.currency) == (date(2026, 6, 30), "CNY")
+    one, other = (
+        who.classify(ledger, as_of=TODAY).to_pandas() for who in (fitted, loaded)
+    )
+    assert one.equals(other)
+
+
+def test_a_sound_file_of_something_else_is_refused(tmp_path):
+    """The right digest on the wrong content is no fitted policy."""
+    path = tmp_path / "other.json"
+    save_content(path, {"schema": 1, "policy": {}})
+    with pytest.raises(cs.CustsegError, match=r"policy|schema"):
+        cs.load_fitted(path)
+
+
+def test_classify_one_reads_what_is_asked_for(fitted):
+    """A feature beyond the policy's needs its columns, for one customer too."""
+    sale = cs.Transaction("x", date(2026, 6, 1), 100, cost=60)
+    one = fitted.classify_one(
+        cs.Customer("x"), [sale], as_of=TODAY, features=["margin"]
+    )
+    assert one.feature("margin") == 40.0
+
+
+def test_classify_one_of_somebody_not_yet_known(fitted):
+    """Registered later and without any event by then: there is nothing to say."""
+    later = cs.Customer("x", registered_on=date(2026, 7, 1))
+    sale = cs.Transaction("x", date(2026, 7, 2), 100)
+    with pytest.raises(
+        LookupError, match=r"not known by that day; got x; it has no event"
+    ):
+        fitted.classify_one(later, [sale], as_of=TODAY)
+
+
+def test_classify_one_refuses_other_currencies(fitted):
+    """A sale in pounds is not counted as yuan."""
+    sale = cs.Transaction("x", date(2026, 6, 1), 100, currency="GBP")
+    with pytest.raises(cs.CustsegError, match=r"GBP"):
+        fitted.classify_one(cs.Customer("x"), [sale], as_of=TODAY)
+
+
+def test_an_unknown_feature_is_told(ledger, fitted):
+    """Families are no features."""
+    for name in ("margn", "value"):
+        with pytest.raises(LookupError, match=rf"no feature '{name}'"):
+            fitted.classify(ledger, as_of=TODAY, features=[name])
+
+
+def test_a_day_is_needed(ledger):
+    """A moment, or no day at all, is refused."""
+    policy = cs.load_policy("company")
+    for day in ("2026-06-30T12:00", None, "today"):
+        with pytest.raises(cs.CustsegError, match=r"as_of: expected a calendar day"):
+            policy.fit(ledger, as_of=day)

@@ -1,0 +1,93 @@
+"""Features for a policy, and currencies that must agree."""
+
+import numpy as np
+import pytest
+from attrs import evolve
+
+import custseg as cs
+from custseg import measuring
+from custseg.periods import as_day
+from custseg.scoring.catalogue import CATALOGUE
+from custseg.scoring.features import Facts
+
+SALES = {
+    "customer_id": ["a", "b", "b", "c", "c", "c", "d"],
+    "date": ["2026-06-01"] + ["2026-05-01", "2026-06-02"] * 3,
+    "amount": [1.0, 2.0, -3.0, 4.0, 5.0, 6.0, 7.0],
+}
+
+
+@pytest.mark.parametrize("customers", [2, 3, 4])
+def test_two_halves_give_the_bits_of_one(monkeypatch, customers):
+    """A ledger measured in halves gives the same table as in one go."""
+    keep = [
+        at for at, name in enumerate(SALES["customer_id"]) if name < "abcde"[customers]
+    ]
+    rows = {name: [column[at] for at in keep] for name, column in SALES.items()}
+    ledger = cs.Ledger.from_frames(rows, currency="CNY")
+    policy = cs.load_policy("company")
+    extra = measuring.extra_features(policy.tree, (), tuple(CATALOGUE))
+    tables = []
+    for bar in (0, 10**9):
+        monkeypatch.setattr(measuring, "_WORTH_THREADS", bar)
+        facts = Facts(ledger, as_day("2026-06-30"))
+        tables.append(measuring.measured(facts, policy.plan, extra))
+    halves, whole = tables
+    assert halves.customers.tolist() == whole.customers.tolist()
+    for name in whole:
+        known = whole[name].is_known()
+        np.testing.assert_array_equal(halves[name].is_known(), known)
+        np.testing.assert_array_equal(
+            halves[name].values[known], whole[name].values[known]
+        )
+
+
+def test_needed_columns_follow_the_features():
+    """A feature that is asked for brings its columns."""
+    policy = cs.load_policy("company")
+    assert "sales.cost" not in policy.columns
+    assert policy.columns_for(["margin"]) - policy.columns == {"sales.cost"}
+    with pytest.raises(LookupError, match=r"no feature 'margn'; did you mean 'margin'"):
+        policy.columns_for(["margn"])
+
+
+def ledger(currency):
+    """Return a small ledger in a currency."""
+    return cs.Ledger.from_frames(SALES, currency=currency)
+
+
+def test_percentiles_hold_in_any_currency():
+    """The company policy names no amounts, so it can be fitted in pounds."""
+    fitted = cs.load_policy("company").fit(ledger("GBP"), as_of="2026-06-30")
+    assert fitted.currency == "GBP"
+    with pytest.raises(
+        cs.CustsegError, match=r"another currency than .* got EUR and GBP"
+    ):
+        fitted.classify(ledger("EUR"), as_of="2026-06-30")
+
+
+def test_amounts_hold_in_the_policys_own_currency(tmp_path, project):
+    """A policy that names an amount is refused for a ledger in another currency."""
+    text = (project / "src/custseg/policies/company.toml").read_text(encoding="utf-8")
+    path = tmp_path / "own.toml"
+    own = text.replace('"pct(spend) >= medium_share"', '"spend >= 5000"', 1)
+    path.write_text(own, encoding="utf-8")
+    policy = cs.load_policy(path)
+    assert policy.fit(ledger("CNY"), as_of="2026-06-30").currency == "CNY"
+    with pytest.raises(
+        cs.CustsegError, match=r"names amounts in CNY.* ledger is in GBP"
+    ):
+        policy.fit(ledger("GBP"), as_of="2026-06-30")
+
+
+def test_decimals_of_a_silent_ledger_are_checked():
+    """A ledger read with two decimals is no ledger in yen."""
+    silent = cs.Ledger.from_frames(SALES)
+    tree = cs.load_policy("company").tree
+    assert measuring.currency_of(silent, tree) == ("CNY", 2)
+    with pytest.raises(cs.CustsegError, match=r"currency='KWD'"):
+        measuring.currency_of(silent, _in_currency(tree, "KWD"))
+
+
+def _in_currency(tree, code):
+    return evolve(tree, about=evolve(tree.about, currency=code))

@@ -1,0 +1,74 @@
+"""Counts and spend of each label."""
+
+import numpy as np
+import pytest
+
+from custseg.errors import UnknownFeature
+from custseg.labels import Title
+from custseg.summary import Summary, summarise_family
+from custseg.table import Column
+from custseg.units import Unit
+
+TITLES = [
+    ("A", Title(zh="核心", en="Core")),
+    ("B", Title(zh="B", en="B")),
+    ("UNKNOWN", Title(zh="未知", en="Unknown")),
+]
+
+
+def family(codes, spend, *, known=None):
+    """Summarise a family of two labels."""
+    column = Column(np.array(codes), Unit.TEXT, known, ("A", "B"))
+    money = None if spend is None else Column(np.array(spend), Unit.MONEY)
+    return summarise_family("tier", Title(zh="等级", en="Tier"), TITLES, column, money)
+
+
+def test_unknown_comes_last_and_only_where_there_is_one():
+    """A label without customers is shown, UNKNOWN is not."""
+    some = family([0, 0, 1], [5, 6, 7], known=np.array([True, False, True]))
+    assert [(one.code, one.customers, one.spend) for one in some.lines] == [
+        ("A", 1, 5),
+        ("B", 1, 7),
+        ("UNKNOWN", 1, 6),
+    ]
+    nobody = family([0], [5])
+    assert [(one.code, one.customers) for one in nobody.lines] == [("A", 1), ("B", 0)]
+
+
+def test_text_is_aligned_with_wide_characters():
+    """A Chinese character takes two places."""
+    text = Summary((family([0, 1], [75000, 25000]),), "CNY").to_text("zh")
+    assert text.splitlines() == [
+        "等级      客户数    占比  净采购额  采购额占比",
+        "----------------------------------------------",
+        "核心 (A)       1  50.0 %    750.00      75.0 %",
+        "B              1  50.0 %    250.00      25.0 %",
+    ]
+
+
+def test_shares_of_nothing_are_not_told():
+    """Where spend is zero or less in all, or not measured, there are no shares."""
+    for spend in ([5, -5], [-5, -6], None):
+        (one, *_), decimals = family([0, 1], spend).lines, 2
+        rows = list(family([0, 1], spend).rows("en", decimals))
+        assert rows[1][-1] == "-"
+    assert one.spend is None
+
+
+def test_html_is_escaped():
+    """A title cannot smuggle markup into a notebook."""
+    sly = [("A", Title(zh="x", en="<b>")), *TITLES[1:]]
+    column = Column(np.array([0]), Unit.TEXT, None, ("A", "B"))
+    one = summarise_family("t", Title(zh="t", en="<i>"), sly, column, None)
+    shown = Summary((one,))._repr_html_()
+    assert "&lt;b&gt;" in shown
+    assert "<b>" not in shown
+    assert "<i>" not in shown
+
+
+def test_a_mistyped_family_is_told():
+    """The nearest name is offered."""
+    summary = Summary((family([0], [1]),))
+    assert summary["tier"].customers == 1
+    with pytest.raises(UnknownFeature, match=r"no family 'teir'.*did you mean 'tier'"):
+        _ = summary["teir"]

@@ -1,0 +1,30 @@
+"""Cells that no spreadsheet runs."""
+
+import pytest
+
+from custseg.writing import _cell, harmless
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\rx", "\nx", "\tx", " =1", "\u3000=1",
+        "\u00a0=1", "\ufeff=1", "\u200b@x", " \u200b =1", "＝1", "＋1", "－1", "＠x",
+        "=cmd|' /C calc'!A0",
+    ],
+)  # fmt: skip
+def test_what_may_run_gets_an_apostrophe(text):
+    """The whole text stays, behind an apostrophe."""
+    assert harmless(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["C0007", "007", "a=b", "王-1", "", "'=1", "x\n=1"])
+def test_what_cannot_run_stays(text):
+    """Other texts are not changed."""
+    assert harmless(text) == text
+
+
+def test_missing_is_empty_and_numbers_stay_numbers():
+    """Texts that look like missing are texts; a negative number is no formula."""
+    assert [_cell(one) for one in (None, float("nan"))] == ["", ""]
+    assert [_cell(one) for one in ("nan", "<NA>", -5.0, 0)] == ["nan", "<NA>", -5.0, 0]
