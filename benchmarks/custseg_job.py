@@ -1,9 +1,9 @@
 """custseg's answer to the benchmark's question, and to more: every label and tier.
 
-What is timed is the whole main job, from the file to a table with all labels, the score
-and the tier of the ``company`` policy. Percentiles are frozen inside a policy as cuts
-and knots, so the exact ones that the peers list are worked out afterwards, and only when
-the answer is to be written for a comparison.
+What is timed is the whole main job, from the file to a table with all labels, the
+score and the tier of the ``company`` policy. Percentiles are frozen inside a policy as
+cuts and knots, so the exact ones that the peers list are worked out afterwards, and
+only when the answer is to be written for a comparison.
 """
 
 from __future__ import annotations
@@ -40,9 +40,10 @@ def main() -> None:
     tiers = {}
     if result.outcome.grade is not None:
         tiers = {line.code: line.customers for line in result.summary()["tier"].lines}
-    print(f"rows={frame.num_rows} columns={frame.num_columns} {tiers} seconds={seconds:.3f}")
+    said = f"rows={frame.num_rows} columns={frame.num_columns} {tiers}"
+    print(f"{said} seconds={seconds:.3f}")
     if arguments.out is not None:
-        from question import COLUMNS  # noqa: PLC0415 - only where answers are compared
+        from question import COLUMNS
 
         table = _for_comparison(result)
         pq.write_table(table.select(COLUMNS.names).cast(COLUMNS), arguments.out)
@@ -64,7 +65,7 @@ def _labels(result: cs.Result) -> pa.Table:
 
 
 def _for_comparison(result: cs.Result) -> pa.Table:
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     table = result.outcome.table
     names = {

@@ -15,7 +15,7 @@ import pytest
 # its own floor. A new module goes on the lowest floor above everything it imports.
 ROOMS = (
     # the ground, and the faces that hold a docstring only
-    "_version adapters errors labels rules scoring units",
+    "_version adapters errors labels rules scoring units vocabulary",
     "contract fields periods quality saving table",
     "demo_buyers judge models money raw",
     # pure functions of arrays, and words for values
@@ -25,7 +25,7 @@ ROOMS = (
     "adapters.frames demo records wordsort",
     "adapters.files identifiers",
     "dates events",
-    "comparison history lines settings",
+    "arrivals comparison history lines settings",
     "account conversion",
     "intake",
     "assembly",

@@ -14,9 +14,9 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from custseg.account import finding_of, sum_of
+from custseg.arrivals import Arrival, Tables
 from custseg.contract import TABLES
 from custseg.errors import AmountOverflow, DataError, Problem, QualityRefused
-from custseg.arrivals import Arrival, Tables
 from custseg.events import EventTable, join_tables
 from custseg.identifiers import Encoded, merge, texts_of
 from custseg.intake import Rows, take_in

@@ -90,8 +90,6 @@ def convert(
     DataError
         When the column cannot hold such values at all.
     """
-    if isinstance(column, DayNumbers) and one.kind is not Kind.DAY:
-        column = column.to_values()
     by_kind: Mapping[Kind, Callable[[], Converted]] = {
         Kind.ID: lambda: _coded(column, where, is_id=True),
         Kind.TEXT: lambda: _coded(column, where, is_id=False),
@@ -173,6 +171,8 @@ def _days(
 
 
 def _fixed(column: RawColumn, decimals: int) -> Fixed:
+    if isinstance(column, DayNumbers):
+        column = column.to_values()
     if isinstance(column, Values):
         if column.values.dtype.kind in "Mb":  # a day or a flag is no number
             bad = np.ones(len(column), dtype=np.bool_)
@@ -205,6 +205,8 @@ def _is_blank(item: object) -> bool:
 
 def _absent(column: RawColumn) -> NDArray[np.bool_]:
     """Say where nothing was given at all."""
+    if isinstance(column, DayNumbers):
+        column = column.to_values()
     if isinstance(column, Values):
         absent = np.zeros(len(column), dtype=np.bool_)
         if column.values.dtype.kind == "f":

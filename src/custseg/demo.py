@@ -1,12 +1,12 @@
 """Sales to look at when there are none at hand: a wholesaler of building materials.
 
 The wholesaler stands in Guangdong and sells cement, tiles, paint, pipes, lighting and
-hardware. Three years of its sales, to 30 June 2026, are made up: dealers restock once to
-three times a month, contractors buy by project, decorators in spring and autumn,
-homeowners once or twice, small shops little and often; some customers fell silent, left, came or came
-back, and some only ever registered. What each was generated as is told beside the data,
-so that a classification can be held against it. A few faults that real exports have are
-put in on purpose.
+hardware. Three years of its sales, to 30 June 2026, are made up: dealers restock once
+to three times a month, contractors buy by project, decorators in spring and autumn,
+homeowners once or twice, small shops little and often; some customers fell silent,
+left, came or came back, and some only ever registered. What each was generated as is
+told beside the data, so that a classification can be held against it. A few faults that
+real exports have are put in on purpose.
 
 Everything is drawn from the uniform numbers of one seeded generator, whose stream numpy
 promises to keep, with integers and the four basic operations only: no logarithm, no

@@ -170,7 +170,9 @@ def arrange(
     begins[1:] |= day[1:] != day[:-1]
     if np.count_nonzero(begins) > _MOSTLY_ALONE * n:
         order, sorted_day = _sorted_runs(customers, day, n_customers)
-        alone = dict(zip(columns, _gathered(list(columns.values()), order), strict=True))
+        alone = dict(
+            zip(columns, _gathered(list(columns.values()), order), strict=True)
+        )
         return EventTable(offsets, sorted_day, alone, dict(books or {}))
     run = np.flatnonzero(begins)
     del begins
@@ -183,9 +185,7 @@ def arrange(
     order = np.repeat(order, length)
     order += np.arange(n)
     taken = dict(zip(columns, _gathered(list(columns.values()), order), strict=True))
-    return EventTable(
-        offsets, np.repeat(sorted_day, length), taken, dict(books or {})
-    )
+    return EventTable(offsets, np.repeat(sorted_day, length), taken, dict(books or {}))
 
 
 def _sorted_runs(

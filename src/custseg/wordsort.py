@@ -180,7 +180,9 @@ def _heads(texts: Texts, n_words: int) -> _Heads:
     was_blank = False
     for start, words, blank in _blocks(texts, n_words):
         begins = np.empty(words.shape[1], dtype=np.bool_)
-        begins[0] = start == 0 or was_blank != blank[0] or (before != words[:, :1]).any()
+        begins[0] = (
+            start == 0 or was_blank != blank[0] or (before != words[:, :1]).any()
+        )
         begins[1:] = blank[1:] != blank[:-1]
         for word in words:
             begins[1:] |= word[1:] != word[:-1]

@@ -21,7 +21,7 @@ def result():
 
 
 def test_one_row_per_customer_in_text_order(result):
-    """Ids are text, families categories in the order of the policy, then tier, score."""
+    """Ids are text; families in the order of the policy, then tier and score."""
     frame = result.to_pandas()
     assert frame["customer_id"].tolist() == ["10", "9", "b"]
     assert list(frame.columns[:2]) == ["customer_id", "value"]

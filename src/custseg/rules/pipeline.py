@@ -282,51 +282,54 @@ def _run(
     frame: dict[str, Column] = dict(table.columns)
     remembered = _Remembered(learned)
 
-    def run(step: _Step) -> Column:
-        if teacher is not None and step.fitted:
-            remembered.learned = teacher.expressions(step.fitted, frame)
+    def work(step: _Step) -> Column:
         return step.program(frame, remembered, n)
 
-    for step in compiled.scores:
-        column = run(step.of)
-        if step.bins is not None:
-            only = None if step.only_if is None else run(step.only_if)
-            edges: Edges | None
-            if step.bins.by == "edges":
-                edges = scaled_edges(step.bins, column.unit, compiled.decimals)
-            else:
-                if teacher is not None:
-                    remembered.learned = teacher.edges(
-                        step.code, step.bins, column, only
-                    )
-                edges = remembered.learned.edges.get(step.code)
-            column = _binned(step.bins, edges, column, only)
-        frame[step.code] = column
+    def teach(steps: Iterable[_Step]) -> None:
+        if teacher is not None:
+            wanted = [node for step in steps for node in step.fitted]
+            remembered.learned = teacher.expressions(wanted, frame)
+
+    def teach_and_work(step: _Step) -> Column:
+        teach([step])
+        return work(step)
+
+    for score in compiled.scores:
+        column = teach_and_work(score.of)
+        if score.bins is not None:
+            only = None if score.only_if is None else teach_and_work(score.only_if)
+            if teacher is not None and score.bins.by != "edges":
+                remembered.learned = teacher.edges(score.code, score.bins, column, only)
+            edges = remembered.learned.edges.get(score.code)
+            if score.bins.by == "edges":
+                edges = scaled_edges(score.bins, column.unit, compiled.decimals)
+            column = _binned(score.bins, edges, column, only)
+        frame[score.code] = column
     scored = Table(table.book, dict(frame))
-    if teacher is not None:
-        # All at once, so that from here on nothing waits for what another step learns.
-        wanted = [node for step in _later_steps(compiled) for node in step.fitted]
-        remembered.learned = teacher.expressions(wanted, frame)
+    teach(_later_steps(compiled))  # all at once: nothing waits for another step
 
     def decide(family: _FamilyStep) -> Column:
         return _first_match(family, work, n, hasty=n == 1 and teacher is None)
 
-    def work(step: _Step) -> Column:
-        return step.program(frame, remembered, n)
-
-    labels: dict[str, Column] = {}
-    if compiled.independent:
-        parts = _each(work, compiled.parts, n)
-        columns = _each(decide, compiled.families, n)
-        codes = [step.family.code for step in compiled.families]
-        labels |= zip(codes, columns, strict=True)
-    else:
-        for family in compiled.families:
-            frame[family.family.code] = labels[family.family.code] = decide(family)
-        parts = _each(work, compiled.parts, n)
+    labels, parts = _decided(compiled, frame, decide, work)
     labels |= {one.code: label_column(one, scored) for one in classifiers}
-    grade = None if compiled.grading is None else _grade(compiled.grading, parts)
-    return Outcome(scored, labels, grade)
+    return Outcome(scored, labels, _grade(compiled.grading, parts))
+
+
+def _decided(
+    compiled: Compiled,
+    frame: dict[str, Column],
+    decide: Callable[[_FamilyStep], Column],
+    work: Callable[[_Step], Column],
+) -> tuple[dict[str, Column], list[Column]]:
+    """Return the labels of all families and the points of all parts."""
+    codes = [step.family.code for step in compiled.families]
+    if compiled.independent:
+        parts = _each(work, compiled.parts)
+        return dict(zip(codes, _each(decide, compiled.families), strict=True)), parts
+    for code, family in zip(codes, compiled.families, strict=True):
+        frame[code] = decide(family)
+    return {code: frame[code] for code in codes}, _each(work, compiled.parts)
 
 
 def _later_steps(compiled: Compiled) -> Iterator[_Step]:
@@ -335,12 +338,15 @@ def _later_steps(compiled: Compiled) -> Iterator[_Step]:
     yield from compiled.parts
 
 
-def _each(do: Callable[[_S], Column], steps: Sequence[_S], n: int) -> list[Column]:
+def _each(do: Callable[[_S], Column], steps: Sequence[_S]) -> list[Column]:
     """Work steps out, two at a time where there is much: numpy lets others run."""
-    if n < _WORTH_THREADS:
-        return [do(step) for step in steps]
+    if not steps:
+        return []
+    first = do(steps[0])
+    if len(first) < _WORTH_THREADS:
+        return [first, *map(do, steps[1:])]
     with ThreadPoolExecutor(max_workers=2) as pool:
-        return list(pool.map(do, steps))
+        return [first, *pool.map(do, steps[1:])]
 
 
 def _binned(
@@ -396,7 +402,9 @@ def _is_decided(column: Column) -> bool:
     return bool(column.values[0]) or not (column.known is None or column.known[0])
 
 
-def _grade(grading: Grading, parts: list[Column]) -> Graded:
+def _grade(grading: Grading | None, parts: list[Column]) -> Graded | None:
+    if grading is None:
+        return None
     weights = [float(part.weight) for part in grading.parts]
     score, coverage = composite(parts, weights)
     enough = rounded(coverage.values) >= float(grading.minimum_coverage)

@@ -175,7 +175,9 @@ def make_plan(
     return plan
 
 
-def unplannable(policy: PolicyTree, *, ill: frozenset[str] = frozenset()) -> list[Found]:
+def unplannable(
+    policy: PolicyTree, *, ill: frozenset[str] = frozenset()
+) -> list[Found]:
     """Return everything for which :func:`make_plan` would refuse a policy.
 
     Parameters

@@ -2,7 +2,7 @@
 
 A policy holds data only. It is loaded strictly from TOML, so that a business person can
 read and change it (:mod:`custseg.rules.loader`), and what it learns from customers is
-kept apart, in a fitted policy (:mod:`custseg.rules.fitted`). Conditions and formulas are
+kept apart, in a fitted policy (:mod:`custseg.fitted`). Conditions and formulas are
 texts in the language of :mod:`custseg.rules.expression`; they are checked when the
 policy is loaded.
 """
@@ -315,5 +315,6 @@ class PolicyTree:
 
     def titles(self) -> Mapping[str, Title]:
         """Return the title of every family, score and named feature by its code."""
+        named: tuple[NamedFeature | Score | Family, ...]
         named = (*self.features, *self.scores, *self.families)
         return {one.code: one.title for one in named}
