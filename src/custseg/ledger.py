@@ -443,5 +443,3 @@ class Ledger:
             and self.customer_ids.tolist() == other.customer_ids.tolist()
             and same_events(self.tables, other.tables)
         )
-
-    __hash__ = None  # type: ignore[assignment]
