@@ -70,9 +70,7 @@ ENGINES: Mapping[str, frozenset[str]] = {
     "duckdb": frozenset(),
     "matplotlib": frozenset(),
     "narwhals": frozenset(),
-    "pandas": frozenset(
-        {"custseg.adapters.files", "custseg.identifiers", "custseg.results"}
-    ),
+    "pandas": frozenset({"custseg.adapters.files", "custseg.results"}),
     "polars": frozenset(),
     "pyarrow": frozenset({"custseg.adapters.files", "custseg.adapters.frames"}),
     "pyspark": frozenset(),

@@ -85,9 +85,14 @@ def full_report(
         When there are rows after the day, and they are to be refused.
     """
     sales = tables["sales"]
+    # Lines that all have an id are told apart by it, whatever else was read.
+    line = sales.columns.get("line_id")
+    numbered = line is not None and bool(line.is_known().all())
+    uncompared = () if numbered else report.uncompared
     found = []
     for kind, look in zip(_ASKED_LATE, (identical_rows, orphan_returns), strict=True):
-        if treatments.of(kind) == "keep":
+        blind = kind == "identical_row" and uncompared
+        if treatments.of(kind) == "keep" and not blind:
             found.append(finding_of(kind, look(sales), book, sales, treatments))
     age = None
     if as_of is not None:
@@ -110,21 +115,22 @@ def full_report(
         sold = sales.day[is_sale & (sales.day <= as_of)]
         age = as_of - int(sold.max()) if len(sold) else None
     more = report.with_findings(one for one in found if one.rows)
-    return evolve(more, data_age_days=age)
+    return evolve(more, data_age_days=age, uncompared=uncompared)
 
 
 def sum_of(first: QualityReport, second: QualityReport) -> QualityReport:
     """Add the accounts of two ledgers that are being joined, kind by kind.
 
     Rows that were kept although odd beside others are left out: they are found again
-    in the joined table.
+    in the joined table. A column that either left out cannot tell rows apart.
     """
     rows_in = dict(first.rows_in)
     rows_used = dict(first.rows_used)
     for table, rows in second.rows_in.items():
         rows_in[table] = rows_in.get(table, 0) + rows
         rows_used[table] = rows_used.get(table, 0) + second.rows_used[table]
-    return QualityReport(rows_in, rows_used).with_findings(
+    unread = tuple(dict.fromkeys([*first.uncompared, *second.uncompared]))
+    return QualityReport(rows_in, rows_used, uncompared=unread).with_findings(
         one
         for one in (*first.findings, *second.findings)
         if one.treatment == "drop" or one.kind not in _JUDGED_TOGETHER

@@ -16,7 +16,13 @@ from numpy.typing import NDArray
 from custseg.account import finding_of, sum_of
 from custseg.arrivals import Arrival, Tables
 from custseg.contract import TABLES
-from custseg.errors import AmountOverflow, DataError, Problem, QualityRefused
+from custseg.errors import (
+    AmountOverflow,
+    DataError,
+    Problem,
+    QualityRefused,
+    SettingError,
+)
 from custseg.events import EventTable, join_tables
 from custseg.identifiers import Encoded, merge, texts_of
 from custseg.intake import Rows, take_in
@@ -76,6 +82,7 @@ def assemble(raw: Mapping[str, RawTable], settings: Settings) -> Assembled:
         {name: rows.rows_in for name, rows in taken.items()},
         {name: len(rows.day) for name, rows in taken.items()},
         tuple(one for rows in taken.values() for one in rows.findings),
+        uncompared=taken["sales"].left_out,
     )
     return settle(Assembled(book, Tables(tables), report), settings.treatments)
 
@@ -99,7 +106,20 @@ def join(first: Assembled, second: Assembled, treatments: Treatments) -> Assembl
     ------
     QualityRefused
         When lines contradict each other and that is to be refused.
+    SettingError
+        When identical rows are to be treated, and not every column was read.
     """
+    report = sum_of(first.report, second.report)
+    if report.uncompared and treatments.identical_row != "keep":
+        raise SettingError(
+            Problem(
+                "rows cannot be compared: a ledger was made without all of its columns",
+                where="Treatments.identical_row",
+                got=f"{treatments.identical_row!r}, without "
+                + ", ".join(f"sales.{name}" for name in report.uncompared),
+                hint="make the ledgers without only=...",
+            )
+        )
     book, places = merge([first.book, second.book])
     tables = {}
     for name in dict.fromkeys([*first.tables, *second.tables]):
@@ -109,7 +129,6 @@ def join(first: Assembled, second: Assembled, treatments: Treatments) -> Assembl
                 parts.append(one.tables[name])
                 owners.append(place[one.tables[name].owners()])
         tables[name] = join_tables(parts, owners, len(book))
-    report = sum_of(first.report, second.report)
     return settle(Assembled(book, Tables(tables), report), treatments)
 
 

@@ -20,7 +20,9 @@ from custseg._version import __version__
 from custseg.contract import Columns
 from custseg.demo import wholesaler
 from custseg.errors import CustsegError, Problem, SettingError, did_you_mean
+from custseg.fitting import load_policy
 from custseg.labels import Language
+from custseg.ledger import Ledger
 from custseg.policies import NAMES
 from custseg.quality import Treatments
 from custseg.results import Result
@@ -106,14 +108,14 @@ def _run(options: argparse.Namespace) -> None:
 
 def _demo(options: argparse.Namespace) -> Result:
     demo = wholesaler()
-    return segment(
+    policy = load_policy(options.policy)
+    ledger = Ledger.from_frames(
         demo.sales,
         customers=demo.customers,
-        as_of=options.as_of or demo.as_of,
-        policy=options.policy,
         currency=demo.currency,
         quality=_treatments(options.treat),
     )
+    return segment(ledger, as_of=options.as_of or demo.as_of, policy=policy)
 
 
 def _file(options: argparse.Namespace) -> Result:
@@ -125,18 +127,19 @@ def _file(options: argparse.Namespace) -> Result:
                 hint="for example --as-of 2026-06-30",
             )
         )
-    return segment(
+    policy = load_policy(options.policy)  # before a long read: it may be mistyped
+    # All columns are read, so that the account of the rows is complete.
+    ledger = Ledger.from_files(
         options.sales,
         customers=options.customers,
         interactions=options.interactions,
-        as_of=options.as_of,
-        policy=options.policy,
         columns=_columns(options.column),
         currency=options.currency,
         time_zone=options.time_zone,
         date_format=options.date_format,
         quality=_treatments(options.treat),
     )
+    return segment(ledger, as_of=options.as_of, policy=policy)
 
 
 def _pairs(

@@ -2,8 +2,8 @@
 
 Most of the time that a table of sales takes goes into its text ids. Texts in Arrow's
 form go by arithmetic (:mod:`custseg.wordsort`): no hash table, no comparison of
-strings. Long texts (over 64 bytes) and texts with a NUL byte go through pandas, objects
-of mixed kind through a dict.
+strings. Long texts (over 64 bytes), texts with a NUL byte and objects of mixed kind go
+one by one through a dict.
 
 Ids are compared as text without blanks at either end: ``7``, ``7.0``, ``"7"`` and
 ``" 7 "`` are one customer; ``"007"`` and ``"7"`` are two, and so are the composed and
@@ -252,7 +252,7 @@ def _encode_objects(column: Objects, where: str) -> Encoded:
 
 def _encode_texts(texts: Texts) -> Encoded:
     if not can_group(texts):
-        return _encode_with_pandas(texts.to_objects().values)
+        return _encode_objects(texts.to_objects(), "")
     return _decode(group_texts(texts))
 
 
@@ -271,10 +271,3 @@ def _decode(grouped: Grouped) -> Encoded:
         decoded = [text.decode("utf-8", "replace") for text in raw.tolist()]
         return _settle(grouped.codes, _object_array(decoded))
     return _settle(grouped.codes, texts_of(raw))
-
-
-def _encode_with_pandas(values: Array) -> Encoded:
-    import pandas as pd  # noqa: PLC0415 - heavy, and needed on this path only
-
-    codes, found = pd.factorize(values)
-    return _settle(codes, _object_array(list(found)))

@@ -53,6 +53,8 @@ class Rows:
     rows_in : int
         How many rows came, before any was dropped.
     findings : tuple of Finding
+    left_out : tuple of str
+        Columns of the contract that were there and that nobody wanted.
     """
 
     spec: TableSpec
@@ -62,6 +64,7 @@ class Rows:
     books: dict[str, Array]
     rows_in: int
     findings: tuple[Finding, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def take_in(spec: TableSpec, raw: RawTable, settings: Settings) -> Rows:
@@ -140,7 +143,21 @@ def take_in(spec: TableSpec, raw: RawTable, settings: Settings) -> Rows:
         day = day[used]
         columns = {name: column.take(used) for name, column in columns.items()}
     books = {name: one.book for name, one in read.items() if one.book is not None}
-    return Rows(spec, customers, day, columns, books, raw.n_rows, verdict.findings)
+    chosen = {one.name for one in fields}
+    return Rows(
+        spec,
+        customers,
+        day,
+        columns,
+        books,
+        raw.n_rows,
+        verdict.findings,
+        tuple(
+            name
+            for name in spec.names()
+            if name not in chosen and settings.columns.theirs(name) in raw.names
+        ),
+    )
 
 
 def _nobody(n: int) -> Encoded:

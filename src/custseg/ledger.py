@@ -26,9 +26,7 @@ from custseg.contract import TABLES, Columns
 from custseg.errors import (
     CurrencyMismatch,
     Problem,
-    SettingError,
     UnknownCustomer,
-    did_you_mean,
 )
 from custseg.events import EventTable
 from custseg.history import SalesHistory
@@ -38,7 +36,12 @@ from custseg.periods import as_day, to_date
 from custseg.quality import QualityReport, Treatments
 from custseg.raw import RawTable
 from custseg.records import raw_records
-from custseg.settings import Settings, check_settings, with_found_currency
+from custseg.settings import (
+    Settings,
+    check_named,
+    check_settings,
+    with_found_currency,
+)
 from custseg.table import Array
 
 __all__ = ["Ledger"]
@@ -127,7 +130,9 @@ class Ledger:
         quality : Treatments or None
             What to do with odd rows.
         only : collection of str or None
-            Optional columns to read; None reads all of the contract.
+            Optional columns to read; None reads all of the contract. Identical rows are
+            then not looked for, and to drop or refuse them is a SettingError, since
+            rows that differ in an unread column are not identical.
 
         Returns
         -------
@@ -260,21 +265,7 @@ class Ledger:
 
     @classmethod
     def _from_raw(cls, raw: Mapping[str, RawTable], settings: Settings) -> Ledger:
-        named = {name for table in raw.values() for name in table.names}
-        lost = [name for name in settings.columns.values() if name not in named]
-        if lost:
-            raise SettingError(
-                *(
-                    Problem(
-                        "no table has a column of this name",
-                        where="columns",
-                        got=repr(name),
-                        allowed=", ".join(sorted(named)[:30]),
-                        hint=did_you_mean(name, named),
-                    )
-                    for name in lost
-                )
-            )
+        check_named(raw, settings.columns)
         settings = with_found_currency(raw, settings)
         return cls._of(
             assemble(raw, settings),
@@ -423,7 +414,8 @@ class Ledger:
         Notes
         -----
         Identical rows and orphaned returns are looked for here, not when the ledger is
-        made, unless they are to be dropped or refused.
+        made, unless they are to be dropped or refused. Identical rows are not looked
+        for where columns were left out with ``only``; the report says so.
         """
         return full_report(
             self.report,

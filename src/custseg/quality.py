@@ -292,6 +292,11 @@ class QualityReport:
     data_age_days : int or None
         Days from the last sale to the day looked at; None where no day was given or
         there is no sale.
+    uncompared : tuple of str
+        Columns of the sales that were there and were not read. Rows that differ only in
+        these look identical, so identical rows are then not looked for, and
+        ``count("identical_row")`` says nothing. Empty where every row could be told
+        from every other.
 
     Examples
     --------
@@ -306,6 +311,7 @@ class QualityReport:
     rows_used: Mapping[str, int]
     findings: tuple[Finding, ...] = ()
     data_age_days: int | None = None
+    uncompared: tuple[str, ...] = ()
 
     def count(self, kind: str, *, table: str | None = None) -> int:
         """Return how many rows show one kind, in one table or in all."""
@@ -364,6 +370,10 @@ class QualityReport:
                     said = words[one.treatment].format(rows=one.rows)
                     shown = f" ({'; '.join(one.examples)})" if one.examples else ""
                     lines.append(f"  {said}{title}{shown}")
+            if table == "sales" and self.uncompared:
+                unread = words["and"].join(self.uncompared)
+                title = KINDS["identical_row"].title.of(language)
+                lines.append(words["uncompared"].format(title=title, unread=unread))
         if self.data_age_days is not None:
             lines.append(words["age"].format(days=self.data_age_days))
         return "\n".join(lines)
@@ -381,6 +391,9 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "drop": "dropped {rows:,}: ",
         "keep": "kept {rows:,}: ",
         "refuse": "refused {rows:,}: ",
+        "uncompared": "  not looked for: {title}, since not every column was read "
+        "(without {unread})",
+        "and": ", ",
         "age": "last sale {days:,} days before the day looked at",
     },
     "zh": {
@@ -388,6 +401,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "drop": "剔除 {rows:,}:",
         "keep": "保留 {rows:,}:",
         "refuse": "拒绝 {rows:,}:",
+        "uncompared": "  未检查：{title}，因为没有读取全部列（未读 {unread}）",
+        "and": "、",
         "age": "最后一笔销售距评估日 {days:,} 天",
     },
 }

@@ -58,7 +58,13 @@ def raw_records(
             values = np.empty(len(items), dtype=object)
             values[:] = items
             columns[name] = Objects(values)
-    return RawTable(tuple(columns), len(records), columns.__getitem__)
+    passed_over = [field.name for field in spec.fields if field.name not in names]
+    filled = [name for name in passed_over if _is_filled(name, records)]
+    return RawTable((*columns, *filled), len(records), columns.__getitem__)
+
+
+def _is_filled(name: str, records: Sequence[object]) -> bool:
+    return any(getattr(record, name, None) is not None for record in records)
 
 
 def _no_record(spec: TableSpec, record: object) -> DataError:

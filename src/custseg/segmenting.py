@@ -61,7 +61,8 @@ def segment(
     date_format : str or None
         ``strptime`` form of dates in text, where they are not unambiguous.
     quality : Treatments or None
-        What to do with odd rows.
+        What to do with odd rows. To drop or refuse identical rows, every column of the
+        contract is read, else those that the policy needs.
     features : sequence of str
         Features of the catalogue to work out beside those the policy needs.
 
@@ -105,9 +106,10 @@ def segment(
     else:
         tables = {"sales": sales, **_given(further)}
         only = {need.split(".")[1] for need in chosen.columns_for(features)}
+        compared = isinstance(quality, Treatments) and quality.identical_row != "keep"
         from_files = _are_files(tables)
         read: Any = Ledger.from_files if from_files else Ledger.from_frames
-        ledger = read(**tables, **settings, only=only)
+        ledger = read(**tables, **settings, only=None if compared else only)
     if ledger.currency is None:
         ledger = evolve(ledger, currency=chosen.currency)
     return chosen.fit_and_classify(ledger, as_of=as_of, features=features)[1]

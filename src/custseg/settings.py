@@ -19,7 +19,7 @@ from custseg.money import check_currency, decimals_of
 from custseg.quality import Treatments
 from custseg.raw import RawTable
 
-__all__ = ["Settings", "check_settings", "with_found_currency"]
+__all__ = ["Settings", "check_named", "check_settings", "with_found_currency"]
 
 
 @frozen(kw_only=True)
@@ -77,7 +77,8 @@ def check_settings(
     ------
     SettingError
         When a currency or time zone is unknown, a date format cannot be used, a name in
-        ``only`` is not in the contract, or an argument is of the wrong kind.
+        ``only`` is not in the contract, identical rows are to be treated although only
+        some columns are read, or an argument is of the wrong kind.
 
     Examples
     --------
@@ -88,7 +89,7 @@ def check_settings(
         raise _wrong("columns", columns, "Columns(customer_id='CustomerID', ...)")
     if quality is not None and not isinstance(quality, Treatments):
         raise _wrong("quality", quality, "Treatments(missing_customer='refuse', ...)")
-    _check_only(only)
+    _check_only(only, Treatments() if quality is None else quality)
     _check_format(date_format)
     code = None if currency is None else check_currency(currency)
     return Settings(
@@ -113,9 +114,19 @@ def _wrong(argument: str, got: object, allowed: str) -> SettingError:
     )
 
 
-def _check_only(only: Collection[str] | None) -> None:
+def _check_only(only: Collection[str] | None, treatments: Treatments) -> None:
     if only is None:
         return
+    if treatments.identical_row != "keep":
+        raise SettingError(
+            Problem(
+                "rows can be compared only in all of their columns",
+                where="only",
+                got=f"some columns, and Treatments(identical_row="
+                f"{treatments.identical_row!r})",
+                hint="leave out only=..., or keep identical rows",
+            )
+        )
     if isinstance(only, str):
         raise _wrong("only", only, "a set or list of column names")
     unknown = [name for name in only if name not in _ALL_NAMES]
@@ -151,6 +162,31 @@ def _check_format(form: str | None) -> None:
                 where="date_format",
                 got=repr(form),
                 allowed="a strptime form with year, month and day, such as '%d/%m/%Y'",
+            )
+        )
+
+
+def check_named(raw: Mapping[str, RawTable], columns: Columns) -> None:
+    """Refuse names of columns that no table has.
+
+    Raises
+    ------
+    SettingError
+        With one problem for each such name.
+    """
+    named = {name for table in raw.values() for name in table.names}
+    lost = [name for name in columns.values() if name not in named]
+    if lost:
+        raise SettingError(
+            *(
+                Problem(
+                    "no table has a column of this name",
+                    where="columns",
+                    got=repr(name),
+                    allowed=", ".join(sorted(named)[:30]),
+                    hint=did_you_mean(name, named),
+                )
+                for name in lost
             )
         )
 

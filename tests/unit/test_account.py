@@ -68,3 +68,10 @@ def test_accounts_are_added_without_counting_anything_twice():
         ("zero_amount", 2),
     ]
     assert both.closes()
+
+
+def test_what_was_not_read_is_added_too():
+    """Rows of either ledger may differ in what the other did not read."""
+    one = QualityReport({"sales": 1}, {"sales": 1}, uncompared=("product", "brand"))
+    two = QualityReport({"sales": 1}, {"sales": 1}, uncompared=("cost", "product"))
+    assert sum_of(one, two).uncompared == ("product", "brand", "cost")

@@ -242,3 +242,25 @@ def test_drafts_are_taken_away(tmp_path):
     with pytest.raises(OSError, match="No such file"):
         write_both()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_account_of_a_file_is_complete(capsys, tmp_path):
+    """Every column is read, so identical rows are told from rows that look so."""
+    path = tmp_path / "sales.csv"
+    row = "a,2026-06-01,5,"
+    text = f"customer_id,date,amount,product\n{row}p\n{row}p\n{row}q\n"
+    path.write_text(text, encoding="utf-8")
+    status, out, _ = run(capsys, path, "--as-of=2026-06-30")
+    assert status == 0
+    assert "kept 1: identical rows without a line id" in out
+    drop = "--treat=identical_row=drop"
+    _, out, _ = run(capsys, path, "--as-of=2026-06-30", drop)
+    assert "sales: 3 rows in = 2 used + 1 dropped" in out
+
+
+def test_a_mistyped_policy_is_told_before_the_rows_are_read(capsys, tmp_path):
+    """A large file takes a while."""
+    _, _, err = run(
+        capsys, tmp_path / "no.csv", "--as-of=2026-06-30", "--policy=compny"
+    )
+    assert "did you mean 'company'" in err

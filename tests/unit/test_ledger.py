@@ -174,3 +174,18 @@ def test_one_name_for_a_column_serves_every_table():
     )
     assert ledger.customer_ids.tolist() == ["a", "b"]
     assert ledger.tables["customers"].columns["type"].words == ("DEALER",)
+
+
+def test_ledgers_without_all_columns_are_not_compared():
+    """Joining would drop rows that differ in what was not read."""
+    rows = {"customer_id": ["a"], "date": ["2026-01-01"], "amount": [1], "brand": ["x"]}
+    whole = Ledger.from_frames(rows, quality=Treatments(identical_row="drop"))
+    part = Ledger.from_frames(rows, only=["cost"])
+    assert (whole.report.uncompared, part.report.uncompared) == ((), ("brand",))
+    assert len(whole.append(whole)) == 1
+    words = r"Treatments.identical_row: rows cannot be compared.*without sales.brand"
+    with pytest.raises(SettingError, match=words):
+        whole.append(part)
+    assert part.append(whole).quality().uncompared == ("brand",)
+    whole_in_some = Ledger.from_frames(rows, only=["brand"])
+    assert whole_in_some.report.uncompared == ()

@@ -33,9 +33,18 @@ def test_without_records_the_required_columns_are_there():
 
 def test_only_some_fields_can_be_looked_at():
     """Required ones and the currency are always."""
-    sale = Transaction("a", DAY, 1, cost=1, quantity=1, currency="EUR")
+    sale = Transaction("a", DAY, 1, cost=1, currency="EUR")
     table = raw_records([sale], TABLES["sales"], only={"cost"})
     assert table.names == ("customer_id", "date", "amount", "cost", "currency")
+
+
+def test_what_is_filled_and_not_looked_at_is_named():
+    """So that a ledger knows which columns it left out; nobody can read them."""
+    sales = [Transaction("a", DAY, 1), Transaction("a", DAY, 1, product="p")]
+    table = raw_records(sales, TABLES["sales"], only={"cost"})
+    assert table.names == ("customer_id", "date", "amount", "product")
+    with pytest.raises(KeyError, match="product"):
+        table.read("product")
 
 
 def test_personal_fields_are_no_columns():

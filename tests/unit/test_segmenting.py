@@ -78,3 +78,50 @@ def test_no_rows_are_no_customers():
     assert len(result) == 0
     assert result.to_pandas().shape[0] == 0
     assert result.summary()["tier"].customers == 0
+
+
+ALIKE = {
+    "customer_id": ["a", "a", "a"],
+    "date": ["2026-06-01"] * 3,
+    "amount": [10.0] * 3,
+    "product": ["hammer", "pliers", "pliers"],
+}
+
+
+@pytest.mark.parametrize("kind", ["frame", "file"])
+def test_rows_that_differ_in_any_column_are_not_identical(kind, tmp_path):
+    """The policy does not look at products, but hammer and pliers stay two rows."""
+    sales = ALIKE
+    if kind == "file":
+        sales = tmp_path / "sales.csv"
+        rows = zip(*ALIKE.values(), strict=True)
+        lines = [",".join(ALIKE), *(",".join(map(str, row)) for row in rows)]
+        sales.write_text("\n".join(lines), encoding="utf-8")
+    settings = {"as_of": "2026-06-30", "currency": "CNY"}
+    once = cs.Treatments(identical_row="drop")
+    result = cs.segment(sales, quality=once, **settings)
+    assert result.customer("a").feature("spend") == 20.0
+    assert result.quality.count("identical_row") == 1
+    assert result.quality.uncompared == ()
+    with pytest.raises(cs.CustsegError, match=r"1 identical rows without a line id"):
+        cs.segment(sales, quality=cs.Treatments(identical_row="refuse"), **settings)
+
+
+def test_identical_rows_are_not_looked_for_in_some_columns():
+    """Three rows that look the same without their product are no finding."""
+    result = cs.segment(ALIKE, as_of="2026-06-30", currency="CNY")
+    assert result.quality.count("identical_row") == 0
+    assert result.quality.uncompared == ("product",)
+    assert result.quality.to_text().splitlines()[1] == (
+        "  not looked for: identical rows without a line id, since not every column "
+        "was read (without product)"
+    )
+    chinese = "  未检查：完全相同的行，因为没有读取全部列（未读 product）"
+    assert result.quality.to_text("zh").splitlines()[1] == chinese
+
+
+def test_lines_with_an_id_are_told_apart_by_it():
+    """Nothing is in doubt then, whatever was not read."""
+    sales = {**ALIKE, "line_id": ["1", "2", "3"]}
+    quality = cs.segment(sales, as_of="2026-06-30", currency="CNY").quality
+    assert (quality.uncompared, quality.count("identical_row")) == ((), 0)

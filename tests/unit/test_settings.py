@@ -63,3 +63,13 @@ def test_a_table_without_money_is_not_asked():
     """Customers have no currency of their own in the contract."""
     raw = {"sales": table("JPY"), "customers": table("EUR")}
     assert with_found_currency(raw, Settings()).currency == "JPY"
+
+
+@pytest.mark.parametrize("treatment", ["drop", "refuse"])
+def test_identical_rows_need_all_columns(treatment):
+    """Rows that differ only in a column that is not read would be thrown away."""
+    quality = Treatments(identical_row=treatment)
+    words = f"only: rows can be compared only in all.*identical_row='{treatment}'"
+    with pytest.raises(SettingError, match=words):
+        check_settings(only=["cost"], quality=quality)
+    assert check_settings(quality=quality).treatments is quality
