@@ -51,8 +51,9 @@ def main() -> None:
 
 def _labels(result: cs.Result) -> pa.Table:
     """Return ids, labels, tier and score as codes into vocabularies."""
-    columns = {"customer_id": pa.array(result.customer_ids, pa.string())}
     outcome = result.outcome
+    # Ids that are still bytes go to Arrow as they are.
+    columns = {"customer_id": pa.array(outcome.table.book).cast(pa.string())}
     labels = dict(outcome.labels)
     if outcome.grade is not None:
         labels["tier"] = outcome.grade.tier

@@ -52,7 +52,7 @@ def _as_tables(tables: Mapping[str, EventTable]) -> Tables:
 
 
 @frozen(eq=False, repr=False)
-class Ledger:
+class Ledger:  # noqa: PLW1641 - compared by content, never hashed
     """Events in columns, sorted by customer and day.
 
     Make one with :meth:`from_frames`, :meth:`from_files` or :meth:`from_records`.

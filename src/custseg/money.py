@@ -200,10 +200,19 @@ def _from_integers(values: Array, decimals: int, given: int) -> Fixed:
 
 _BLOCK = 1 << 16
 
+_NEARLY = 1e-9
+"""Parts of a unit by which a float may miss a whole number of them."""
+
 _EXACT = Context(
     prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, rounding=ROUND_HALF_EVEN, traps=[]
 )
 """Arithmetic of decimals without rounding, whatever context the caller has set."""
+
+
+def _all_exact(scaled: Array, whole: Array) -> bool:
+    """Say whether all numbers are finite, small and whole but for the last bits."""
+    size = np.abs(scaled).max(initial=0.0)
+    return bool(size < _FITS and np.abs(scaled - whole).max(initial=0.0) <= _NEARLY)
 
 
 def _from_floats(values: Array, decimals: int) -> Fixed:
@@ -218,6 +227,11 @@ def _from_floats(values: Array, decimals: int) -> Fixed:
         block = slice(start, start + _BLOCK)
         with np.errstate(over="ignore", invalid="ignore"):
             scaled = values[block].astype(np.float64) * scale
+            whole = np.rint(scaled)
+            if _all_exact(scaled, whole):
+                units[block] = whole
+                bad[block] = huge[block] = rounded[block] = False
+                continue
             size = np.abs(scaled)
             fits = size < _FITS
             np.isnan(scaled, out=bad[block])
