@@ -16,6 +16,7 @@ import pytest
 ROOMS = (
     # the ground, and the faces that hold a docstring only
     "_version adapters errors labels rules scoring units vocabulary",
+    "languages",
     "contract fields periods quality saving table",
     "demo_buyers judge models money raw",
     # pure functions of arrays, and words for values
@@ -31,7 +32,7 @@ ROOMS = (
     "assembly",
     "ledger",
     # facts -> features
-    "scoring.features single",
+    "asking scoring.features single",
     "scoring.purchases",
     "scoring.profit scoring.relationship scoring.rhythm scoring.trend",
     "scoring.catalogue",

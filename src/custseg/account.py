@@ -30,6 +30,10 @@ _JUDGED_TOGETHER = ("duplicate_line", "conflicting_line", *_ASKED_LATE)
 """Kinds that are looked for anew when two ledgers are joined."""
 
 
+_LOOKED_AT = 1000
+"""Odd rows among which examples of different customers and days are looked for."""
+
+
 def finding_of(
     kind: str,
     rows: Array,
@@ -52,11 +56,13 @@ def finding_of(
     table : str
         Its name.
     """
-    shown = []
-    for row in rows[:3].tolist():
-        owner = int(np.searchsorted(events.offsets, row, side="right")) - 1
-        who = texts_of(book[owner : owner + 1])[0]
-        shown.append(f"customer {who!r} on {to_date(int(events.day[row]))}")
+    head = rows[:_LOOKED_AT]
+    owners = np.searchsorted(events.offsets, head, side="right") - 1
+    places = zip(owners.tolist(), events.day[head].tolist(), strict=True)
+    shown = [
+        f"customer {texts_of(book[owner : owner + 1])[0]!r} on {to_date(day)}"
+        for owner, day in list(dict.fromkeys(places))[:3]
+    ]
     return Finding(kind, table, len(rows), treatments.of(kind), tuple(shown))
 
 

@@ -141,9 +141,10 @@ def _with_payers(taken: Mapping[str, Rows], settings: Settings) -> Rows:
     if not orphaned.any():
         return evolve(payments, customers=Encoded(codes, words))
     ids = [*texts_of(payments.books["invoice_id"]).tolist(), None]
+    some = dict.fromkeys(asked[np.flatnonzero(orphaned)[:1000]].tolist())
     shown = tuple(
         "no invoice named" if ids[code] is None else f"invoice {ids[code]!r}"
-        for code in asked[np.flatnonzero(orphaned)[:3]].tolist()
+        for code in list(some)[:3]
     )
     treatment = settings.treatments.orphan_payment
     finding = Finding(

@@ -3,8 +3,8 @@
 Every function here takes what a caller passed for one field and returns what the
 record keeps, or refuses. The rule is the same throughout: exact or refused. Numbers
 become ``Decimal`` without rounding, ids become texts without blanks at either end, and
-nothing is guessed: a text is no date, True is no 1, NaN is no way to say "not known"
-(None is).
+nothing is guessed: the only text that is a day is ISO 8601's (2026-06-30), True is no 1,
+NaN is no way to say "not known" (None is).
 
 A function does not know which field it serves. :func:`telling` adds the names, tells
 all the wrong fields of a record at once, and takes out what is personal.
@@ -59,6 +59,8 @@ AttributeValue = str | int | float | bool | Decimal | dt.date | None
 _Record = TypeVar("_Record")
 
 _is_plain_decimal = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)").fullmatch
+_is_iso_day = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
+_DAYS = "datetime.date or ISO text such as '2026-09-30'"
 _SHOWN = 60
 """Characters of an offending value that an error quotes."""
 _TOP_NPS = 10
@@ -186,16 +188,26 @@ def maybe_text(value: str | None) -> str | None:
     _refuse("expected a text", value)
 
 
-def moment(value: dt.date) -> dt.date:
-    """Return a day or a point in time as it is."""
+def _iso_day(text: str) -> dt.date:
+    """Read a calendar day of ISO 8601, in its one form with dashes."""
+    if _is_iso_day(text):
+        with suppress(ValueError):  # 30 February
+            return dt.date.fromisoformat(text)
+    _refuse("expected a calendar day", text, allowed=_DAYS)
+
+
+def moment(value: dt.date | str) -> dt.date:
+    """Return a day or a point in time as it is; ISO text is a day."""
     # pandas' NaT is a datetime that does not equal itself.
     if isinstance(value, dt.date):  # noqa: SIM102 - mypy trusts the annotation
         if value == value:  # noqa: PLR0124
             return value
-    _refuse("expected a date", value, allowed="datetime.date or datetime.datetime")
+    if isinstance(value, str):
+        return _iso_day(value)
+    _refuse("expected a date", value, allowed=f"datetime.datetime, {_DAYS}")
 
 
-def day(value: dt.date) -> dt.date:
+def day(value: dt.date | str) -> dt.date:
     """Return a day, and refuse a point in time: its day depends on the time zone."""
     if type(value) is dt.date:
         return value
@@ -208,12 +220,16 @@ def day(value: dt.date) -> dt.date:
         )
     if isinstance(value, dt.date):
         return value
-    _refuse("expected a date", value, allowed="datetime.date")
+    if isinstance(value, str):
+        return _iso_day(value)
+    _refuse("expected a date", value, allowed=_DAYS)
 
 
-def maybe_day(value: dt.date | None) -> dt.date | None:
-    """Return a day, or None where it is not known."""
-    return None if value is None else day(value)
+def maybe_day(value: dt.date | str | None) -> dt.date | None:
+    """Return a day, or None where it is blank or not known."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    return day(value)
 
 
 def maybe_count(value: int | None) -> int | None:

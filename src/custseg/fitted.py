@@ -15,6 +15,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from custseg.asking import check_ledger, check_names
 from custseg.errors import CustsegError, FittedPolicyError, Problem, UnknownCustomer
 from custseg.labels import Title
 from custseg.ledger import Ledger
@@ -45,7 +46,7 @@ SCHEMA = 1
 """Of saved fitted policies; a file of another schema is refused."""
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class FittedPolicy:
     """A policy and what it learned, ready to classify.
 
@@ -80,7 +81,7 @@ class FittedPolicy:
     fitted_on: date
     currency: str
     decimals: int = 2
-    learned: Learned = field(factory=Learned, repr=False)
+    learned: Learned = field(factory=Learned)
     classifiers: tuple[Classifier, ...] = ()
 
     @cached_property
@@ -109,6 +110,10 @@ class FittedPolicy:
         """SHA-256 of the policy and all that was learned."""
         return digest_of(self._content())
 
+    def __repr__(self) -> str:
+        said = f"{self.tree.code} {self.tree.about.version}, {self.currency}"
+        return f"FittedPolicy({said}, {self.fitted_on}, {self.digest[:12]})"
+
     def classify(
         self, ledger: Ledger, *, as_of: date | str, features: Sequence[str] = ()
     ) -> Result:
@@ -132,7 +137,11 @@ class FittedPolicy:
             When the ledger is in another currency than the one it was fitted on.
         UnknownFeature
             When a feature is not in the catalogue.
+        SettingError
+            When it is no ledger, or the features are no sequence of names.
         """
+        check_ledger(ledger)
+        check_names(features)
         check_same_currency(currency_of(ledger, self.tree)[0], self.currency)
         facts = Facts(ledger, as_day(as_of), self.tree.basis.fiscal)
         extra = extra_features(self.tree, self.classifiers, features)
@@ -182,11 +191,13 @@ class FittedPolicy:
         Raises
         ------
         SettingError
-            When a record is of another customer.
+            When a record is of another customer, or the features are no sequence of
+            names.
         UnknownCustomer
             When the customer is not known by that day: registered later, or without
             any event by then.
         """
+        check_names(features)
         extra = extra_features(self.tree, self.classifiers, features)
         ledger = ledger_of_one(
             customer,

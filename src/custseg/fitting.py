@@ -14,6 +14,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
+from custseg.asking import check_ledger, check_names
 from custseg.fitted import FittedPolicy
 from custseg.ledger import Ledger
 from custseg.measuring import (
@@ -37,7 +38,7 @@ from custseg.scoring.features import Facts
 __all__ = ["Policy", "load_policy"]
 
 
-@frozen
+@frozen(repr=False)
 class Policy:
     """What decides labels and tiers, before anything is learned from customers.
 
@@ -101,9 +102,16 @@ class Policy:
         ------
         UnknownFeature
             When a feature is neither in the catalogue nor in the policy.
+        SettingError
+            When it is no sequence of names.
         """
+        check_names(features)
         extra = extra_features(self.tree, self.classifiers, features)
         return needed_columns(self.plan, extra)
+
+    def __repr__(self) -> str:
+        said = f"{self.code} {self.version}, {self.currency}"
+        return f"Policy({said}, {self.digest[:12]})"
 
     def with_classifier(self, classifier: Classifier) -> Policy:
         """Return the policy with a classifier of one's own beside its families.
@@ -145,6 +153,8 @@ class Policy:
         ------
         CurrencyMismatch
             When the policy names amounts of money in another currency.
+        SettingError
+            When it is no ledger.
 
         Notes
         -----
@@ -169,6 +179,8 @@ class Policy:
         features : sequence of str
             Features of the catalogue to work out beside those that are needed.
         """
+        check_ledger(ledger)
+        check_names(features)
         day = as_day(as_of)
         currency, decimals = currency_of(ledger, self.tree)
         on = to_date(day)

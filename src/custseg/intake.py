@@ -129,6 +129,7 @@ def take_in(spec: TableSpec, raw: RawTable, settings: Settings) -> Rows:
             else 0,
         },
         settings.treatments,
+        date_format=settings.date_format,
     )
     read.pop("currency", None)
     dated = read.pop(spec.day, None)

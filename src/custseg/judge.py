@@ -66,6 +66,8 @@ def judge(
     oddities: list[Oddity],
     noted: dict[str, int],
     treatments: Treatments,
+    *,
+    date_format: str | None = None,
 ) -> Verdict:
     """Decide which rows of a table are used.
 
@@ -77,6 +79,8 @@ def judge(
     noted : dict of str to int
         Rows of kinds that are never dropped, by kind; they are counted only.
     treatments : Treatments
+    date_format : str or None
+        The form that dates in text must have, where one was given.
 
     Returns
     -------
@@ -121,7 +125,7 @@ def judge(
         findings.append(finding)
         if treatment == "refuse":
             met = [o.where for o, m in zip(several, masks, strict=True) if m.any()]
-            problems.append(refusal(finding, ", ".join(met)))
+            problems.append(refusal(finding, ", ".join(met), date_format=date_format))
         elif treatment == "drop":
             used = ~odd if used is None else used & ~odd
     if problems:
@@ -138,7 +142,7 @@ def _first(rows: NDArray[np.bool_]) -> list[int]:
     return shown
 
 
-def refusal(finding: Finding, where: str) -> Problem:
+def refusal(finding: Finding, where: str, *, date_format: str | None = None) -> Problem:
     """Say what to do about rows that are refused.
 
     Examples
@@ -152,8 +156,11 @@ def refusal(finding: Finding, where: str) -> Problem:
     form = ""
     if kind.code == "unparseable_date":
         form = "say date_format='%d/%m/%Y' or the like, or "
+        if date_format is not None:
+            form = f"say another date_format than {date_format!r}, or "
+    rows = f"{finding.rows:,} row{'' if finding.rows == 1 else 's'}"
     return Problem(
-        f"{finding.rows:,} {kind.title.en} ({kind.note})",
+        f"{kind.title.en}, {rows} ({kind.note})",
         where=where,
         got="; ".join(finding.examples),
         hint=f"mend the data, or {form}choose quality={hint}",

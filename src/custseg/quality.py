@@ -9,13 +9,15 @@ rows in = rows used + rows dropped, each dropped row under exactly one kind.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import wraps
 from html import escape
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from attrs import Attribute, asdict, evolve, field, fields, frozen
 
-from custseg.errors import Problem, SettingError
+from custseg.errors import Problem, SettingError, did_you_mean
 from custseg.labels import Language, Title
+from custseg.languages import check_language
 
 __all__ = ["KINDS", "Finding", "OddKind", "QualityReport", "Treatment", "Treatments"]
 
@@ -190,6 +192,44 @@ def _allowed(_: Treatments, attribute: Attribute[Treatment], value: object) -> N
         )
 
 
+def _telling(treatments: type[Treatments]) -> type[Treatments]:
+    """Let the constructor refuse names that are no kind in words."""
+    build: Any = treatments.__init__
+
+    @wraps(build)
+    def __init__(self: Treatments, *args: object, **chosen: object) -> None:  # noqa: N807
+        wrong = [name for name in chosen if name not in KINDS]
+        if args or wrong:
+            raise SettingError(
+                *(_no_kind(name, where="Treatments") for name in wrong),
+                *(
+                    Problem("say for which kind", where="Treatments", got=repr(one))
+                    for one in args
+                ),
+            )
+        build(self, **chosen)
+
+    treatments.__init__ = __init__  # type: ignore[assignment]
+    return treatments
+
+
+def _no_kind(name: str, *, where: str = "") -> Problem:
+    return Problem(
+        "unknown kind",
+        where=where,
+        got=repr(name),
+        allowed=", ".join(KINDS),
+        hint=did_you_mean(name, KINDS) or _beginning(name),
+    )
+
+
+def _beginning(name: str) -> str:
+    """Name the kinds that have a word in common: zero, for zero_amount."""
+    near = [code for code in KINDS if name and name.casefold() in code.split("_")]
+    return f"did you mean {' or '.join(map(repr, near))}?" if near else ""
+
+
+@_telling
 @frozen(kw_only=True)
 class Treatments:
     """What to do with each kind of oddity; the defaults are those of the contract.
@@ -202,7 +242,7 @@ class Treatments:
     Raises
     ------
     SettingError
-        When a treatment makes no sense for a kind.
+        When there is no such kind, or a treatment makes no sense for it.
 
     Examples
     --------
@@ -271,10 +311,9 @@ class Finding:
 
     def with_more(self, other: Finding) -> Finding:
         """Return both findings of one kind and table as one."""
-        shown = (*self.examples, *other.examples)[
-            : max(map(len, (self.examples, other.examples)))
-        ]
-        return evolve(self, rows=self.rows + other.rows, examples=shown)
+        shown = tuple(dict.fromkeys([*self.examples, *other.examples]))
+        most = max(map(len, (self.examples, other.examples)))
+        return evolve(self, rows=self.rows + other.rows, examples=shown[:most])
 
 
 @frozen
@@ -316,9 +355,7 @@ class QualityReport:
     def count(self, kind: str, *, table: str | None = None) -> int:
         """Return how many rows show one kind, in one table or in all."""
         if kind not in KINDS:
-            raise SettingError(
-                Problem("unknown kind", got=repr(kind), allowed=", ".join(KINDS))
-            )
+            raise SettingError(_no_kind(kind))
         return sum(
             one.rows
             for one in self.findings
@@ -352,6 +389,7 @@ class QualityReport:
 
     def to_text(self, language: Language = "en") -> str:
         """Return the report as lines of text."""
+        check_language(language)
         words = _WORDS[language]
         lines = []
         for table, rows in self.rows_in.items():

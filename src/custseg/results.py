@@ -12,9 +12,11 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from custseg.asking import check_names
 from custseg.errors import Problem, UnknownCustomer, UnknownFeature, did_you_mean
 from custseg.identifiers import place_of
 from custseg.labels import UNKNOWN, Language, Title
+from custseg.languages import check_language
 from custseg.ledger import Ledger
 from custseg.money import QUANTITY_EXPONENT, to_major
 from custseg.periods import to_date
@@ -23,6 +25,7 @@ from custseg.rules.explain import Explanation, explain
 from custseg.rules.learned import Learned
 from custseg.rules.pipeline import Graded, Outcome
 from custseg.rules.plan import Plan
+from custseg.scoring.catalogue import CATALOGUE
 from custseg.summary import Summary, summarise_family
 from custseg.table import Array, Column, Table
 from custseg.units import Unit
@@ -119,6 +122,7 @@ class Result:
 
     def title_of(self, family: str, code: str, language: Language = "en") -> str:
         """Return the title of a label or tier."""
+        check_language(language)
         return (
             self._label_titles(family).get(code, Title(zh=code, en=code)).of(language)
         )
@@ -184,7 +188,13 @@ class Result:
         ------
         UnknownFeature
             When a feature was not worked out.
+        SettingError
+            When the language is unknown, or the features are no sequence of names.
         """
+        if language is not None:
+            check_language(language)
+        if not isinstance(features, bool):
+            check_names(features)
         import pandas as pd  # noqa: PLC0415 - heavy
 
         columns: dict[str, Any] = {
@@ -216,10 +226,28 @@ class Result:
             )
         return frame
 
+    def worked_out(self, name: str) -> Column:
+        """Return the column of a feature or score, as it was worked out.
+
+        Raises
+        ------
+        UnknownFeature
+            When it was not worked out; it says how to ask for it.
+        """
+        if name not in self.outcome.table and name in CATALOGUE:
+            raise UnknownFeature(
+                Problem(
+                    f"the feature '{name}' was not worked out",
+                    allowed=", ".join(self.outcome.table),
+                    hint=f"pass features=['{name}'] to segment or classify",
+                )
+            )
+        return self.outcome.table[name]
+
     def _feature(self, name: str) -> Any:
         import pandas as pd  # noqa: PLC0415 - heavy
 
-        column = self.outcome.table[name]
+        column = self.worked_out(name)
         places = {Unit.MONEY: self.decimals, Unit.QUANTITY: QUANTITY_EXPONENT}
         if column.unit in places or column.values.dtype.kind == "f":
             return _as_floats(column, places.get(column.unit, 0))
@@ -252,13 +280,15 @@ class Result:
         return Summary(tuple(done), self.currency, self.decimals)
 
     def _repr_html_(self) -> str:
-        head = f"{len(self):,} customers as of {self.date}, policy {self.policy}"
-        return f"<p>{escape(head)}</p>{self.summary()._repr_html_()}"
+        return f"<p>{escape(self._head())}</p>{self.summary()._repr_html_()}"
 
     def __repr__(self) -> str:
-        return (
-            f"Result({len(self):,} customers as of {self.date}, policy {self.policy})"
-        )
+        return f"Result({self._head()})"
+
+    def _head(self) -> str:
+        n = len(self)
+        customers = f"{n:,} customer{'' if n == 1 else 's'}"
+        return f"{customers} as of {self.date}, policy {self.policy}"
 
     def customer(self, customer_id: object) -> CustomerResult:
         """Return the result of one customer.
@@ -378,7 +408,7 @@ class CustomerResult:
         UnknownFeature
             When it was not worked out.
         """
-        column = self.result.outcome.table[name]
+        column = self.result.worked_out(name)
         if column.known is not None and not column.known[0]:
             return None
         value = column.values[0].item()

@@ -11,6 +11,7 @@ from attrs import frozen
 
 from custseg.errors import Problem, UnknownFeature, did_you_mean
 from custseg.labels import UNKNOWN, Language, Title
+from custseg.languages import check_language
 from custseg.money import format_amount
 from custseg.table import Column
 
@@ -64,6 +65,7 @@ class FamilySummary:
 
     def rows(self, language: Language, decimals: int) -> Iterator[tuple[str, ...]]:
         """Yield a heading and one row of texts for each line."""
+        check_language(language)
         yield (self.title.of(language), *_HEADS[language])
         for line in self.lines:
             title = line.title.of(language)
@@ -108,6 +110,7 @@ class Summary:
 
     def to_text(self, language: Language = "en", *, only: tuple[str, ...] = ()) -> str:
         """Return the tables as aligned text, some families or all."""
+        check_language(language)
         chosen = [one for one in self.families if not only or one.code in only]
         return "\n\n".join(
             _aligned(list(one.rows(language, self.decimals))) for one in chosen
@@ -176,7 +179,10 @@ def summarise_family(
 
 
 def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f} %" if whole > 0 else "-"
+    if whole <= 0:
+        return "-"
+    share = f"{100 * part / whole:.1f} %"
+    return "0.0 %" if share == "-0.0 %" else share
 
 
 def _width(text: str) -> int:

@@ -293,9 +293,14 @@ def _keys(heads: _Heads, dtype: np.dtype[np.unsignedinteger]) -> Array:
 
 def _spread(key: _WORD, fixed: list[int], varying: list[int]) -> _WORD:
     """Put squeezed bits back between those that all texts share."""
-    words = np.repeat(np.array(fixed, dtype=np.uint64)[:, None], len(key), axis=1)
-    for j, mask, right in _runs(varying):
-        words[j] |= _shifted(key, -right) & np.uint64(mask)
+    words = np.empty((len(fixed), len(key)), dtype=np.uint64)
+    runs = list(_runs(varying))
+    for start in range(0, len(key), _BLOCK):
+        some = key[start : start + _BLOCK]
+        block = words[:, start : start + len(some)]
+        block[:] = np.array(fixed, dtype=np.uint64)[:, None]
+        for j, mask, right in runs:
+            block[j] |= _shifted(some, -right) & np.uint64(mask)
     return words
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from custseg.labels import Language
+from custseg.languages import check_language
 from custseg.money import format_amount
 from custseg.results import Result
 from custseg.saving import drafts
@@ -53,7 +54,13 @@ def write_results(
     -------
     list of Path
         The files written.
+
+    Raises
+    ------
+    SettingError
+        When the language is unknown; nothing is written then.
     """
+    check_language(language)
     folder.mkdir(parents=True, exist_ok=True)
     frame = result.to_pandas(features=True)
     columns = [frame[name].tolist() for name in frame.columns]

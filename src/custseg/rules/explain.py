@@ -14,6 +14,7 @@ from html import escape
 from attrs import frozen
 
 from custseg.labels import UNKNOWN, Language, Title
+from custseg.languages import check_language
 from custseg.rules.expression import (
     All,
     Any,
@@ -127,6 +128,7 @@ class Explanation:
 
     def to_text(self, language: Language = "en") -> str:
         """Return the explanation as lines of text."""
+        check_language(language)
         words = _WORDS[language]
         lines = [words["head"].format(self.customer_id, self.as_of, self.policy)]
         for reason in self.reasons:
