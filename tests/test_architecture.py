@@ -16,12 +16,12 @@ import pytest
 ROOMS = (
     # the ground, and the faces that hold a docstring only
     "_version adapters errors labels rules scoring units vocabulary",
-    "languages",
+    "examples languages treatments",
     "contract fields periods quality saving table",
     "demo_buyers judge models money raw",
     # pure functions of arrays, and words for values
-    "rounding rules.classifier scoring.composite scoring.percentiles summary wording",
-    "scoring.bins scoring.pareto",
+    "rounding rules.classifier scoring.composite scoring.percentiles wording",
+    "framing scoring.bins scoring.pareto summary",
     # events on their way in, to the ledger
     "adapters.frames demo records wordsort",
     "adapters.files identifiers",
@@ -71,7 +71,9 @@ ENGINES: Mapping[str, frozenset[str]] = {
     "duckdb": frozenset(),
     "matplotlib": frozenset(),
     "narwhals": frozenset(),
-    "pandas": frozenset({"custseg.adapters.files", "custseg.results"}),
+    "pandas": frozenset(
+        {"custseg.adapters.files", "custseg.framing", "custseg.results"}
+    ),
     "polars": frozenset(),
     "pyarrow": frozenset({"custseg.adapters.files", "custseg.adapters.frames"}),
     "pyspark": frozenset(),

@@ -27,13 +27,13 @@ from custseg import errors
 from custseg.cli import main
 from custseg.contract import TABLES
 from custseg.policies import NAMES
-from custseg.quality import KINDS
 from custseg.rules.expression import parser, to_text
 from custseg.rules.expression.functions import FUNCTIONS
 from custseg.rules.loader import load_policy
 from custseg.rules.plan import PlannedFamily, make_plan
 from custseg.rules.policy import PolicyTree
 from custseg.scoring.catalogue import CATALOGUE
+from custseg.treatments import KINDS
 from policy_keys import TABLES as POLICY_TABLES
 from policy_keys import known_keys
 

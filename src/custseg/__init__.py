@@ -26,11 +26,12 @@ if TYPE_CHECKING:
         Payment,
         Transaction,
     )
-    from custseg.quality import QualityReport, Treatments
+    from custseg.quality import QualityReport
     from custseg.results import CustomerResult, Result
     from custseg.rules.classifier import Classifier
     from custseg.rules.explain import Explanation
     from custseg.segmenting import segment
+    from custseg.treatments import Treatments
 
 _HOMES = {
     "Classifier": "rules.classifier",
@@ -50,7 +51,7 @@ _HOMES = {
     "QualityReport": "quality",
     "Result": "results",
     "Transaction": "models",
-    "Treatments": "quality",
+    "Treatments": "treatments",
     "load_fitted": "fitted",
     "load_policy": "fitting",
     "segment": "segmenting",

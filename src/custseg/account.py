@@ -15,12 +15,14 @@ from attrs import evolve
 
 from custseg.errors import QualityRefused
 from custseg.events import EventTable
+from custseg.examples import Example
 from custseg.identifiers import texts_of
 from custseg.judge import refusal
 from custseg.lines import identical_rows, orphan_returns
 from custseg.periods import to_date
-from custseg.quality import Finding, QualityReport, Treatments
+from custseg.quality import Finding, QualityReport
 from custseg.table import Array
+from custseg.treatments import Treatments
 
 __all__ = ["finding_of", "full_report", "sum_of"]
 
@@ -59,10 +61,10 @@ def finding_of(
     head = rows[:_LOOKED_AT]
     owners = np.searchsorted(events.offsets, head, side="right") - 1
     places = zip(owners.tolist(), events.day[head].tolist(), strict=True)
-    shown = [
-        f"customer {texts_of(book[owner : owner + 1])[0]!r} on {to_date(day)}"
-        for owner, day in list(dict.fromkeys(places))[:3]
-    ]
+    shown = []
+    for owner, day in list(dict.fromkeys(places))[:3]:
+        who, when = texts_of(book[owner : owner + 1])[0], to_date(day)
+        shown.append(Example(f"customer {who!r} on {when}", f"客户 {who!r}，{when}"))
     return Finding(kind, table, len(rows), treatments.of(kind), tuple(shown))
 
 

@@ -24,14 +24,16 @@ from custseg.errors import (
     SettingError,
 )
 from custseg.events import EventTable, join_tables
+from custseg.examples import Example
 from custseg.identifiers import Encoded, merge, texts_of
 from custseg.intake import Rows, take_in
 from custseg.judge import refusal
 from custseg.lines import identical_rows, orphan_returns, repeated_lines
-from custseg.quality import Finding, QualityReport, Treatments
+from custseg.quality import Finding, QualityReport
 from custseg.raw import RawTable
 from custseg.settings import Settings
 from custseg.table import Array
+from custseg.treatments import Treatments
 
 __all__ = ["Assembled", "assemble", "join"]
 
@@ -143,7 +145,9 @@ def _with_payers(taken: Mapping[str, Rows], settings: Settings) -> Rows:
     ids = [*texts_of(payments.books["invoice_id"]).tolist(), None]
     some = dict.fromkeys(asked[np.flatnonzero(orphaned)[:1000]].tolist())
     shown = tuple(
-        "no invoice named" if ids[code] is None else f"invoice {ids[code]!r}"
+        Example("no invoice named", "未写明发票")
+        if ids[code] is None
+        else Example(f"invoice {ids[code]!r}", f"发票 {ids[code]!r}")
         for code in list(some)[:3]
     )
     treatment = settings.treatments.orphan_payment

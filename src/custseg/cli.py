@@ -24,9 +24,10 @@ from custseg.fitting import load_policy
 from custseg.labels import Language
 from custseg.ledger import Ledger
 from custseg.policies import NAMES
-from custseg.quality import Treatments
 from custseg.results import Result
 from custseg.segmenting import segment
+from custseg.treatments import Treatments
+from custseg.wording import say_window
 from custseg.writing import write_results
 
 __all__ = ["main"]
@@ -37,7 +38,7 @@ _TELL = {
     "en": {
         "reading": "reading and classifying {} ...",
         "writing": "writing to {} ...",
-        "head": "{:,} customers as of {}, policy {}",
+        "head": "{:,} customer{} as of {}, policy {}",
         "money": "Net spend is in {}, over {}.",
         "wrote": "Wrote {}",
         "demo": "Demo: an invented wholesaler of building materials.",
@@ -45,10 +46,10 @@ _TELL = {
     "zh": {
         "reading": "正在读取并分类 {} ……",
         "writing": "正在写入 {} ……",
-        "head": "{:,} 个客户,截至 {},规则 {}",
-        "money": "净采购额币种 {},窗口 {}。",
+        "head": "{:,} 个客户{}，截至 {}，规则 {}",
+        "money": "净采购额币种 {}，窗口 {}。",
         "wrote": "已写入 {}",
-        "demo": "演示:一家虚构的建材批发商。",
+        "demo": "演示：一家虚构的建材批发商。",
     },
 }
 
@@ -92,8 +93,10 @@ def _run(options: argparse.Namespace) -> None:
     else:
         _tell(words["reading"].format(options.sales))
         result = _file(options)
-    _say(words["head"].format(len(result), result.date, result.policy))
-    window = result.plan.policy.basis.window
+    n = len(result)
+    many = "s" if language == "en" and n != 1 else ""
+    _say(words["head"].format(n, many, result.date, result.policy))
+    window = say_window(result.plan.policy.basis.window, language)
     _say(words["money"].format(result.currency, window) + "\n")
     _say(result.quality.to_text(language) + "\n")
     if options.explain is not None:

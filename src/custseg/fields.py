@@ -3,8 +3,8 @@
 Every function here takes what a caller passed for one field and returns what the
 record keeps, or refuses. The rule is the same throughout: exact or refused. Numbers
 become ``Decimal`` without rounding, ids become texts without blanks at either end, and
-nothing is guessed: the only text that is a day is ISO 8601's (2026-06-30), True is no 1,
-NaN is no way to say "not known" (None is).
+nothing is guessed: the only text that is a day is an ISO date (2026-06-30), True is no
+1, NaN is no way to say "not known" (None is).
 
 A function does not know which field it serves. :func:`telling` adds the names, tells
 all the wrong fields of a record at once, and takes out what is personal.

@@ -25,7 +25,7 @@ from custseg.errors import DataError, Problem
 from custseg.raw import DayNumbers, Objects, RawColumn, Texts, Values, Words, is_missing
 from custseg.table import Array
 from custseg.vocabulary import texts_of
-from custseg.wordsort import Grouped, can_group, group_texts
+from custseg.wordsort import Grouped, group_texts
 
 __all__ = ["Encoded", "encode", "merge", "place_of", "texts_of"]
 
@@ -251,9 +251,10 @@ def _encode_objects(column: Objects, where: str) -> Encoded:
 
 
 def _encode_texts(texts: Texts) -> Encoded:
-    if not can_group(texts):
+    grouped = group_texts(texts)
+    if grouped is None:
         return _encode_objects(texts.to_objects(), "")
-    return _decode(group_texts(texts))
+    return _decode(grouped)
 
 
 def _decode(grouped: Grouped) -> Encoded:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from custseg.contract import Field, Kind, TableSpec
 from custseg.conversion import Converted, convert, show
 from custseg.errors import DataError, MissingColumn, Problem, did_you_mean
+from custseg.examples import at_row
 from custseg.identifiers import Encoded, encode
 from custseg.judge import Oddity, judge
 from custseg.money import check_currency
@@ -245,13 +246,13 @@ def _oddities(
 
     def odd(kind: str, rows: NDArray[np.bool_], name: str) -> Oddity:
         theirs = settings.columns.theirs(name)
-        which = f"{name} " if kind == "unparseable_value" else ""
+        which = name if kind == "unparseable_value" else ""
         columns: list[RawColumn] = []  # read again, and only if there is one to show
 
         def shown(row: int) -> str:
             if not columns:
                 columns.append(raw.read(theirs))
-            return f"{raw.row_name(row)}: {which}{show(columns[0], row)}"
+            return at_row(raw.row_name(row), show(columns[0], row), which)
 
         return Oddity(kind, rows, f"{spec.name}.{name}", shown)
 

@@ -1,6 +1,6 @@
 """Which rows can be used: each oddity counted, dropped rows under exactly one kind.
 
-The kinds are gone through in the order of :data:`custseg.quality.KINDS`. A row that one
+The kinds are gone through in the order of :data:`custseg.treatments.KINDS`. A row that one
 kind drops is not looked at by those behind it, so that the account closes. What is to
 be refused is told at once, all kinds together.
 """
@@ -14,7 +14,8 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from custseg.errors import Problem, QualityRefused
-from custseg.quality import KINDS, Finding, Treatments
+from custseg.quality import Finding
+from custseg.treatments import KINDS, Treatments
 
 __all__ = ["Oddity", "Verdict", "judge", "refusal"]
 
@@ -31,7 +32,7 @@ class Oddity:
     Parameters
     ----------
     kind : str
-        A code of :data:`custseg.quality.KINDS`.
+        A code of :data:`custseg.treatments.KINDS`.
     rows : bool array, shape (n_rows,)
     where : str
         The table and column.

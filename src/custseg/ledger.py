@@ -33,7 +33,7 @@ from custseg.history import SalesHistory
 from custseg.identifiers import place_of, texts_of
 from custseg.models import Customer, Transaction
 from custseg.periods import as_day, to_date
-from custseg.quality import QualityReport, Treatments
+from custseg.quality import QualityReport
 from custseg.raw import RawTable
 from custseg.records import raw_records
 from custseg.settings import (
@@ -43,6 +43,7 @@ from custseg.settings import (
     with_found_currency,
 )
 from custseg.table import Array
+from custseg.treatments import Treatments
 
 __all__ = ["Ledger"]
 

@@ -7,10 +7,10 @@ its buffers, and nothing lent is ever written to.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
-from attrs import frozen
+from attrs import Factory, field, frozen
 from numpy.typing import NDArray
 
 from custseg.table import Array
@@ -102,12 +102,24 @@ class TextChunk:
 
 @frozen(eq=False)
 class Texts:
-    """Texts in one or more chunks."""
+    """Texts in one or more chunks.
 
-    chunks: tuple[TextChunk, ...]
+    Parameters
+    ----------
+    chunks : iterable of TextChunk
+        May be walked through more than once; a file may read itself anew each time,
+        and lend each chunk only until the next is asked for.
+    n_rows : int
+        Counted from the chunks where it is not given.
+    """
+
+    chunks: Iterable[TextChunk]
+    n_rows: int = field(
+        default=Factory(lambda self: sum(map(len, self.chunks)), takes_self=True)
+    )
 
     def __len__(self) -> int:
-        return sum(len(chunk) for chunk in self.chunks)
+        return self.n_rows
 
     def to_objects(self) -> Objects:
         """Return the same texts as Python objects."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from custseg.asking import check_names
 from custseg.errors import Problem, UnknownCustomer, UnknownFeature, did_you_mean
+from custseg.framing import as_floats, framed
 from custseg.identifiers import place_of
 from custseg.labels import UNKNOWN, Language, Title
 from custseg.languages import check_language
@@ -29,6 +30,7 @@ from custseg.scoring.catalogue import CATALOGUE
 from custseg.summary import Summary, summarise_family
 from custseg.table import Array, Column, Table
 from custseg.units import Unit
+from custseg.wording import with_code
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -206,17 +208,16 @@ class Result:
         for family in families:
             words = [*self._column(family).words, UNKNOWN]
             if language is not None:
-                words = _told_apart(
-                    [self.title_of(family, word, language) for word in words], words
-                )
+                titles = [self.title_of(family, word, language) for word in words]
+                words = _told_apart(titles, words, language)
             columns[family] = pd.Categorical.from_codes(
                 self._codes(family)[1], dtype=pd.CategoricalDtype(words)
             )
         if self.outcome.grade is not None:
-            columns["score"] = _as_floats(self.outcome.grade.score)
+            columns["score"] = as_floats(self.outcome.grade.score)
         names = list(self.outcome.table) if features is True else list(features or ())
         for name in names:
-            columns[name] = self._feature(name)
+            columns[name] = framed(self.worked_out(name), self.decimals)
         frame = pd.DataFrame(columns, copy=False)
         if language is not None:
             own = {"customer_id": _CUSTOMER, "tier": _TIER, "score": _SCORE}
@@ -234,7 +235,7 @@ class Result:
         UnknownFeature
             When it was not worked out; it says how to ask for it.
         """
-        if name not in self.outcome.table and name in CATALOGUE:
+        if name not in self.outcome.table.columns and name in tuple(CATALOGUE):
             raise UnknownFeature(
                 Problem(
                     f"the feature '{name}' was not worked out",
@@ -243,23 +244,6 @@ class Result:
                 )
             )
         return self.outcome.table[name]
-
-    def _feature(self, name: str) -> Any:
-        import pandas as pd  # noqa: PLC0415 - heavy
-
-        column = self.worked_out(name)
-        places = {Unit.MONEY: self.decimals, Unit.QUANTITY: QUANTITY_EXPONENT}
-        if column.unit in places or column.values.dtype.kind == "f":
-            return _as_floats(column, places.get(column.unit, 0))
-        if column.unit is Unit.TEXT:
-            words = np.array([*column.words, None], dtype=object)
-            return words[np.where(column.is_known(), column.values, len(column.words))]
-        values = column.values.copy()  # the frame is the caller's to change
-        if column.known is None:
-            return values
-        if values.dtype.kind == "b":
-            return pd.arrays.BooleanArray(values, ~column.known)
-        return pd.arrays.IntegerArray(values.astype(np.int64), ~column.known)
 
     def summary(self) -> Summary:
         """Return customers and spend for each label of each family, and each tier."""
@@ -442,10 +426,10 @@ class CustomerResult:
         return f"CustomerResult({self.customer_id}: tier={self.tier}, {said})"
 
 
-def _told_apart(titles: list[str], codes: list[str]) -> list[str]:
+def _told_apart(titles: list[str], codes: list[str], language: Language) -> list[str]:
     """Put the code behind titles that two labels share."""
     return [
-        f"{title} ({code})" if titles.count(title) > 1 else title
+        with_code(title, code, language) if titles.count(title) > 1 else title
         for title, code in zip(titles, codes, strict=True)
     ]
 
@@ -453,12 +437,3 @@ def _told_apart(titles: list[str], codes: list[str]) -> list[str]:
 def _cut(column: Column, rows: slice) -> Column:
     known = None if column.known is None else column.known[rows]
     return Column(column.values[rows], column.unit, known, column.words)
-
-
-def _as_floats(column: Column, decimals: int = 0) -> NDArray[np.float64]:
-    values = column.values.astype(np.float64)
-    if decimals:
-        values = to_major(column.values, decimals)
-    if column.known is not None:
-        values = np.where(column.known, values, np.nan)
-    return values

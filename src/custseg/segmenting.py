@@ -13,8 +13,8 @@ from custseg.contract import Columns
 from custseg.errors import Problem, SettingError
 from custseg.fitting import Policy, load_policy
 from custseg.ledger import Ledger
-from custseg.quality import Treatments
 from custseg.results import Result
+from custseg.treatments import Treatments
 
 __all__ = ["segment"]
 

@@ -16,8 +16,8 @@ from custseg.dates import check_zone
 from custseg.errors import CurrencyMismatch, Problem, SettingError, did_you_mean
 from custseg.identifiers import encode
 from custseg.money import check_currency, decimals_of
-from custseg.quality import Treatments
 from custseg.raw import RawTable
+from custseg.treatments import Treatments
 
 __all__ = ["Settings", "check_named", "check_settings", "with_found_currency"]
 

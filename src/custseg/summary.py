@@ -14,6 +14,7 @@ from custseg.labels import UNKNOWN, Language, Title
 from custseg.languages import check_language
 from custseg.money import format_amount
 from custseg.table import Column
+from custseg.wording import with_code
 
 __all__ = ["FamilySummary", "Line", "Summary", "summarise_family"]
 
@@ -69,7 +70,9 @@ class FamilySummary:
         yield (self.title.of(language), *_HEADS[language])
         for line in self.lines:
             title = line.title.of(language)
-            said = title if title == line.code else f"{title} ({line.code})"
+            said = title
+            if title != line.code:
+                said = with_code(title, line.code, language)
             yield (
                 said,
                 f"{line.customers:,}",

@@ -6,12 +6,51 @@ from typing import Any
 
 from custseg.labels import Language
 from custseg.money import QUANTITY_EXPONENT, format_amount
+from custseg.periods import Window, WindowKind
 from custseg.units import Unit
 
-__all__ = ["say", "say_number"]
+__all__ = ["say", "say_number", "say_window", "with_code"]
 
 _UNKNOWN = {"zh": "未知", "en": "unknown"}
 _FLAG = {"zh": ("否", "是"), "en": ("no", "yes")}
+
+
+_PERIODS = {1: "月", 3: "季度", 6: "半年", 12: "年度"}
+
+
+def with_code(title: str, code: str, language: Language = "en") -> str:
+    """Return a title with its code behind it.
+
+    Examples
+    --------
+    >>> with_code("New", "NEW"), with_code("新客户", "NEW", "zh")
+    ('New (NEW)', '新客户（NEW）')
+    """
+    return f"{title}（{code}）" if language == "zh" else f"{title} ({code})"
+
+
+def say_window(window: Window, language: Language = "en") -> str:
+    """Return a window as people write it.
+
+    Examples
+    --------
+    >>> window = Window.parse("last fiscal quarter, a year earlier")
+    >>> say_window(window), say_window(window, "zh")
+    ('last fiscal quarter, a year earlier', '上一财政季度，上年同期')
+    >>> say_window(Window.parse("365 days"), "zh")
+    '365 天'
+    """
+    if language != "zh":
+        return str(window)
+    if window.kind is WindowKind.LIFETIME:
+        return "全部历史"
+    if window.kind is WindowKind.ROLLING:
+        said = say(window.length, Unit.DAYS, language)
+    else:
+        period = ("财政" if window.fiscal else "") + _PERIODS[window.length]
+        last = window.kind is WindowKind.LAST
+        said = f"上一{period}" if last else f"本{period}至今"
+    return f"{said}，上年同期" if window.a_year_earlier else said
 
 
 def say_number(value: float, decimals: int = 2) -> str:

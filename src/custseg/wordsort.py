@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from custseg.raw import TextChunk, Texts
 from custseg.table import Array
 
-__all__ = ["Grouped", "can_group", "group_texts"]
+__all__ = ["Grouped", "group_texts"]
 
 _BLOCK = 1 << 15
 """Rows worked on at a time: three blocks of words fit into a core's cache."""
@@ -91,33 +91,18 @@ class Grouped:
         return True
 
 
-def can_group(texts: Texts) -> bool:
-    """Say whether texts are short enough and free of NUL bytes.
-
-    Examples
-    --------
-    >>> data = np.frombuffer(b"ab", dtype=np.uint8)
-    >>> can_group(Texts((TextChunk(np.array([0, 1, 2]), data),)))
-    True
-    """
-    if _longest(texts) > _LONGEST:
-        return False
-    used = [c.data[int(c.offsets[0]) : int(c.offsets[-1])] for c in texts.chunks]
-    return all(data.min(initial=255) > 0 for data in used)
-
-
-def _longest(texts: Texts) -> int:
-    lengths = (np.diff(c.offsets).max(initial=0) for c in texts.chunks)
-    return max(map(int, lengths), default=0)
-
-
-def group_texts(texts: Texts) -> Grouped:
+def group_texts(texts: Texts) -> Grouped | None:
     """Find equal texts and number them in text order.
 
     Parameters
     ----------
     texts : Texts
-        For which :func:`can_group` holds.
+        Walked through once.
+
+    Returns
+    -------
+    Grouped or None
+        None where a text is too long or holds a NUL byte.
 
     Examples
     --------
@@ -126,9 +111,10 @@ def group_texts(texts: Texts) -> Grouped:
     >>> grouped.codes.tolist(), [hex(word >> 48) for word in grouped.words[0].tolist()]
     ([2, -1, 0, 1], ['0x6100', '0x6162', '0x6200'])
     """
-    longest = _longest(texts)
-    heads = _heads(texts, math.ceil(longest / 8)) if longest else None
-    if heads is None or heads.blank.all():
+    heads = _heads(texts)
+    if heads is None:
+        return None
+    if heads.blank.all():
         codes = np.full(len(texts), -1, dtype=np.int32)
         return Grouped(codes, np.empty((0, 0), dtype=np.uint64))
     n_heads = len(heads.first)
@@ -173,27 +159,37 @@ class _Heads:
     varying: list[int]
 
 
-def _heads(texts: Texts, n_words: int) -> _Heads:
+def _heads(texts: Texts) -> _Heads | None:
     """Lay the texts into words and keep the first row of each run."""
-    firsts, parts, blanks = [], [], []
-    before = np.zeros((n_words, 1), dtype=np.uint64)
-    was_blank = False
-    for start, words, blank in _blocks(texts, n_words):
-        begins = np.empty(words.shape[1], dtype=np.bool_)
-        begins[0] = (
-            start == 0 or was_blank != blank[0] or (before != words[:, :1]).any()
-        )
-        begins[1:] = blank[1:] != blank[:-1]
-        for word in words:
-            begins[1:] |= word[1:] != word[:-1]
-        before, was_blank = words[:, -1:].copy(), bool(blank[-1])
-        first = np.flatnonzero(begins)
-        parts.append(words[:, first])
-        blanks.append(blank[first])
-        first += start
-        firsts.append(first)
-    laid = np.concatenate(parts, axis=1)
+    firsts, parts = [np.empty(0, np.int64)], []
+    blanks = [np.empty(0, np.bool_)]
+    n_words, row, last = 1, 0, np.zeros((1, 0), dtype=np.uint64)
+    for chunk in texts.chunks:
+        longest = int(np.diff(chunk.offsets).max(initial=0))
+        used = chunk.data[int(chunk.offsets[0]) : int(chunk.offsets[-1])]
+        if longest > _LONGEST or used.min(initial=255) == 0:
+            return None
+        n_words = max(n_words, math.ceil(longest / 8))
+        for words, blank in _blocks(chunk, n_words):
+            before = _widened(last, n_words)
+            begins = np.ones(words.shape[1], dtype=np.bool_)
+            begins[1:] = words[0, 1:] != words[0, :-1]
+            for word in words[1:]:
+                begins[1:] |= word[1:] != word[:-1]
+            if before.shape[1]:
+                begins[0] = (before != words[:, :1]).any()
+            last = words[:, -1:].copy()
+            first = np.flatnonzero(begins)
+            parts.append(words[:, first])
+            blanks.append(blank[first])
+            firsts.append(first + row)
+            row += words.shape[1]
     empty = np.concatenate(blanks)
+    laid = np.zeros((n_words, len(empty)), dtype=np.uint64)
+    at = 0
+    for part in parts:
+        laid[: len(part), at : at + part.shape[1]] = part
+        at += part.shape[1]
     del parts
     if empty.any() and not empty.all():
         laid[:, empty] = laid[:, np.flatnonzero(~empty)[:1]]
@@ -203,26 +199,31 @@ def _heads(texts: Texts, n_words: int) -> _Heads:
     return _Heads(np.concatenate(firsts), laid, empty, seen_all.tolist(), varying)
 
 
-def _blocks(texts: Texts, n_words: int) -> Iterator[tuple[int, _WORD, Array]]:
-    """Yield the words of some rows at a time, and which of these texts are empty."""
-    row = 0
-    for chunk in texts.chunks:
-        eights = _eights(chunk)
-        for start in range(0, len(chunk), _BLOCK):
-            stop = min(start + _BLOCK, len(chunk))
-            edges = chunk.offsets[start : stop + 1]
-            length = np.diff(edges)
-            if chunk.known is not None:
-                length *= chunk.known[start:stop]  # null is empty
-            words = np.empty((n_words, stop - start), dtype=np.uint64)
-            each = int(length[0])
-            even = each > 0 and bool((length == each).all())
-            if even and int(edges[-2]) + 8 * n_words <= len(eights) + 7:
-                _lay_evenly(eights, int(edges[0]), each, words)
-            else:
-                _lay(eights, edges[:-1], length, words)
-            yield row + start, words, length == 0
-        row += len(chunk)
+def _widened(words: _WORD, n_words: int) -> _WORD:
+    """Return the same texts in more words."""
+    return np.pad(words, ((0, n_words - len(words)), (0, 0)))
+
+
+def _blocks(chunk: TextChunk, n_words: int) -> Iterator[tuple[_WORD, Array]]:
+    """Yield the words of some rows at a time, and which of these texts are empty.
+
+    An empty text is all zeros, as no other is.
+    """
+    eights = _eights(chunk)
+    for start in range(0, len(chunk), _BLOCK):
+        stop = min(start + _BLOCK, len(chunk))
+        edges = chunk.offsets[start : stop + 1]
+        length = np.diff(edges)
+        if chunk.known is not None:
+            length *= chunk.known[start:stop]  # null is empty
+        words = np.empty((n_words, stop - start), dtype=np.uint64)
+        each = int(length[0])
+        even = each > 0 and bool((length == each).all())
+        if even and int(edges[-2]) + 8 * n_words <= len(eights) + 7:
+            _lay_evenly(eights, int(edges[0]), each, words)
+        else:
+            _lay(eights, edges[:-1], length, words)
+        yield words, length == 0
 
 
 def _lay_evenly(eights: Array, begin: int, each: int, words: _WORD) -> None:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from custseg.ledger import Ledger
 from custseg.periods import FiscalCalendar, Window, as_day, day_of
-from custseg.quality import Treatments
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
+from custseg.treatments import Treatments
 from strategies import AS_OF, days, rows, windows
 
 NAMES = ("customer_id", "date", "amount", "quantity", "line_id", "order_id")

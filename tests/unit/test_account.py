@@ -1,9 +1,11 @@
+import numpy as np
 import pytest
 
 from custseg.account import finding_of, full_report, sum_of
 from custseg.errors import QualityRefused
 from custseg.ledger import Ledger
-from custseg.quality import Finding, QualityReport, Treatments
+from custseg.quality import Finding, QualityReport
+from custseg.treatments import Treatments
 
 LEDGER = Ledger.from_frames(
     {
@@ -43,7 +45,7 @@ def test_with_a_day_the_future_and_the_age_are_told():
     assert (full.count("future_row"), full.data_age_days) == (1, 121)
     assert report(as_of=0).data_age_days is None
     with pytest.raises(
-        QualityRefused, match=r"sales: 1 rows after the day.*'b' on 2026-07"
+        QualityRefused, match=r"sales: rows after the day.*, 1 row .*'b' on 2026-07"
     ):
         report(Treatments(future_row="refuse"), as_of=20634)
 
@@ -75,3 +77,22 @@ def test_what_was_not_read_is_added_too():
     one = QualityReport({"sales": 1}, {"sales": 1}, uncompared=("product", "brand"))
     two = QualityReport({"sales": 1}, {"sales": 1}, uncompared=("cost", "product"))
     assert sum_of(one, two).uncompared == ("product", "brand", "cost")
+
+
+def test_examples_are_of_different_customers_or_days():
+    """Three times the same says no more than once."""
+    sales = {
+        "customer_id": ["a", "a", "a", "a", "b"],
+        "date": ["2026-03-01", "2026-03-01", "2026-03-01", "2026-03-02", "2026-03-01"],
+        "amount": [0] * 5,
+    }
+    ledger = Ledger.from_frames(sales)
+    rows = np.arange(5)
+    events = ledger.tables["sales"]
+    found = finding_of("zero_amount", rows, ledger.book, events, Treatments())
+    assert found.rows == 5
+    assert found.examples == (
+        "customer 'a' on 2026-03-01",
+        "customer 'a' on 2026-03-02",
+        "customer 'b' on 2026-03-01",
+    )

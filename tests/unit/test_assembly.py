@@ -3,9 +3,9 @@ import pytest
 
 from custseg.assembly import assemble, join
 from custseg.errors import AmountOverflow, QualityRefused
-from custseg.quality import Treatments
 from custseg.raw import Objects, RawTable
 from custseg.settings import Settings
+from custseg.treatments import Treatments
 
 NAMES = ["customer_id", "date", "amount", "order_id", "line_id"]
 

@@ -18,7 +18,7 @@ from custseg.errors import (
     SettingError,
 )
 from custseg.ledger import Ledger
-from custseg.quality import Treatments
+from custseg.treatments import Treatments
 from tiny_sales import LENIENT, SALES, read, sales
 
 
@@ -235,7 +235,9 @@ def test_two_currencies_are_not_added():
 def test_rows_in_another_currency_are_refused_or_dropped():
     """With one currency named, the others are odd."""
     frame = sales(currency=["EUR", "CNY"])
-    with pytest.raises(QualityRefused, match=r"sales.currency: 1 rows in another"):
+    with pytest.raises(
+        QualityRefused, match=r"sales.currency: rows in another currency, 1 row "
+    ):
         Ledger.from_frames(frame, currency="CNY")
     ledger = Ledger.from_frames(
         frame, currency="CNY", quality=Treatments(other_currency="drop")

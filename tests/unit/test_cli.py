@@ -55,7 +55,7 @@ def test_the_demo_speaks_chinese(capsys):
     assert status == 0
     assert "演示" in out
     assert "应得等级" in out
-    assert "A 级(核心) (A)" in out
+    assert "A 级（核心）（A）" in out
 
 
 def test_explain_says_why(capsys):

@@ -192,3 +192,37 @@ def test_numpy_scalars_become_plain_attributes():
     """What a frame's row hands over is kept as Python's own number."""
     kept = fields.attributes({"a": np.int64(3), "b": np.float64(0.5), "c": None})
     assert [type(value) for value in kept.values()] == [int, float, type(None)]
+
+
+@pytest.mark.parametrize("read", [fields.moment, fields.day, fields.maybe_day])
+def test_iso_text_is_a_day(read):
+    """As frames read it, in its one form."""
+    assert read("2026-03-02") == dt.date(2026, 3, 2)
+    assert type(read("2026-03-02")) is dt.date
+
+
+@pytest.mark.parametrize("read", [fields.moment, fields.day, fields.maybe_day])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-02-30",
+        "20260302",
+        "2026-W10-1",
+        "2026-03-02T09:00",
+        " 2026-03-02",
+        "02/03/2026",
+        "２０２６-03-02",
+        "soon",
+    ],
+)
+def test_other_texts_are_no_days(read, text):
+    """A time would need a zone, and other forms have two readings."""
+    with pytest.raises(DataError, match=r"expected a calendar day; got .*'2026-09-30'"):
+        read(text)
+
+
+def test_a_blank_day_is_not_known():
+    """As a blank code is."""
+    assert fields.maybe_day(" ") is fields.maybe_day(None) is None
+    with pytest.raises(DataError, match="expected a calendar day; got ''"):
+        fields.day("")

@@ -7,9 +7,9 @@ from custseg import intake
 from custseg.contract import TABLES, Columns
 from custseg.errors import DataError, MissingColumn, QualityRefused
 from custseg.intake import take_in
-from custseg.quality import Treatments
 from custseg.raw import Objects, RawTable
 from custseg.settings import Settings
+from custseg.treatments import Treatments
 
 SALES = {
     "Kunde": ["b", None, "a ", "b"],
@@ -76,7 +76,7 @@ def test_long_tables_are_read_in_threads(monkeypatch):
 def test_what_is_refused_is_told_with_its_column():
     """By the contract's name of it."""
     with pytest.raises(
-        QualityRefused, match=r"sales\.date: 1 dates that cannot be read"
+        QualityRefused, match=r"sales\.date: dates that cannot be read, 1 row \("
     ):
         take_in(TABLES["sales"], raw_of(SALES), Settings(columns=NAMES))
 

@@ -3,7 +3,8 @@ import pytest
 
 from custseg.errors import QualityRefused
 from custseg.judge import Oddity, judge, refusal
-from custseg.quality import Finding, Treatments
+from custseg.quality import Finding
+from custseg.treatments import Treatments
 
 
 def odd(kind, *rows, n=6, where="sales.x"):
@@ -82,3 +83,19 @@ def test_a_refusal_says_what_else_can_be_chosen():
     assert said == (
         "mend the data, or choose quality=Treatments(implausible_date='drop')"
     )
+
+
+def test_a_form_that_was_given_is_not_advised_anew():
+    """Rather, the form given is named."""
+    odd = Finding("unparseable_date", "sales", 1, "refuse", ("row 0: 'soon'",))
+    assert "say date_format='%d/%m/%Y' or the like, or" in refusal(odd, "x").hint
+    told = refusal(odd, "sales.date", date_format="%Y.%m.%d").hint
+    assert "say another date_format than '%Y.%m.%d', or choose" in told
+
+
+def test_rows_are_counted_in_words():
+    """One row, two rows."""
+    one = Finding("unparseable_date", "sales", 1, "refuse")
+    assert refusal(one, "x").what.startswith("dates that cannot be read, 1 row (")
+    two = Finding("unparseable_date", "sales", 2000, "refuse")
+    assert ", 2,000 rows (" in refusal(two, "x").what

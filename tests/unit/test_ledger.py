@@ -13,7 +13,7 @@ from custseg.errors import (
 )
 from custseg.ledger import Ledger
 from custseg.models import Customer, Event, Feedback, Interaction, Transaction
-from custseg.quality import Treatments
+from custseg.treatments import Treatments
 
 DAY = dt.date(2026, 1, 1)
 
@@ -140,7 +140,7 @@ def test_quality_completes_the_report():
     assert report.data_age_days == 10
     assert ledger.quality().count("future_row") == 0
     strict = ledger_of(*rows, quality=Treatments(future_row="refuse"))
-    with pytest.raises(QualityRefused, match="1 rows after the day looked at"):
+    with pytest.raises(QualityRefused, match="rows after the day looked at, 1 row "):
         strict.quality("2026-01-11")
     assert strict.quality("2026-02-01").count("future_row") == 0
     with pytest.raises(SettingError, match="as_of: expected a calendar day"):

@@ -2,7 +2,7 @@ import pytest
 
 from custseg.ledger import Ledger
 from custseg.lines import identical_rows, orphan_returns, repeated_lines
-from custseg.quality import Treatments
+from custseg.treatments import Treatments
 
 
 def sales_of(*rows, names="customer_id date amount order_id line_id"):

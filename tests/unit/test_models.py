@@ -160,9 +160,9 @@ def test_blank_optional_texts_are_missing():
             "expected a finite number; got Decimal('Infinity')",
         ),
         (
-            lambda: Transaction(1, "2026-03-02", 1),
+            lambda: Transaction(1, "2.3.2026", 1),
             "Transaction.date",
-            "expected a date; got '2026-03-02'",
+            "expected a calendar day; got '2.3.2026'; allowed: datetime.date or ISO",
         ),
         (
             lambda: Payment(1, 2, dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC), 1),

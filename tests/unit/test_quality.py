@@ -2,7 +2,8 @@ import attrs
 import pytest
 
 from custseg.errors import SettingError
-from custseg.quality import KINDS, Finding, QualityReport, Treatments
+from custseg.quality import Finding, QualityReport
+from custseg.treatments import KINDS, Treatments
 
 REPORT = QualityReport(
     {"sales": 10, "customers": 3},
@@ -50,7 +51,7 @@ def test_the_account_is_told_in_both_languages():
             "last sale 1,234 days before the day looked at"
         )
     )
-    assert "剔除 1:没有客户编号的行" in REPORT.to_text("zh")
+    assert "剔除 1：没有客户编号的行（row 3: nothing）" in REPORT.to_text("zh")
     assert REPORT._repr_html_().startswith("<pre>sales: 10 rows")
 
 
@@ -86,3 +87,26 @@ def test_findings_of_one_kind_are_added_up():
     ]
     assert merged.findings[-1].examples == ("row 9: 0",)
     assert merged.data_age_days == 1234
+
+
+def test_a_kind_that_does_not_exist_is_refused_in_words():
+    """With the nearest name, or those that begin alike."""
+    words = (
+        r"Treatments: unknown kind; got 'zero'; allowed: .*did you mean 'zero_amount'"
+    )
+    with pytest.raises(SettingError, match=words):
+        Treatments(zero="drop")
+    with pytest.raises(SettingError, match="2 problems:") as caught:
+        Treatments("drop", identical_rows="drop")
+    hints = [one.hint for one in caught.value.problems]
+    assert hints == ["did you mean 'identical_row'?", ""]
+    assert str(caught.value.problems[1]).startswith("Treatments: say for which kind")
+    with pytest.raises(SettingError, match="did you mean 'zero_amount'"):
+        REPORT.count("zero_amont")
+    assert attrs.evolve(Treatments(), zero_amount="drop").zero_amount == "drop"
+
+
+def test_examples_are_not_repeated():
+    """Two ledgers may show the same customer and day."""
+    one = Finding("zero_amount", "sales", 1, "keep", ("x", "y"))
+    assert one.with_more(one).examples == ("x", "y")

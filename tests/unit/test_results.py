@@ -91,7 +91,7 @@ def test_unknown_names_are_told(result):
     """Families and features that are not there name those that are."""
     with pytest.raises(LookupError, match=r"no family 'valeu'.*did you mean 'value'"):
         result.labels("valeu")
-    with pytest.raises(LookupError, match=r"no column 'margin'"):
+    with pytest.raises(LookupError, match=r"'margin' was not worked out"):
         result.to_pandas(features=["margin"])
 
 
@@ -113,3 +113,11 @@ def test_it_shows_itself(result):
     assert "<table>" in result._repr_html_()
     assert result.title_of("value", "HIGH", "zh") == "高价值客户"
     assert result.title_of("tier", "UNKNOWN") == "Unknown"
+
+
+def test_one_customer_is_not_many():
+    """In the plural only where there are several, or none."""
+    sales = {"customer_id": ["a"], "date": ["2026-06-01"], "amount": [950.0]}
+    result = cs.segment(sales, as_of="2026-06-30", currency="CNY")
+    assert repr(result).startswith("Result(1 customer as of 2026-06-30, policy comp")
+    assert result._repr_html_().startswith("<p>1 customer as of")

@@ -3,9 +3,9 @@ import pytest
 
 from custseg.contract import Columns
 from custseg.errors import CurrencyMismatch, SettingError
-from custseg.quality import Treatments
 from custseg.raw import Objects, RawTable
 from custseg.settings import Settings, check_settings, with_found_currency
+from custseg.treatments import Treatments
 
 
 def table(*codes):

@@ -5,7 +5,7 @@ import pytest
 
 from custseg.errors import UnknownFeature
 from custseg.labels import Title
-from custseg.summary import Summary, summarise_family
+from custseg.summary import FamilySummary, Line, Summary, summarise_family
 from custseg.table import Column
 from custseg.units import Unit
 
@@ -72,3 +72,11 @@ def test_a_mistyped_family_is_told():
     assert summary["tier"].customers == 1
     with pytest.raises(UnknownFeature, match=r"no family 'teir'.*did you mean 'tier'"):
         _ = summary["teir"]
+
+
+def test_a_small_minus_is_no_minus_zero():
+    """One cent sent back, of a thousand: 0.0 %, not -0.0 %."""
+    title = Title(zh="x", en="x")
+    lines = (Line("A", title, 1, 100_001), Line("B", title, 1, -1))
+    family = FamilySummary("f", title, lines)
+    assert [row[4] for row in family.rows("en", 2)][1:] == ["100.0 %", "0.0 %"]

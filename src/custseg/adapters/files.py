@@ -13,14 +13,14 @@ import gzip
 import re
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from attrs import evolve
+from attrs import evolve, frozen
 
 from custseg.adapters.frames import from_arrow_column, raw_table
 from custseg.errors import (
@@ -30,9 +30,20 @@ from custseg.errors import (
     Problem,
     did_you_mean,
 )
-from custseg.raw import DayNumbers, Objects, RawColumn, RawTable, Texts, Values
+from custseg.raw import (
+    DayNumbers,
+    Objects,
+    RawColumn,
+    RawTable,
+    TextChunk,
+    Texts,
+    Values,
+)
 
 __all__ = ["raw_file"]
+
+_BATCH = 1 << 17
+"""Rows of a Parquet column of texts that are decoded at a time."""
 
 _SUFFIXES = (".csv", ".csv.gz", ".tsv", ".parquet", ".pq")
 
@@ -153,15 +164,46 @@ def _parquet(path: Path, where: str) -> RawTable:
             )
         ) from None
     with _told(path, where), pq.ParquetFile(path) as file:
-        names = tuple(file.schema_arrow.names)
+        schema = file.schema_arrow
         n_rows = file.metadata.num_rows
 
     def read(name: str) -> RawColumn:
+        if _is_text(schema.field(name).type):
+            return Texts(_Streamed(path, name, where), n_rows)
         # A reader of its own, so that two columns can be decoded at a time.
         with _told(path, where), pq.ParquetFile(path, memory_map=True) as own:
             return from_arrow_column(own.read([name], use_threads=False).column(0))
 
-    return RawTable(names, n_rows, read)
+    return RawTable(tuple(schema.names), n_rows, read)
+
+
+def _is_text(kind: Any) -> bool:
+    import pyarrow as pa  # noqa: PLC0415 - optional
+
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+@frozen
+class _Streamed(Iterable[TextChunk]):
+    """A column of texts in a Parquet file, decoded a little at a time."""
+
+    path: Path
+    name: str
+    where: str
+
+    def __iter__(self) -> Iterator[TextChunk]:
+        import pyarrow.parquet as pq  # noqa: PLC0415 - optional
+
+        with (
+            _told(self.path, self.where),
+            pq.ParquetFile(self.path, memory_map=True) as own,
+        ):
+            for batch in own.iter_batches(
+                _BATCH, columns=[self.name], use_threads=False
+            ):
+                column = from_arrow_column(batch.column(0))
+                if isinstance(column, Texts):  # as the schema says
+                    yield from column.chunks
 
 
 def _data_row(row: int) -> str:
@@ -260,10 +302,21 @@ def _stacked(tables: list[RawTable], paths: Sequence[Any], where: str) -> RawTab
     return RawTable(tables[0].names, starts[-1], read, row_name)
 
 
+@frozen
+class _Chained(Iterable[TextChunk]):
+    """The chunks of several columns, one after the other."""
+
+    parts: tuple[Texts, ...]
+
+    def __iter__(self) -> Iterator[TextChunk]:
+        return (chunk for part in self.parts for chunk in part.chunks)
+
+
 def _concatenated(parts: list[RawColumn], where: str) -> RawColumn:
     parts = [one.to_values() if isinstance(one, DayNumbers) else one for one in parts]
     if all(isinstance(part, Texts) for part in parts):
-        return Texts(tuple(c for p in parts if isinstance(p, Texts) for c in p.chunks))
+        texts = tuple(part for part in parts if isinstance(part, Texts))
+        return Texts(_Chained(texts), sum(map(len, texts)))
     values = [part for part in parts if isinstance(part, Values)]
     if len(values) == len(parts):
         if len({(v.values.dtype.kind, v.aware, v.decimals) for v in values}) > 1:

@@ -33,7 +33,7 @@ from custseg.rules.plan import Plan
 from custseg.rules.policy import Grading
 from custseg.table import Column
 from custseg.units import Unit
-from custseg.wording import say
+from custseg.wording import say, with_code
 
 __all__ = ["Clause", "Explanation", "Fact", "Reason", "explain"]
 
@@ -132,13 +132,11 @@ class Explanation:
         words = _WORDS[language]
         lines = [words["head"].format(self.customer_id, self.as_of, self.policy)]
         for reason in self.reasons:
-            title, label = (
-                reason.family_title.of(language),
-                reason.label_title.of(language),
-            )
-            lines.append(words["label"].format(title, label, reason.label))
+            title = reason.family_title.of(language)
+            label = with_code(reason.label_title.of(language), reason.label, language)
+            lines.append(words["label"].format(title, label))
             for clause in reason.clauses:
-                lines.append(f"  {words[str(clause.holds)]} {clause.text}")
+                lines.append(f"  {words[str(clause.holds)]}{clause.text}")
                 lines += [
                     f"      {fact.to_text(language, self.currency, self.decimals)}"
                     for fact in clause.facts
@@ -155,24 +153,24 @@ class Explanation:
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "head": "Customer {} as of {}, policy {}",
-        "label": "{}: {} ({})",
-        "True": "holds:    ",
-        "False": "does not: ",
-        "None": "unknown:  ",
+        "label": "{}: {}",
+        "True": "holds:     ",
+        "False": "does not:  ",
+        "None": "unknown:   ",
     },
     "zh": {
-        "head": "客户 {},截至 {},规则 {}",
-        "label": "{}:{}({})",
-        "True": "成立:",
-        "False": "不成立:",
-        "None": "无法判断:",
+        "head": "客户 {}，截至 {}，规则 {}",
+        "label": "{}：{}",
+        "True": "成立：",
+        "False": "不成立：",
+        "None": "无法判断：",
     },
 }
 
 _CUT = Title(zh="学得的临界值", en="learned cut")
 _MEDIAN = Title(zh="参照客户的中位数", en="median of the reference")
 _NOBODY = Title(zh="没有参照客户达到", en="nobody in the reference reaches it")
-_TOO_FEW = Title(zh="参照客户太少,没有学得", en="too few in the reference to learn it")
+_TOO_FEW = Title(zh="参照客户太少，没有学得", en="too few in the reference to learn it")
 _SCORE = Title(zh="综合得分", en="score")
 _ENTRY = Title(zh="进入线", en="entry bar")
 _COVERAGE = Title(zh="已知权重", en="weight that is known")

@@ -123,7 +123,7 @@ FEATURES = (
     Feature(
         code="sales_amount",
         unit=Unit.MONEY,
-        title=Title(zh="销售额(不扣退货)", en="Sales before returns"),
+        title=Title(zh="销售额（不扣退货）", en="Sales before returns"),
         formula="sum of amount over the sale lines in the window",
         needs=_AMOUNT,
         compute=_sales_amount,

@@ -82,12 +82,12 @@ class Function:
 _ALL = (
     Function(
         "min", "min(a, b, ...)", 2, None, Takes.NUMBERS,
-        Title(zh="最小的一个; 有一个未知则未知",
+        Title(zh="最小的一个；有一个未知则未知",
               en="the least of them; unknown if one of them is"),
     ),
     Function(
         "max", "max(a, b, ...)", 2, None, Takes.NUMBERS,
-        Title(zh="最大的一个; 有一个未知则未知",
+        Title(zh="最大的一个；有一个未知则未知",
               en="the greatest of them; unknown if one of them is"),
     ),
     Function(
@@ -96,7 +96,7 @@ _ALL = (
     ),
     Function(
         "floor", "floor(x)", 1, 1, Takes.NUMBERS,
-        Title(zh="向下取整; 金额按元取整",
+        Title(zh="向下取整；金额按元取整",
               en="the whole number at or below; of money, in its major unit"),
     ),
     Function(
@@ -105,17 +105,17 @@ _ALL = (
     ),
     Function(
         "known", "known(x)", 1, 1, Takes.ANYTHING,
-        Title(zh="是否已知; 本身从不未知",
+        Title(zh="是否已知；本身从不未知",
               en="whether the value is known; never unknown itself"),
     ),
     Function(
         "if", "if(condition, a, b)", 3, 3, Takes.CHOICE,
-        Title(zh="条件成立取 a, 否则取 b; 条件未知则未知",
+        Title(zh="条件成立取 a，否则取 b；条件未知则未知",
               en="a where the condition holds, else b; unknown where it is unknown"),
     ),
     Function(
         "pct", "pct(name)", 1, 1, Takes.NAME_TO_SHARE,
-        Title(zh="在参照客户群中的百分位 (并列取中点), 0 到 1",
+        Title(zh="在参照客户群中的百分位（并列取中点），0 到 1",
               en="the mid-rank percentile within the reference, from 0 to 1"),
     ),
     Function(

@@ -1,0 +1,73 @@
+"""A column as a data frame holds it: money in the major unit, missing where unknown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custseg.money import QUANTITY_EXPONENT, to_major
+from custseg.table import Column
+from custseg.units import Unit
+
+__all__ = ["as_floats", "framed"]
+
+
+def framed(column: Column, decimals: int) -> Any:
+    """Return an array that pandas takes as a column.
+
+    Parameters
+    ----------
+    column : Column
+    decimals : int
+        Of the currency.
+
+    Returns
+    -------
+    array, or pandas extension array
+        Money and quantity are float64, NaN where unknown; whole numbers and flags are
+        nullable only where something is unknown; text is object, None where unknown.
+
+    Examples
+    --------
+    >>> framed(Column(np.array([1250, 0]), Unit.MONEY), 2).tolist()
+    [12.5, 0.0]
+    """
+    import pandas as pd  # noqa: PLC0415 - heavy
+
+    places = {Unit.MONEY: decimals, Unit.QUANTITY: QUANTITY_EXPONENT}
+    if column.unit in places or column.values.dtype.kind == "f":
+        return as_floats(column, places.get(column.unit, 0))
+    if column.unit is Unit.TEXT:
+        words = np.array([*column.words, None], dtype=object)
+        return words[np.where(column.is_known(), column.values, len(column.words))]
+    values = column.values.copy()  # the frame is the caller's to change
+    if column.known is None:
+        return values
+    if values.dtype.kind == "b":
+        return pd.arrays.BooleanArray(values, ~column.known)
+    return pd.arrays.IntegerArray(values.astype(np.int64), ~column.known)
+
+
+def as_floats(column: Column, decimals: int = 0) -> NDArray[np.float64]:
+    """Return numbers as floats, NaN where they are unknown.
+
+    Parameters
+    ----------
+    column : Column
+    decimals : int
+        Integers count units of 10**-decimals.
+
+    Examples
+    --------
+    >>> orders = Column(np.array([7, 0]), Unit.COUNT, np.array([True, False]))
+    >>> as_floats(orders).tolist()
+    [7.0, nan]
+    """
+    values = column.values.astype(np.float64)
+    if decimals:
+        values = to_major(column.values, decimals)
+    if column.known is not None:
+        values = np.where(column.known, values, np.nan)
+    return values

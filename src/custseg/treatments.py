@@ -1,0 +1,275 @@
+"""The kinds of oddity that data can show, and what the caller wants done with each.
+
+``refuse`` raises an error that says where, ``drop`` leaves the rows out, ``keep`` uses
+them. Not every treatment makes sense for every kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import wraps
+from typing import Any, Literal, get_args
+
+from attrs import Attribute, asdict, field, fields, frozen
+
+from custseg.errors import Problem, SettingError, did_you_mean
+from custseg.labels import Title
+
+__all__ = ["KINDS", "OddKind", "Treatment", "Treatments", "no_such_kind"]
+
+Treatment = Literal["refuse", "drop", "keep"]
+
+
+@frozen
+class OddKind:
+    """A kind of oddity: its code, titles, and which treatments make sense."""
+
+    code: str
+    title: Title
+    allowed: tuple[Treatment, ...]
+    default: Treatment
+    note: str
+
+
+def _kind(  # noqa: PLR0917 - a row of the table below
+    code: str, zh: str, en: str, default: Treatment, allowed: str, note: str
+) -> OddKind:
+    chosen = tuple(t for t in get_args(Treatment) if t in allowed.split())
+    return OddKind(code, Title(zh=zh, en=en), chosen, default, note)
+
+
+_ALL = (
+    _kind(
+        "missing_customer",
+        "没有客户编号的行",
+        "rows without a customer",
+        "drop",
+        "refuse drop",
+        "null, empty or blank ids; nobody can be credited with the row",
+    ),
+    _kind(
+        "unparseable_date",
+        "无法识别的日期",
+        "dates that cannot be read",
+        "refuse",
+        "refuse drop",
+        "missing, or text in a form that is not known or not unambiguous",
+    ),
+    _kind(
+        "implausible_date",
+        "不合理的日期",
+        "dates before 1970 or after 2100",
+        "refuse",
+        "refuse drop",
+        "placeholders such as 1900-01-01 or 9999-12-31",
+    ),
+    _kind(
+        "unparseable_amount",
+        "无法识别的金额",
+        "amounts that cannot be read",
+        "refuse",
+        "refuse drop",
+        "missing, NaN, infinite, or text that is no plain number; thousands separators "
+        "and currency signs are not guessed",
+    ),
+    _kind(
+        "other_currency",
+        "其他币种的行",
+        "rows in another currency",
+        "refuse",
+        "refuse drop",
+        "amounts of two currencies cannot be added without a table of rates",
+    ),
+    _kind(
+        "unparseable_value",
+        "无法识别的其他值",
+        "other values that cannot be read",
+        "keep",
+        "refuse drop keep",
+        "the row stays and the value counts as missing",
+    ),
+    _kind(
+        "duplicate_line",
+        "重复的订单行",
+        "lines recorded twice",
+        "drop",
+        "refuse drop keep",
+        "same customer, order and line, same content; one of them is used",
+    ),
+    _kind(
+        "conflicting_line",
+        "相互矛盾的订单行",
+        "lines recorded twice with different content",
+        "refuse",
+        "refuse drop keep",
+        "same customer, order and line, other content; drop uses the first of them by "
+        "day and content",
+    ),
+    _kind(
+        "orphan_payment",
+        "找不到发票的付款",
+        "payments of an unknown invoice",
+        "drop",
+        "refuse drop",
+        "the invoice named is not among the invoices",
+    ),
+    _kind(
+        "rounded_amount",
+        "小数位过多的金额",
+        "amounts with more decimals than the currency",
+        "keep",
+        "refuse drop keep",
+        "rounded half to even to the currency's smallest unit",
+    ),
+    _kind(
+        "trimmed_id",
+        "带空格的客户编号",
+        "customer ids with blanks at an end",
+        "keep",
+        "refuse keep",
+        "compared without the blanks",
+    ),
+    _kind(
+        "assumed_currency",
+        "未注明币种的金额",
+        "amounts without a currency",
+        "keep",
+        "refuse keep",
+        "taken in the ledger's currency",
+    ),
+    _kind(
+        "zero_amount",
+        "金额为零的行",
+        "lines with an amount of zero",
+        "keep",
+        "refuse drop keep",
+        "neither a sale nor a return; they count for nothing",
+    ),
+    _kind(
+        "identical_row",
+        "完全相同的行",
+        "identical rows without a line id",
+        "keep",
+        "refuse drop keep",
+        "two of the same article on one order are common, so they are kept",
+    ),
+    _kind(
+        "orphan_return",
+        "找不到原单的退货",
+        "returns of no known sale",
+        "keep",
+        "refuse drop keep",
+        "the order named is unknown, or the customer has no sale on or before that day",
+    ),
+    _kind(
+        "future_row",
+        "评估日之后的行",
+        "rows after the day looked at",
+        "keep",
+        "refuse keep",
+        "invisible to every feature of that day",
+    ),
+)
+
+KINDS: Mapping[str, OddKind] = {kind.code: kind for kind in _ALL}
+"""Every kind of oddity by its code, in the order in which rows are judged."""
+
+
+def _allowed(_: Treatments, attribute: Attribute[Treatment], value: object) -> None:
+    code = attribute.name
+    if value not in KINDS[code].allowed:
+        raise SettingError(
+            Problem(
+                f"{KINDS[code].title.en} cannot be treated so",
+                where=f"Treatments.{code}",
+                got=repr(value),
+                allowed=" or ".join(repr(choice) for choice in KINDS[code].allowed),
+            )
+        )
+
+
+def _telling(treatments: type[Treatments]) -> type[Treatments]:
+    """Let the constructor refuse names that are no kind in words."""
+    build: Any = treatments.__init__
+
+    @wraps(build)
+    def __init__(self: Treatments, *args: object, **chosen: object) -> None:  # noqa: N807
+        wrong = [name for name in chosen if name not in KINDS]
+        if args or wrong:
+            raise SettingError(
+                *(no_such_kind(name, where="Treatments") for name in wrong),
+                *(
+                    Problem("say for which kind", where="Treatments", got=repr(one))
+                    for one in args
+                ),
+            )
+        build(self, **chosen)
+
+    treatments.__init__ = __init__  # type: ignore[method-assign]
+    return treatments
+
+
+def no_such_kind(name: str, *, where: str = "") -> Problem:
+    """Say that there is no such kind of oddity, and which was probably meant."""
+    return Problem(
+        "unknown kind",
+        where=where,
+        got=repr(name),
+        allowed=", ".join(KINDS),
+        hint=did_you_mean(name, KINDS) or _beginning(name),
+    )
+
+
+def _beginning(name: str) -> str:
+    """Name the kinds that have a word in common: zero, for zero_amount."""
+    near = [code for code in KINDS if name and name.casefold() in code.split("_")]
+    return f"did you mean {' or '.join(map(repr, near))}?" if near else ""
+
+
+@_telling
+@frozen(kw_only=True)
+class Treatments:
+    """What to do with each kind of oddity; the defaults are those of the contract.
+
+    Parameters
+    ----------
+    missing_customer, unparseable_date, ... : {"refuse", "drop", "keep"}
+        One argument for each kind; not every kind allows each treatment.
+
+    Raises
+    ------
+    SettingError
+        When there is no such kind, or a treatment makes no sense for it.
+
+    Examples
+    --------
+    >>> Treatments(unparseable_date="drop").unparseable_date
+    'drop'
+    """
+
+    missing_customer: Treatment = field(default="drop", validator=_allowed)
+    unparseable_date: Treatment = field(default="refuse", validator=_allowed)
+    implausible_date: Treatment = field(default="refuse", validator=_allowed)
+    unparseable_amount: Treatment = field(default="refuse", validator=_allowed)
+    other_currency: Treatment = field(default="refuse", validator=_allowed)
+    unparseable_value: Treatment = field(default="keep", validator=_allowed)
+    duplicate_line: Treatment = field(default="drop", validator=_allowed)
+    conflicting_line: Treatment = field(default="refuse", validator=_allowed)
+    orphan_payment: Treatment = field(default="drop", validator=_allowed)
+    rounded_amount: Treatment = field(default="keep", validator=_allowed)
+    trimmed_id: Treatment = field(default="keep", validator=_allowed)
+    assumed_currency: Treatment = field(default="keep", validator=_allowed)
+    zero_amount: Treatment = field(default="keep", validator=_allowed)
+    identical_row: Treatment = field(default="keep", validator=_allowed)
+    orphan_return: Treatment = field(default="keep", validator=_allowed)
+    future_row: Treatment = field(default="keep", validator=_allowed)
+
+    def of(self, code: str) -> Treatment:
+        """Return the treatment of one kind."""
+        chosen: Treatment = getattr(self, code)
+        return chosen
+
+    def changed(self) -> Mapping[str, Treatment]:
+        """Return the treatments that differ from the defaults."""
+        default = {one.name: one.default for one in fields(Treatments)}
+        return {k: v for k, v in asdict(self).items() if v != default[k]}
