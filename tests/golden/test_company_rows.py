@@ -176,11 +176,11 @@ FREQUENCY = [
     ("INFREQUENT", on_days(*range(3)), on_days(*range(4)), "REGULAR"),
 ]
 VOLUME = [
-    # Without quantities by money: >= .8 large, <= .5 small. 1,650 lies half-way between
-    # 1,600 (.775) and 1,700 (.825), 1,050 between 1,000 (.475) and 1,100 (.525).
-    ("LARGE_VOLUME", bought(1650, 1, 10), bought(1649, 1, 10), "MEDIUM_VOLUME"),
-    ("MEDIUM_VOLUME", bought(1051, 1, 10), bought(1050, 1, 10), "SMALL_VOLUME"),
-    ("SMALL_VOLUME", bought(1050, 1, 10), bought(1051, 1, 10), "MEDIUM_VOLUME"),
+    # Without quantities by money: >= .8 large, <= .5 small. The first spend at .8 or over
+    # is 1,700 (.825; 1,600 is .775), the first over .5 is 1,100 (.525; 1,000 is .475).
+    ("LARGE_VOLUME", bought(1700, 1, 10), bought(1699, 1, 10), "MEDIUM_VOLUME"),
+    ("MEDIUM_VOLUME", bought(1100, 1, 10), bought(1099, 1, 10), "SMALL_VOLUME"),
+    ("SMALL_VOLUME", bought(1099, 1, 10), bought(1100, 1, 10), "MEDIUM_VOLUME"),
 ]
 LIFECYCLE = [
     # three gaps of 30 days; R > max(730, 3 x 30)
@@ -360,11 +360,11 @@ def test_churn_risk_unknown_without_a_sale(fitted):
     assert label(fitted, "churn_risk", []) == "UNKNOWN"
 
 
-def test_tier_without_recency_is_re_weighted(fitted):
-    """Who never bought has no recency: the score rests on the other three quarters."""
+def test_tier_of_who_never_bought(fitted):
+    """Who never bought has no recency to lean on: all three parts count as the worst."""
     one = classified(fitted, [])
     grade = one.result.outcome.grade
-    assert grade.coverage.values.tolist() == [0.75]
+    assert grade.coverage.values.tolist() == [1.0]
     assert (one.score, one.tier) == (0.0, "C")
 
 
