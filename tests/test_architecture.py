@@ -50,7 +50,7 @@ ROOMS = (
     "policies rules.describing rules.places rules.policy",
     "rules.learned rules.locate rules.naming rules.reading",
     "rules.showing rules.soundness rules.structure rules.toml",
-    "rules.plan rules.writing",
+    "rules.plan rules.printing",
     "measuring rules.loader rules.pipeline",
     # answers
     "rules.explain",

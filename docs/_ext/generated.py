@@ -29,7 +29,7 @@ from custseg.contract import TABLES
 from custseg.policies import NAMES
 from custseg.rules.expression import parser, to_text
 from custseg.rules.expression.functions import FUNCTIONS
-from custseg.rules.loader import load_policy
+from custseg.rules.loader import load_tree
 from custseg.rules.plan import PlannedFamily, make_plan
 from custseg.rules.policy import PolicyTree
 from custseg.scoring.catalogue import CATALOGUE
@@ -220,7 +220,7 @@ def features_page() -> str:
 def labels_page() -> str:
     """Return every label and tier of the packaged policies, with its condition."""
     return "\n".join(
-        line for name in NAMES for line in _policy_lines(load_policy(name))
+        line for name in NAMES for line in _policy_lines(load_tree(name))
     )
 
 

@@ -19,7 +19,7 @@ from custseg.examples import Example
 from custseg.identifiers import texts_of
 from custseg.judge import refusal
 from custseg.lines import identical_rows, orphan_returns
-from custseg.periods import to_date
+from custseg.periods import DISTANT_PAST, to_date
 from custseg.quality import Finding, QualityReport
 from custseg.table import Array
 from custseg.treatments import Treatments
@@ -28,7 +28,12 @@ __all__ = ["finding_of", "full_report", "sum_of"]
 
 _ASKED_LATE = ("identical_row", "orphan_return")
 
-_JUDGED_TOGETHER = ("duplicate_line", "conflicting_line", *_ASKED_LATE)
+_JUDGED_TOGETHER = (
+    "duplicate_line",
+    "conflicting_line",
+    "conflicting_customer",
+    *_ASKED_LATE,
+)
 """Kinds that are looked for anew when two ledgers are joined."""
 
 
@@ -63,7 +68,11 @@ def finding_of(
     places = zip(owners.tolist(), events.day[head].tolist(), strict=True)
     shown = []
     for owner, day in list(dict.fromkeys(places))[:3]:
-        who, when = texts_of(book[owner : owner + 1])[0], to_date(day)
+        who = texts_of(book[owner : owner + 1])[0]
+        if day == DISTANT_PAST:  # a customer's row that has always held
+            shown.append(Example(f"customer {who!r}, no day", f"客户 {who!r}，无日期"))
+            continue
+        when = to_date(day)
         shown.append(Example(f"customer {who!r} on {when}", f"客户 {who!r}，{when}"))
     return Finding(kind, table, len(rows), treatments.of(kind), tuple(shown))
 

@@ -28,7 +28,12 @@ from custseg.examples import Example
 from custseg.identifiers import Encoded, merge, texts_of
 from custseg.intake import Rows, take_in
 from custseg.judge import refusal
-from custseg.lines import identical_rows, orphan_returns, repeated_lines
+from custseg.lines import (
+    identical_rows,
+    orphan_returns,
+    repeated_lines,
+    settled_customers,
+)
 from custseg.quality import Finding, QualityReport
 from custseg.raw import RawTable
 from custseg.settings import Settings
@@ -203,7 +208,8 @@ def _payers(invoices: Rows | None, payments: Rows) -> tuple[NDArray[np.int32], A
 
 
 def settle(found: Assembled, treatments: Treatments) -> Assembled:
-    """Judge the sales lines that are odd only beside others, and check the sums."""
+    """Judge the rows that are odd only beside others, and check the sums."""
+    found = _with_settled_customers(found, treatments)
     if isinstance(found.tables.given["sales"], Arrival):
         _check_sums(found.tables)
         return found
@@ -234,6 +240,28 @@ def settle(found: Assembled, treatments: Treatments) -> Assembled:
         report = evolve(report, rows_used=used)
     _check_sums(tables)
     return _without_ghosts(Assembled(found.book, tables, report))
+
+
+def _with_settled_customers(found: Assembled, treatments: Treatments) -> Assembled:
+    """Let no order of rows decide which of two descriptions of a customer holds."""
+    if "customers" not in found.tables:
+        return found
+    customers, conflicting = settled_customers(found.tables["customers"])
+    tables = Tables({**found.tables.given, "customers": customers})
+    if not len(conflicting):
+        return evolve(found, tables=tables)
+    finding = finding_of(
+        "conflicting_customer",
+        conflicting,
+        found.book,
+        customers,
+        treatments,
+        table="customers",
+    )
+    if finding.treatment == "refuse":
+        raise QualityRefused(refusal(finding, "customers"))
+    report = found.report.with_findings([finding])
+    return evolve(found, tables=tables, report=report)
 
 
 def _without_ghosts(found: Assembled) -> Assembled:

@@ -227,9 +227,32 @@ def _checked(names: Mapping[str, str]) -> Mapping[str, str]:
                     got=repr(theirs),
                 )
             )
+    problems += _shared(names)
     if problems:
         raise SettingError(*problems)
     return dict(names)
+
+
+def _shared(names: Mapping[str, str]) -> list[Problem]:
+    """Find columns that are named for two meanings in one table."""
+    met: dict[tuple[str, ...], str] = {}
+    for spec in _SPECS:
+        of: dict[str, list[str]] = {}
+        for name in spec.names():
+            if isinstance(names.get(name), str):
+                of.setdefault(names[name], []).append(name)
+        for theirs, several in of.items():
+            if len(several) > 1:
+                met.setdefault(tuple(several), theirs)
+    return [
+        Problem(
+            "one column cannot have two meanings",
+            where="Columns",
+            got=", ".join(f"{name}={theirs!r}" for name in several),
+            hint="name a column of its own for each, or leave one out",
+        )
+        for several, theirs in met.items()
+    ]
 
 
 @frozen(init=False)

@@ -28,6 +28,9 @@ __all__ = ["Days", "check_zone", "read_days"]
 _FIRST = day_of(date(1970, 1, 1))
 _LAST = day_of(date(2100, 12, 31))
 
+_TOO_LONG = 10**8
+"""Whole numbers of more than the eight digits of 20260930 are no day."""
+
 _QUARTER = 900
 """Seconds in a quarter of an hour."""
 
@@ -149,7 +152,7 @@ def read_days(
 
 
 def _from_numbers(column: DayNumbers) -> Days:
-    days = column.days
+    days = column.days.copy()  # the frame's own, who may write into it
     none = np.zeros(len(days), dtype=np.bool_)
     missing = none if column.known is None else ~column.known
     if not len(days) or (days.min() >= _FIRST and days.max() <= _LAST):
@@ -245,6 +248,8 @@ def _one(
         return int(item.astype("datetime64[D]").astype(np.int64))
     if isinstance(item, np.integer):
         item = int(item)
+    if isinstance(item, int) and abs(item) >= _TOO_LONG:
+        return None
     if isinstance(item, str | int) and not isinstance(item, bool):
         item = _parsed(str(item), date_format)
     if isinstance(item, datetime) and item.tzinfo is not None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Self
 
 from custseg.labels import Language
 
 __all__ = ["Example", "at_row", "told"]
 
-_row_name = re.compile(r"(?:(?P<file>.*) )?(?P<data>data )?row (?P<number>\d+)", re.S)
+_row_name = re.compile(
+    r"(?:(?P<file>.*?) )??(?P<data>data )?row (?P<number>\d+)", re.DOTALL
+)
 
 
 class Example(str):
@@ -28,15 +31,15 @@ class Example(str):
     __slots__ = ("chinese",)
     chinese: str
 
-    def __new__(cls, english: str, chinese: str) -> Example:
+    def __new__(cls, english: str, chinese: str) -> Self:
         """Make the English text and keep the Chinese one."""
         made = super().__new__(cls, english)
         made.chinese = chinese
         return made
 
-    def __getnewargs__(self) -> tuple[str, str]:
-        """Return what a copy is made of."""
-        return str(self), self.chinese
+    def __reduce__(self) -> tuple[type[Example], tuple[str, str]]:
+        """Return how a copy is made."""
+        return Example, (str(self), self.chinese)
 
 
 def told(example: str, language: Language) -> str:

@@ -1,8 +1,9 @@
 """What a policy learned, frozen: it classifies ledgers and single customers alike.
 
 A :class:`FittedPolicy` holds the policy, the day of the fit and everything learned
-then, so its answers depend on nothing else. It is saved as JSON with a digest, so that
-a changed file is noticed.
+then, so its answers depend on nothing else. It also keeps which columns were recorded:
+that nobody is marked as closed means something where closings are recorded, and nothing
+where they are not. It is saved as JSON with a digest, so that a changed file is noticed.
 """
 
 from __future__ import annotations
@@ -39,11 +40,47 @@ from custseg.saving import digest_of, load_content, save_content
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
 from custseg.single import ledger_of_one
+from custseg.treatments import Treatments
 
-__all__ = ["FittedPolicy", "load_fitted"]
+__all__ = ["FittedPolicy", "load_fitted", "recorded_columns"]
 
 SCHEMA = 1
 """Of saved fitted policies; a file of another schema is refused."""
+
+_READABLE = frozenset(
+    {need for feature in CATALOGUE.values() for need in feature.needs}
+    # Orders tell lines apart, and who is registered later is not known yet.
+    | {"sales.order_id", "sales.line_id", "customers.registered_on"}
+)
+
+_REGISTERED = frozenset({"customers.registered_on"})
+
+
+def recorded_columns(ledger: Ledger) -> frozenset[str]:
+    """Return the columns of a ledger that an answer can depend on.
+
+    Parameters
+    ----------
+    ledger : Ledger
+
+    Returns
+    -------
+    frozenset of str
+        As ``table.column``.
+
+    Examples
+    --------
+    >>> sales = {"customer_id": ["a"], "date": ["2026-06-01"], "amount": [950.0],
+    ...          "cost": [700.0]}
+    >>> sorted(recorded_columns(Ledger.from_frames(sales, currency="CNY")))
+    ['sales.amount', 'sales.cost']
+    """
+    there = {
+        f"{table}.{name}"
+        for table, events in ledger.tables.given.items()
+        for name in events.columns
+    }
+    return _READABLE & there
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -58,6 +95,9 @@ class FittedPolicy:
     currency : str
     decimals : int
         Of the currency: learned amounts count 10**-decimals.
+    recorded : frozenset of str
+        The columns that the ledger of the fit had, as ``table.column``, as far as an
+        answer can depend on them. A single customer's records are read by these.
     learned : Learned
     classifiers : tuple of Classifier
         The user's own, fitted.
@@ -81,6 +121,7 @@ class FittedPolicy:
     fitted_on: date
     currency: str
     decimals: int = 2
+    recorded: frozenset[str] = frozenset()
     learned: Learned = field(factory=Learned)
     classifiers: tuple[Classifier, ...] = ()
 
@@ -171,6 +212,8 @@ class FittedPolicy:
         as_of: date | str,
         interactions: Iterable[Interaction] | None = None,
         features: Sequence[str] = (),
+        time_zone: str | None = None,
+        quality: Treatments | None = None,
     ) -> CustomerResult:
         """Classify one customer from records, as :meth:`classify` would among all.
 
@@ -181,8 +224,13 @@ class FittedPolicy:
             Of this customer.
         as_of : date or str
         interactions : iterable of Interaction or None
-            None where contacts are not recorded at all.
+            None where contacts are not at hand; an empty list says there were none.
         features : sequence of str
+        time_zone : str or None
+            IANA zone in which the business counts its days. Needed only where moments
+            carry a zone.
+        quality : Treatments or None
+            What to do with odd records.
 
         Returns
         -------
@@ -191,11 +239,17 @@ class FittedPolicy:
         Raises
         ------
         SettingError
-            When a record is of another customer, or the features are no sequence of
-            names.
+            When something is no record or one of another customer, or the features are
+            no sequence of names.
         UnknownCustomer
             When the customer is not known by that day: registered later, or without
             any event by then.
+
+        Notes
+        -----
+        A field is read if the ledger of the fit had its column. Then an empty one says
+        what an empty cell says there: an open account, for instance, where closings are
+        recorded. A field whose column was not there is passed over, as for everybody.
         """
         check_names(features)
         extra = extra_features(self.tree, self.classifiers, features)
@@ -204,7 +258,9 @@ class FittedPolicy:
             transactions,
             interactions,
             currency=self.currency,
-            columns=needed_columns(self.plan, extra),
+            columns=self.recorded & (needed_columns(self.plan, extra) | _REGISTERED),
+            time_zone=time_zone,
+            quality=quality,
         )
         result = self.classify(ledger, as_of=as_of, features=features)
         if not len(result):
@@ -224,6 +280,7 @@ class FittedPolicy:
             "fitted_on": self.fitted_on.isoformat(),
             "currency": self.currency,
             "decimals": self.decimals,
+            "recorded": sorted(self.recorded),
             "classifiers": [one.code for one in self.classifiers],
             "learned": self.learned.to_data(),
         }
@@ -236,7 +293,10 @@ class FittedPolicy:
         Raises
         ------
         FittedPolicyError
-            When it holds classifiers of the user's own: code is not saved.
+            When it holds classifiers of the user's own: code is not saved; or when the
+            file cannot be written.
+        SettingError
+            When it is no path.
         """
         if self.classifiers:
             codes = ", ".join(one.code for one in self.classifiers)
@@ -256,11 +316,14 @@ def load_fitted(path: str | Path) -> FittedPolicy:
     Raises
     ------
     FittedPolicyError
-        When the file is missing or is no fitted policy.
+        When the file is missing, is no fitted policy, or lacks something that its
+        policy needs to have learned.
     SchemaMismatch
         When it was written under another schema.
     AlteredFile
         When its content does not match its digest.
+    SettingError
+        When it is no path.
 
     Examples
     --------
@@ -275,11 +338,12 @@ def load_fitted(path: str | Path) -> FittedPolicy:
     """
     data = load_content(path, schema=SCHEMA)
     try:
-        return FittedPolicy(
+        fitted = FittedPolicy(
             tree=policy_from_data(data["policy"]),
             fitted_on=date.fromisoformat(data["fitted_on"]),
             currency=data["currency"],
             decimals=data["decimals"],
+            recorded=frozenset(data["recorded"]),
             learned=Learned.from_data(data["learned"]),
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
@@ -292,3 +356,23 @@ def load_fitted(path: str | Path) -> FittedPolicy:
                 got=f"content without {error}",
             )
         ) from error
+    missing = fitted.learned.missing(fitted.plan.fitted, _binned(fitted.tree))
+    if missing:
+        raise FittedPolicyError(
+            Problem(
+                "the file lacks what its policy needs to have learned",
+                where=str(path),
+                got=f"nothing for {', '.join(missing)}",
+                hint="fit the policy anew and save it",
+            )
+        )
+    return fitted
+
+
+def _binned(tree: PolicyTree) -> list[str]:
+    """Return the scores whose edges are learned."""
+    return [
+        one.code
+        for one in tree.scores
+        if one.bins is not None and one.bins.by != "edges"
+    ]

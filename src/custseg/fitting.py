@@ -15,7 +15,7 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from custseg.asking import check_ledger, check_names
-from custseg.fitted import FittedPolicy
+from custseg.fitted import FittedPolicy, recorded_columns
 from custseg.ledger import Ledger
 from custseg.measuring import (
     check_currency,
@@ -27,8 +27,7 @@ from custseg.measuring import (
 from custseg.periods import as_day, to_date
 from custseg.results import Result
 from custseg.rules.classifier import Classifier, check_classifier
-from custseg.rules.loader import load_policy as load_policy_tree
-from custseg.rules.loader import policy_digest
+from custseg.rules.loader import load_tree, policy_digest
 from custseg.rules.pipeline import fit
 from custseg.rules.plan import Plan, make_plan
 from custseg.rules.policy import PolicyTree
@@ -185,7 +184,11 @@ class Policy:
         currency, decimals = currency_of(ledger, self.tree)
         on = to_date(day)
         fitted = FittedPolicy(
-            tree=self.tree, fitted_on=on, currency=currency, decimals=decimals
+            tree=self.tree,
+            fitted_on=on,
+            currency=currency,
+            decimals=decimals,
+            recorded=recorded_columns(ledger),
         )
         check_currency(fitted.plan, currency)
         facts = Facts(ledger, day, self.tree.basis.fiscal)
@@ -220,4 +223,4 @@ def load_policy(source: str | Path) -> Policy:
     >>> load_policy("company").version
     '2026.1'
     """
-    return Policy(load_policy_tree(source))
+    return Policy(load_tree(source))

@@ -175,9 +175,28 @@ def _as_text(item: object, where: str) -> str:
         return item.decode("utf-8", "replace")
     if isinstance(item, float | np.floating):
         return _float_as_text(float(item), where)
-    if isinstance(item, Decimal) and item.is_finite() and item == int(item):
-        return str(int(item))
+    if isinstance(item, Decimal) and item.is_finite():
+        _check_digits(item.adjusted() + 1, where)
+        return str(int(item)) if item == int(item) else str(item)
+    if isinstance(item, int):
+        _check_digits(item.bit_length() * 3 // 10, where)
     return str(item)
+
+
+def _check_digits(digits: int, where: str) -> None:
+    """Refuse whole numbers that nobody can write out."""
+    if digits > _MOST_DIGITS:
+        raise DataError(
+            Problem(
+                "an id is a number too long to be one",
+                where=where,
+                got=f"about {digits:,} digits",
+                allowed=f"up to {_MOST_DIGITS:,} digits, or text",
+            )
+        )
+
+
+_MOST_DIGITS = 1000
 
 
 def _float_as_text(item: float, where: str) -> str:
@@ -202,6 +221,7 @@ def _settle(codes: Array, found: Array, where: str = "") -> Encoded:
     uses = np.bincount(codes[here], minlength=len(found))
     written = [_as_text(item, where) for item in found.tolist()]
     bare = [text.strip() for text in written]
+    _check_unicode(codes, bare, where)
     words = sorted({text for text, n in zip(bare, uses, strict=True) if text and n})
     place = {text: code for code, text in enumerate(words)}
     renumber = np.array([place.get(text, -1) for text in bare] + [-1], dtype=np.int32)
@@ -210,6 +230,24 @@ def _settle(codes: Array, found: Array, where: str = "") -> Encoded:
     return Encoded(
         renumber[np.where(here, codes, len(found))], _object_array(words), trimmed
     )
+
+
+def _check_unicode(codes: Array, texts: list[str], where: str) -> None:
+    """Refuse half a character: no file and no other program can hold it."""
+    try:
+        "".join(texts).encode()
+    except UnicodeEncodeError:
+        for code, text in enumerate(texts):
+            if any("\ud800" <= sign <= "\udfff" for sign in text):
+                row = int(np.argmax(codes == code))
+                raise DataError(
+                    Problem(
+                        "a text holds half a character (a lone surrogate)",
+                        where=where,
+                        got=f"row {row}, counted from 0",
+                        hint="read the source again in its true encoding",
+                    )
+                ) from None
 
 
 def _encode_values(column: Values, where: str) -> Encoded:

@@ -1,8 +1,8 @@
 """Which rows can be used: each oddity counted, dropped rows under exactly one kind.
 
-The kinds are gone through in the order of :data:`custseg.treatments.KINDS`. A row that one
-kind drops is not looked at by those behind it, so that the account closes. What is to
-be refused is told at once, all kinds together.
+The kinds are gone through in the order of :data:`custseg.treatments.KINDS`. A row that
+one kind drops is not looked at by those behind it, so that the account closes. What is
+to be refused is told at once, all kinds together.
 """
 
 from __future__ import annotations

@@ -236,6 +236,15 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
     ) -> Ledger:
         """Read records of :mod:`custseg.models`.
 
+        Notes
+        -----
+        A field that is None in every record is no column, as if it were not recorded at
+        all: where nobody has a ``closed_on``, it is unknown whether anybody is closed;
+        where one customer has, the others are known to be open. So a single customer
+        read here can be answered otherwise than among others;
+        :meth:`~custseg.fitted.FittedPolicy.classify_one` takes every field of a record
+        as recorded, and answers as among all.
+
         Examples
         --------
         >>> from datetime import date

@@ -1,4 +1,4 @@
-"""Sales lines that look odd only beside others: recorded twice, alike, or orphaned.
+"""Rows that look odd only beside others: recorded twice, alike, orphaned, at odds.
 
 These questions are asked of the sorted table, so the answer does not depend on the
 order in which the rows came. Where one of several equal rows has to stay, it is the
@@ -8,13 +8,19 @@ first in canonical order: by day, then by each column in turn.
 from __future__ import annotations
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
 from custseg.events import EventTable
 from custseg.identifiers import merge
 from custseg.table import Array
 
-__all__ = ["identical_rows", "orphan_returns", "repeated_lines"]
+__all__ = [
+    "identical_rows",
+    "orphan_returns",
+    "repeated_lines",
+    "settled_customers",
+]
 
 
 def repeated_lines(sales: EventTable) -> tuple[Array, Array]:
@@ -105,6 +111,38 @@ def orphan_returns(sales: EventTable) -> Array:
         wanted |= of_named[named.values[asking]]
         orphaned[asks] = ~np.isin(wanted, pairs)
     return returns[orphaned]
+
+
+def settled_customers(customers: EventTable) -> tuple[EventTable, Array]:
+    """Put what is declared from one day on in canonical order, and find what differs.
+
+    Parameters
+    ----------
+    customers : EventTable
+
+    Returns
+    -------
+    customers : EventTable
+        Rows of one customer and day are in the order of their content, so that the last
+        one does not depend on which came last.
+    conflicting : int64 array
+        Positions, in that order, of rows that differ from the one before of their day.
+    """
+    owners = customers.owners()
+    again = _same_as_before([owners, customers.day])
+    together = again.copy()
+    together[:-1] |= again[1:]
+    rows = np.flatnonzero(together)
+    if not len(rows):
+        return customers, rows
+    content = [column[rows] for column in _content(customers)]
+    by = np.lexsort((*content[::-1], owners[rows]))
+    content = [part[by] for part in content]
+    order = np.arange(len(customers))
+    order[rows] = rows[by]
+    columns = {name: one.take(order) for name, one in customers.columns.items()}
+    conflicting = rows[again[rows] & ~_same_as_before(content)]
+    return evolve(customers, columns=columns), conflicting
 
 
 def _content(sales: EventTable) -> list[Array]:

@@ -60,19 +60,25 @@ __all__ = [
 def _further(value: Mapping[str, AttributeValue] | None) -> Attributes:
     """Keep an e-mail out of the attributes: there it would escape the care it needs."""
     kept = attributes(value)
-    taken = [name for name in kept if name in attrs.fields_dict(Customer)]
+    own = {_plain(name): name for name in attrs.fields_dict(Customer)}
+    taken = {name: own[_plain(name)] for name in kept if _plain(name) in own}
     if taken:
         raise DataError(
             *(
                 Problem(
                     "the attribute has a field of its own",
                     where=f"[{name!r}]",
-                    hint=f"pass {name}=...",
+                    hint=f"pass {field_name}=...",
                 )
-                for name in taken
+                for name, field_name in taken.items()
             )
         )
     return kept
+
+
+def _plain(name: str) -> str:
+    """Return a name as it sounds: ``E-mail`` is email."""
+    return "".join(sign for sign in name.casefold() if sign.isalnum())
 
 
 @telling
@@ -174,16 +180,19 @@ class Transaction:
     Parameters
     ----------
     customer_id : str or int
-    date : date or datetime
+    date : date, datetime or str
         A point in time is kept as it is: the ledger cuts it to a day in the business
-        time zone.
+        time zone. A text is a day, such as ``"2026-09-30"``, here as in every field
+        that is a date.
     amount : Number
         Net of tax, in the major unit of the currency; negative for a return.
     order_id, line_id : str or int, optional
         Without an order, all lines of a customer and day are one order.
     quantity, cost, list_price : Number, optional
         Quantity and cost have the sign of the amount.
-    category, product, brand, ship_to : str or int, optional
+    category, product, brand : str or int, optional
+    ship_to : str or int, optional
+        The place of delivery. Personal: never shown.
     currency : str, optional
         Such as "CNY"; without it the policy's currency is taken, and flagged.
     returns_order_id : str or int, optional
@@ -201,7 +210,7 @@ class Transaction:
     (Decimal('1250.50'), True, False)
     """
 
-    PERSONAL_FIELDS: ClassVar[tuple[str, ...]] = ()
+    PERSONAL_FIELDS: ClassVar[tuple[str, ...]] = ("ship_to",)
 
     customer_id: str = field(converter=code)
     date: dt.date = field(converter=moment)
@@ -217,7 +226,9 @@ class Transaction:
         default=None, converter=maybe_number, kw_only=True
     )
     currency: str | None = field(default=None, converter=maybe_text, kw_only=True)
-    ship_to: str | None = field(default=None, converter=maybe_code, kw_only=True)
+    ship_to: str | None = field(
+        default=None, converter=maybe_code, kw_only=True, repr=False
+    )
     returns_order_id: str | None = field(
         default=None, converter=maybe_code, kw_only=True
     )

@@ -76,7 +76,7 @@ def check_currency(code: str, *, where: str = "currency") -> str:
     >>> check_currency("GBP")
     'GBP'
     """
-    if code in _DECIMALS:
+    if isinstance(code, str) and code in _DECIMALS:
         return code
     raise SettingError(
         Problem(

@@ -8,6 +8,7 @@ A day is a whole number of days since 1970-01-01. A :class:`Window` is a rule su
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from enum import Enum
 
@@ -60,8 +61,9 @@ def as_day(value: object, *, where: str = "as_of") -> int:
     Parameters
     ----------
     value : date, str or numpy.datetime64
-        A date, ISO text such as ``"2026-09-30"``, or a ``datetime`` at midnight without
-        a time zone (as pandas hands out).
+        A date, text such as ``"2026-09-30"``, or a ``datetime`` or ``datetime64`` at
+        midnight without a time zone (as pandas hands out). A ``datetime64`` of a month
+        or a week is no day.
     where : str
         The argument's name, for the error.
 
@@ -80,13 +82,11 @@ def as_day(value: object, *, where: str = "as_of") -> int:
     >>> as_day("2026-06-30") == as_day(date(2026, 6, 30)) == 20634
     True
     """
-    if isinstance(value, np.datetime64) and not np.isnat(value):
-        value = value.astype("datetime64[us]").item()
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value.strip())
-        except ValueError:
-            value = str(value)
+    if isinstance(value, np.datetime64) and _is_midnight(value):
+        value = value.astype("datetime64[D]").item()
+    if isinstance(value, str) and _DAY.fullmatch(value.strip()):
+        with suppress(ValueError):  # the 30th of February
+            value = date.fromisoformat(value.strip())
     if isinstance(value, datetime):
         midnight = (value.hour, value.minute, value.second, value.microsecond)
         if value.tzinfo is None and midnight == (0, 0, 0, 0) and value == value:  # noqa: PLR0124
@@ -98,9 +98,17 @@ def as_day(value: object, *, where: str = "as_of") -> int:
             "expected a calendar day",
             where=where,
             got=repr(value),
-            allowed="a date or ISO text such as '2026-09-30', without time or zone",
+            allowed="a date or text such as '2026-09-30', without time or zone",
         )
     )
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _is_midnight(moment: np.datetime64) -> bool:
+    coarse = np.datetime_data(moment.dtype)[0] in {"Y", "M", "W", "generic"}
+    return not coarse and bool(moment == moment.astype("datetime64[D]"))
 
 
 @frozen
@@ -149,6 +157,13 @@ def _months_before(day: int, months: int) -> int:
     month = when.year * 12 + when.month - 1 - months
     last = _month_start(month + 1) - 1
     return min(_month_start(month) + when.day - 1, last)
+
+
+def _year_before(day: int) -> int:
+    """Go back a year; the last day of a month becomes the last day of that month."""
+    if to_date(day + 1).day == 1:
+        return _months_before(day + 1, 12) - 1
+    return _months_before(day, 12)
 
 
 class WindowKind(Enum):
@@ -257,9 +272,7 @@ class Window:
         if self.kind is WindowKind.LAST:
             start, through = _months_before(start, self.length), start - 1
         if self.a_year_earlier:
-            # One past the end moves, so that a whole February stays whole.
-            start = _months_before(start, 12)
-            through = _months_before(through + 1, 12) - 1
+            start, through = _months_before(start, 12), _year_before(through)
         return start - 1, through
 
     def a_year_before(self) -> Window:

@@ -9,6 +9,15 @@ import numpy as np
 
 from custseg.contract import TableSpec
 from custseg.errors import DataError, Problem
+from custseg.models import (
+    Customer,
+    Event,
+    Feedback,
+    Interaction,
+    Invoice,
+    Payment,
+    Transaction,
+)
 from custseg.raw import Objects, RawColumn, RawTable
 
 __all__ = ["raw_records"]
@@ -41,6 +50,9 @@ def raw_records(
         or field.name in {spec.day, "currency"}
     ]
     required = {field.name for field in spec.fields if field.required}
+    odd = next((one for one in records if not _is_of(spec, one)), None)
+    if odd is not None:
+        raise _no_record(spec, odd)
     if records:
         names = [name for name in names if hasattr(records[0], name)]
         if not required <= set(names):
@@ -61,6 +73,25 @@ def raw_records(
     passed_over = [field.name for field in spec.fields if field.name not in names]
     filled = [name for name in passed_over if _is_filled(name, records)]
     return RawTable((*columns, *filled), len(records), columns.__getitem__)
+
+
+_CLASSES = {
+    "sales": Transaction,
+    "customers": Customer,
+    "invoices": Invoice,
+    "payments": Payment,
+    "interactions": Interaction,
+    "feedback": Feedback,
+    "events": Event,
+}
+
+
+def _is_of(spec: TableSpec, record: object) -> bool:
+    """Say whether a record can be of a table: of its class, or with fields like it."""
+    if isinstance(record, tuple(_CLASSES.values())):
+        return isinstance(record, _CLASSES[spec.name])
+    own = [field.name for field in spec.fields if field.name != "customer_id"]
+    return any(hasattr(record, name) for name in own)
 
 
 def _is_filled(name: str, records: Sequence[object]) -> bool:

@@ -208,8 +208,8 @@ class Result:
         for family in families:
             words = [*self._column(family).words, UNKNOWN]
             if language is not None:
-                titles = [self.title_of(family, word, language) for word in words]
-                words = _told_apart(titles, words, language)
+                said = [self.title_of(family, word, language) for word in words]
+                words = _told_apart(said, words, language)
             columns[family] = pd.Categorical.from_codes(
                 self._codes(family)[1], dtype=pd.CategoricalDtype(words)
             )

@@ -12,12 +12,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from custseg.errors import AlteredFile, FittedPolicyError, Problem, SchemaMismatch
+from custseg.errors import (
+    AlteredFile,
+    FittedPolicyError,
+    Problem,
+    SchemaMismatch,
+    SettingError,
+)
 
 __all__ = ["digest_of", "drafts", "load_content", "save_content"]
 
@@ -80,11 +87,45 @@ def save_content(path: str | Path, content: Mapping[str, Any]) -> None:
     path : str or Path
     content : mapping of str to plain data
         With a number ``schema``, and without a key ``digest``.
+
+    Raises
+    ------
+    FittedPolicyError
+        When the file cannot be written.
+    SettingError
+        When it is no path.
     """
+    target = _as_path(path)
     data = {"digest": digest_of(content), **content}
-    with drafts(Path(path)) as (draft,):
-        text = json.dumps(data, ensure_ascii=False, indent=1)
-        draft.write_text(text + "\n", encoding="utf-8")
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    try:
+        with drafts(target) as (draft,):
+            draft.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        hint = ""
+        if not target.parent.is_dir():
+            hint = f"make the folder {target.parent} first"
+        raise FittedPolicyError(
+            Problem(
+                "the file cannot be written",
+                where=str(path),
+                got=error.strerror or "",
+                hint=hint,
+            )
+        ) from error
+
+
+def _as_path(path: object) -> Path:
+    if isinstance(path, str | os.PathLike):
+        return Path(path)
+    raise SettingError(
+        Problem(
+            "expected the path of a file",
+            where="path",
+            got="None" if path is None else f"a {type(path).__name__}",
+            hint="for example 'company-2026Q2.json'",
+        )
+    )
 
 
 def load_content(path: str | Path, *, schema: int) -> dict[str, Any]:
@@ -100,6 +141,8 @@ def load_content(path: str | Path, *, schema: int) -> dict[str, Any]:
     ------
     FittedPolicyError
         When the file cannot be read or is something else.
+    SettingError
+        When it is no path.
     SchemaMismatch
         When it was written under another schema.
     AlteredFile
@@ -107,7 +150,7 @@ def load_content(path: str | Path, *, schema: int) -> dict[str, Any]:
     """
     where = str(path)
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        text = _as_path(path).read_text(encoding="utf-8")
     except OSError as error:
         raise FittedPolicyError(
             Problem("the file cannot be read", where=where, got=error.strerror or "")

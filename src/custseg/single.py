@@ -1,14 +1,16 @@
 """One customer's records as a ledger: the way in for a CRM that asks for one answer.
 
-A customer alone goes the same way as a million, so the answers cannot drift apart. A
-record has every field, so a field that none of the records fills is a column of which
-nothing is known, as it would be for this customer among others who fill it.
+A customer alone goes the same way as a million, so the answers cannot drift apart. One
+record cannot tell whether an empty field means "not recorded by this business" or
+"nothing to record for this customer". The ledger that a policy learned from can: the
+ledger of one has the columns that were recorded there, filled or not, and no others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from operator import attrgetter
+from typing import TypeVar
 
 import numpy as np
 from attrs import evolve
@@ -19,9 +21,17 @@ from custseg.events import EventTable
 from custseg.ledger import Ledger
 from custseg.models import Customer, Interaction, Transaction
 from custseg.table import Array, Column
+from custseg.treatments import Treatments
 from custseg.units import Unit
 
 __all__ = ["ledger_of_one"]
+
+T = TypeVar("T", Transaction, Interaction)
+
+_SHOWN = {
+    "Transaction": "'C17', date(2026, 6, 1), '125.00'",
+    "Interaction": "'C17', date(2026, 6, 1), kind='intent'",
+}
 
 _OWNER = attrgetter("customer_id")
 
@@ -40,6 +50,8 @@ def ledger_of_one(
     *,
     currency: str,
     columns: Collection[str],
+    time_zone: str | None = None,
+    quality: Treatments | None = None,
 ) -> Ledger:
     """Return the ledger of one customer.
 
@@ -51,15 +63,23 @@ def ledger_of_one(
         None where contacts are not recorded; none at all is a known fact.
     currency : str
     columns : collection of str
-        What will be looked at, as ``table.column``.
+        What is recorded and will be looked at, as ``table.column``; the ledger has
+        these beside the required ones.
+    time_zone : str or None
+    quality : Treatments or None
 
     Raises
     ------
     SettingError
-        When a record is of another customer.
+        When something is no record, or one of another customer.
     """
-    sales = list(transactions)
-    contacts = list(interactions or ())
+    if not isinstance(customer, Customer):
+        hint = "write Customer('C17'), with what else is known of it"
+        raise _no_record("customer", "expected a Customer", customer, hint)
+    sales = _records(transactions, Transaction, "transactions")
+    contacts = []
+    if interactions is not None:
+        contacts = _records(interactions, Interaction, "interactions")
     owners = {*map(_OWNER, sales), *map(_OWNER, contacts)} - {customer.customer_id}
     if owners:
         raise SettingError(
@@ -70,22 +90,62 @@ def ledger_of_one(
                 hint="for many customers use classify",
             )
         )
+    only: set[str] | None = {column.split(".")[1] for column in columns}
+    if quality is not None and quality.identical_row != "keep":
+        only = None  # rows can be compared only in all of their columns
     ledger = Ledger.from_records(
         [customer],
         sales,
         interactions=contacts,
         currency=currency,
-        only={column.split(".")[1] for column in columns},
+        time_zone=time_zone,
+        quality=quality,
+        only=only,
     )
-    tables = dict(ledger.tables)
+    tables = {
+        name: _with_columns(one, name, columns) for name, one in ledger.tables.items()
+    }
     if interactions is not None and not contacts:
         none = np.zeros(2, dtype=np.int64)
-        tables["interactions"] = EventTable(none, np.empty(0, dtype=np.int32), {})
-    for column in columns:
-        table, name = column.split(".")
-        if table in tables and name not in tables[table].columns:
-            tables[table] = _with_unknown(tables[table], table, name)
+        empty = EventTable(none, np.empty(0, dtype=np.int32), {})
+        tables["interactions"] = _with_columns(empty, "interactions", columns)
     return evolve(ledger, tables=tables)
+
+
+def _records(given: object, kind: type[T], where: str) -> list[T]:
+    if not isinstance(given, Iterable) or isinstance(given, str | bytes | Mapping):
+        hint = f"give a list of {kind.__name__} records, empty if there are none"
+        raise _no_record(where, f"expected {kind.__name__} records", given, hint)
+    found = list(given)
+    for at, one in enumerate(found):
+        if not isinstance(one, kind):
+            words = f"expected a {kind.__name__} record"
+            hint = f"write {kind.__name__}({_SHOWN[kind.__name__]})"
+            raise _no_record(f"{where}[{at}]", words, one, hint)
+    return found
+
+
+def _no_record(where: str, words: str, given: object, hint: str) -> SettingError:
+    """Name the kind of what was given; never its content, which may be personal."""
+    got = "None" if given is None else f"a value of type {type(given).__name__}"
+    return SettingError(Problem(words, where=where, got=got, hint=hint))
+
+
+def _with_columns(
+    events: EventTable, table: str, columns: Collection[str]
+) -> EventTable:
+    """Give a table the columns that are recorded: no more, and none left out."""
+    kept = {
+        name: column
+        for name, column in events.columns.items()
+        if TABLES[table][name].required or f"{table}.{name}" in columns
+    }
+    events = evolve(events, columns=kept)
+    for column in columns:
+        of, name = column.split(".")
+        if of == table and name not in kept:
+            events = _with_unknown(events, table, name)
+    return events
 
 
 def _with_unknown(events: EventTable, table: str, name: str) -> EventTable:

@@ -106,6 +106,15 @@ _ALL = (
         "day and content",
     ),
     _kind(
+        "conflicting_customer",
+        "同一日期有矛盾的客户资料",
+        "customers described in two ways from one day on",
+        "refuse",
+        "refuse keep",
+        "same customer and valid_from, other content; keep lets the last of them in "
+        "the order of their content hold. Rows that are alike are harmless",
+    ),
+    _kind(
         "orphan_payment",
         "找不到发票的付款",
         "payments of an unknown invoice",
@@ -255,6 +264,7 @@ class Treatments:
     unparseable_value: Treatment = field(default="keep", validator=_allowed)
     duplicate_line: Treatment = field(default="drop", validator=_allowed)
     conflicting_line: Treatment = field(default="refuse", validator=_allowed)
+    conflicting_customer: Treatment = field(default="refuse", validator=_allowed)
     orphan_payment: Treatment = field(default="drop", validator=_allowed)
     rounded_amount: Treatment = field(default="keep", validator=_allowed)
     trimmed_id: Treatment = field(default="keep", validator=_allowed)

@@ -10,7 +10,7 @@ every difference with the eyes of the one who has to mend the file:
 from pathlib import Path
 
 from custseg.errors import PolicyError
-from custseg.rules.loader import load_policy
+from custseg.rules.loader import load_tree
 
 BAD = Path(__file__).resolve().parent / "bad"
 
@@ -19,7 +19,7 @@ def main() -> None:
     """Write NAME.expected.txt beside each NAME.toml."""
     for path in sorted(BAD.glob("*.toml")):
         try:
-            load_policy(path)
+            load_tree(path)
             told = "NOTHING: this policy loads, so it is no bad one"
         except PolicyError as error:
             told = str(error)

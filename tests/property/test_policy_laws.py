@@ -14,7 +14,7 @@ from custseg.errors import PolicyError
 from custseg.policies import read_text
 from custseg.rules.describing import too_long
 from custseg.rules.loader import (
-    load_policy,
+    load_tree,
     policy_digest,
     policy_from_data,
     policy_from_text,
@@ -27,7 +27,7 @@ from custseg.rules.policy import PolicyTree
 from strategies_policy import policies
 
 COMPANY = read_text("company")
-PLAIN = policy_to_data(load_policy("company"))
+PLAIN = policy_to_data(load_tree("company"))
 
 
 @given(policies())

@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -264,3 +265,13 @@ def test_a_mistyped_policy_is_told_before_the_rows_are_read(capsys, tmp_path):
         capsys, tmp_path / "no.csv", "--as-of=2026-06-30", "--policy=compny"
     )
     assert "did you mean 'company'" in err
+
+
+def test_chinese_has_its_own_marks(capsys):
+    """Half-width marks between Chinese words look like a mistake."""
+    _, out, _ = run(capsys, "--language=zh", "--explain=C0007")
+    assert "演示：一家虚构的建材批发商。" in out
+    assert "320 个客户，截至 2026-06-30，规则 company" in out
+    assert "净采购额币种 CNY，窗口 365 天。" in out
+    assert "生命周期：成熟客户（MATURE）\n  成立：days_since_last_sale" in out
+    assert re.findall(r"[\u4e00-\u9fff] ?[,:;(]|[,;)] ?[\u4e00-\u9fff]", out) == []

@@ -2,8 +2,9 @@
 
 import pytest
 
+from custseg.periods import Window
 from custseg.units import Unit
-from custseg.wording import say, say_number
+from custseg.wording import say, say_number, say_window
 
 
 @pytest.mark.parametrize(
@@ -47,3 +48,21 @@ def test_a_currency_without_decimals_and_none_at_all():
     """Yen have no decimals; an unknown currency is left out."""
     assert say(1234, Unit.MONEY, currency="JPY", decimals=0) == "1,234 JPY"
     assert say(1234, Unit.MONEY) == "12.34"
+
+
+@pytest.mark.parametrize(
+    ("window", "chinese"),
+    [
+        ("365 days", "365 天"),
+        ("90 days, a year earlier", "90 天，上年同期"),
+        ("lifetime", "全部历史"),
+        ("last month", "上一月"),
+        ("half to date", "本半年至今"),
+        ("fiscal year to date", "本财政年度至今"),
+        ("last fiscal quarter", "上一财政季度"),
+    ],
+)
+def test_windows_are_told_in_both_languages(window, chinese):
+    """In English as a policy writes them."""
+    parsed = Window.parse(window)
+    assert (say_window(parsed), say_window(parsed, "zh")) == (window, chinese)

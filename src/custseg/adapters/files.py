@@ -80,7 +80,7 @@ def raw_file(
                 hint="for a frame use Ledger.from_frames",
             )
         )
-    tables = [_one(Path(path), where) for path in several]
+    tables = [_one(path, where) for path in several]
     if len(tables) == 1:
         return tables[0]
     if not tables:
@@ -88,9 +88,25 @@ def raw_file(
     return _stacked(tables, several, where)
 
 
-def _one(path: Path, where: str) -> RawTable:
+def _is_folder(path: Path, where: str) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError) as error:  # a name too long for the file system
+        raise DataError(
+            Problem(
+                "this cannot be the path of a file",
+                where=where,
+                got=f"{str(path)[:60]!r}... ({type(error).__name__})",
+            )
+        ) from None
+
+
+def _one(given: str | Path, where: str) -> RawTable:
+    if not str(given).strip():
+        raise DataError(Problem("the path is empty", where=where, got=repr(given)))
+    path = Path(given)
     name = path.name.lower()
-    if path.is_dir():
+    if _is_folder(path, where):
         raise DataError(
             Problem(
                 "this is a folder",
@@ -132,7 +148,14 @@ def _told(path: Path, where: str) -> Iterator[None]:
         yield
     except CustsegError:
         raise
-    except (OSError, ValueError, EOFError, zlib.error, NotImplementedError) as error:
+    except (
+        OSError,
+        ValueError,
+        EOFError,
+        NotImplementedError,
+        csv.Error,
+        zlib.error,
+    ) as error:
         said = str(error).splitlines() or [type(error).__name__]
         hint = "mend the file, or read it with pandas and pass the frame"
         if "utf" in said[0].casefold():

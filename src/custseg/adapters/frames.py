@@ -59,7 +59,7 @@ def raw_table(frame: object, *, where: str) -> RawTable:
     if hasattr(frame, "collect") and hasattr(frame, "lazy"):  # a lazy polars frame
         frame = frame.collect()
     if hasattr(frame, "columns") and hasattr(frame, "iloc"):
-        return _from_pandas(frame)
+        return _from_pandas(frame, where)
     if hasattr(frame, "__arrow_c_stream__") or hasattr(frame, "__arrow_c_array__"):
         return _from_arrow(frame, where)
     raise _no_table(frame, where)
@@ -142,7 +142,17 @@ def _native(values: Array) -> Array:
     return values.astype(values.dtype.newbyteorder("="), copy=False)
 
 
-def _from_pandas(frame: Any) -> RawTable:
+def _from_pandas(frame: Any, where: str) -> RawTable:
+    if getattr(frame.columns, "nlevels", 1) > 1:
+        raise DataError(
+            Problem(
+                "the columns have names of several levels",
+                where=where,
+                got=", ".join(map(str, frame.columns[:5])),
+                hint="join the levels first, for instance "
+                "frame.columns = ['_'.join(map(str, one)) for one in frame.columns]",
+            )
+        )
     names = tuple(map(str, frame.columns))
 
     def read(name: str) -> RawColumn:

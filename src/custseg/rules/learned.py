@@ -99,6 +99,36 @@ class Learned:
             self.knots[key].at(rounded(column.values)), Unit.SHARE, column.known
         )
 
+    def missing(
+        self, wanted: Iterable[FittedCut | FittedValue], binned: Iterable[str]
+    ) -> tuple[str, ...]:
+        """Return what is neither known nor noted as taught by too few.
+
+        Parameters
+        ----------
+        wanted : iterable of FittedCut or FittedValue
+            What expressions ask for.
+        binned : iterable of str
+            Codes of scores whose edges are learned.
+
+        Examples
+        --------
+        >>> Learned(medians={"median(orders)": 2}).missing(
+        ...     [FittedValue("median", "orders"), FittedValue("pct", "spend")], [])
+        ('pct(spend)',)
+        """
+        found = []
+        for node in wanted:
+            there: Mapping[str, object] = self.knots
+            if isinstance(node, FittedCut):
+                there = self.cuts
+            elif node.function == "median":
+                there = self.medians
+            if key_of(node) not in there:
+                found.append(key_of(node))
+        found += [code for code in binned if code not in self.edges]
+        return tuple(dict.fromkeys(one for one in found if one not in self.too_few))
+
     def merged(self, other: Learned) -> Learned:
         """Return the knowledge of both."""
         return Learned(

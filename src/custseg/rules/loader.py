@@ -33,15 +33,15 @@ from custseg.rules.places import Found
 from custseg.rules.places import Path as Spelling
 from custseg.rules.plan import unplannable
 from custseg.rules.policy import PolicyTree
+from custseg.rules.printing import policy_to_data, write_toml
 from custseg.rules.reading import MOST_PROBLEMS
 from custseg.rules.showing import in_file_order, shown_in
 from custseg.rules.soundness import unsound
 from custseg.rules.structure import read_policy
 from custseg.rules.toml import LARGEST, decode, read_toml
-from custseg.rules.writing import policy_to_data, write_toml
 
 __all__ = [
-    "load_policy",
+    "load_tree",
     "policy_digest",
     "policy_from_data",
     "policy_from_text",
@@ -56,7 +56,7 @@ _VITAL = frozenset({"is", "unit", "of", "bins", "labels", "yes", "feature"})
 """Keys on which it depends what a code means."""
 
 
-def load_policy(source: str | Path) -> PolicyTree:
+def load_tree(source: str | Path) -> PolicyTree:
     """Load a packaged policy, or one from a TOML file.
 
     Every expression in it is read and checked, so what loads can be used.
@@ -81,9 +81,9 @@ def load_policy(source: str | Path) -> PolicyTree:
 
     Examples
     --------
-    >>> load_policy("company").about.title.en
+    >>> load_tree("company").about.title.en
     'Companies in general'
-    >>> load_policy("compny")
+    >>> load_tree("compny")
     Traceback (most recent call last):
         ...
     custseg.errors.UnknownPolicy: there is no packaged policy and no file of this name; \
@@ -154,7 +154,7 @@ def policy_from_data(data: Mapping[str, object], *, text: str = "") -> PolicyTre
 
     Examples
     --------
-    >>> data = policy_to_data(load_policy("company"))
+    >>> data = policy_to_data(load_tree("company"))
     >>> data["about"]["currency"] = "CNX"
     >>> policy_from_data(data)
     Traceback (most recent call last):
@@ -192,7 +192,7 @@ def policy_to_text(policy: PolicyTree) -> str:
 
     Examples
     --------
-    >>> policy = load_policy("company")
+    >>> policy = load_tree("company")
     >>> policy_from_text(policy_to_text(policy)) == policy
     True
     """
@@ -219,7 +219,7 @@ def policy_digest(policy: PolicyTree) -> str:
 
     Examples
     --------
-    >>> len(policy_digest(load_policy("company")))
+    >>> len(policy_digest(load_tree("company")))
     64
     """
     data = policy_to_data(policy)

@@ -161,8 +161,8 @@ def make_plan(
 
     Examples
     --------
-    >>> from custseg.rules.loader import load_policy
-    >>> plan = make_plan(load_policy("company"))
+    >>> from custseg.rules.loader import load_tree
+    >>> plan = make_plan(load_tree("company"))
     >>> plan.scores[-1].checked.names == {"frequency_score", "monetary_score"}
     True
     >>> [name for name, _, _ in plan.features][:3]

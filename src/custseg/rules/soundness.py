@@ -63,8 +63,8 @@ def unsound(policy: PolicyTree) -> list[Found]:
     Examples
     --------
     >>> from attrs import evolve
-    >>> from custseg.rules.loader import load_policy
-    >>> policy = load_policy("company")
+    >>> from custseg.rules.loader import load_tree
+    >>> policy = load_tree("company")
     >>> wrong = evolve(policy, about=evolve(policy.about, currency="CNX"))
     >>> [found.problem.where for found in unsound(wrong)]
     ['$.about.currency']

@@ -278,8 +278,8 @@ def is_flag(family: Family) -> bool:
 
     Examples
     --------
-    >>> from custseg.rules.loader import load_policy
-    >>> [family.code for family in load_policy("company").families if is_flag(family)]
+    >>> from custseg.rules.loader import load_tree
+    >>> [family.code for family in load_tree("company").families if is_flag(family)]
     ['churn_risk']
     """
     if len(family.labels) != 2:

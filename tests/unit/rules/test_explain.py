@@ -84,4 +84,4 @@ def test_markup_is_escaped():
     sly = {"customer_id": ["<b>"], "date": ["2026-06-01"], "amount": [1.0]}
     told = cs.segment(sly, as_of="2026-06-30", currency="CNY").explain("<b>")
     assert "&lt;b&gt;" in told._repr_html_()
-    assert "客户 <b>,截至 2026-06-30" in told.to_text("zh")
+    assert "客户 <b>，截至 2026-06-30，规则" in told.to_text("zh")

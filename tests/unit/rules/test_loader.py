@@ -12,7 +12,7 @@ from attrs import evolve
 from custseg.errors import CustsegError, PolicyError, SettingError, UnknownPolicy
 from custseg.policies import NAMES, read_text
 from custseg.rules.loader import (
-    load_policy,
+    load_tree,
     policy_digest,
     policy_from_data,
     policy_from_text,
@@ -40,7 +40,7 @@ def plain():
 def test_a_bad_policy_is_told_exactly_this(path):
     """Each bad file meets the problems that a person has read and found helpful."""
     with pytest.raises(PolicyError, match=r"\S") as caught:
-        load_policy(path)
+        load_tree(path)
     expected = path.with_suffix(".expected.txt").read_text(encoding="utf-8")
     assert str(caught.value) + "\n" == expected
 
@@ -56,7 +56,7 @@ def test_the_corpus_is_complete():
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
 def test_a_good_policy_loads_and_comes_back(path):
     """Each good file loads, and survives being written as TOML and as JSON."""
-    policy = load_policy(path)
+    policy = load_tree(path)
     assert policy_from_text(policy_to_text(policy)) == policy
     assert policy_from_data(json.loads(json.dumps(policy_to_data(policy)))) == policy
 
@@ -65,7 +65,7 @@ def test_two_ways_to_write_a_policy_are_one_policy():
     """Dotted keys, other quotes, other numbers and line ends change nothing."""
     policy = policy_from_text(SHOP)
     for name in ("written_otherwise", "windows_line_ends"):
-        other = load_policy(POLICIES / "good" / f"{name}.toml")
+        other = load_tree(POLICIES / "good" / f"{name}.toml")
         if name == "written_otherwise":  # white space in a condition is kept
             members = other.basis.reference.members
             assert members.split() == policy.basis.reference.members.split()
@@ -80,14 +80,14 @@ def test_two_ways_to_write_a_policy_are_one_policy():
 @pytest.mark.parametrize("name", NAMES)
 def test_every_packaged_policy_loads(name):
     """A packaged policy is found by its name and carries it."""
-    assert load_policy(name).code == name
+    assert load_tree(name).code == name
 
 
 def test_a_mistyped_name_is_guessed(tmp_path, monkeypatch):
     """A name that is no file either is answered with the nearest packaged one."""
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UnknownPolicy, match="did you mean 'company'") as caught:
-        load_policy("comapny")
+        load_tree("comapny")
     assert isinstance(caught.value, LookupError)
     assert "allowed: company, or the path of a TOML file" in str(caught.value)
 
@@ -96,26 +96,26 @@ def test_a_mistyped_file_is_guessed(tmp_path):
     """A path that leads nowhere is answered with a file beside it."""
     (tmp_path / "wholesale.toml").write_text(SHOP, encoding="utf-8")
     with pytest.raises(UnknownPolicy, match=r"did you mean '.*wholesale\.toml'"):
-        load_policy(tmp_path / "wholsale.toml")
+        load_tree(tmp_path / "wholsale.toml")
     with pytest.raises(UnknownPolicy, match=r"there is no folder '.*nowhere'"):
-        load_policy(tmp_path / "nowhere" / "a.toml")
+        load_tree(tmp_path / "nowhere" / "a.toml")
 
 
 def test_a_path_is_never_a_packaged_name(tmp_path, monkeypatch):
     """Path('company') means a file of this name, 'company' the packaged policy."""
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UnknownPolicy, match="got 'company'"):
-        load_policy(Path("company"))
+        load_tree(Path("company"))
     Path("company").write_text(SHOP, encoding="utf-8")
-    assert load_policy(Path("company")).code == "shop"
-    assert load_policy("company").code == "company"
+    assert load_tree(Path("company")).code == "shop"
+    assert load_tree("company").code == "company"
 
 
 def test_a_folder_is_no_policy(tmp_path):
     """A folder is refused, and what is in it suggested."""
     (tmp_path / "shop.toml").write_text(SHOP, encoding="utf-8")
     with pytest.raises(PolicyError, match=r"this is a folder.*file in it: shop\.toml"):
-        load_policy(tmp_path)
+        load_tree(tmp_path)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
@@ -123,15 +123,15 @@ def test_a_pipe_is_no_policy(tmp_path):
     """What could be waited on for ever is not opened."""
     os.mkfifo(tmp_path / "pipe.toml")
     with pytest.raises(PolicyError, match="this is not an ordinary file"):
-        load_policy(tmp_path / "pipe.toml")
+        load_tree(tmp_path / "pipe.toml")
 
 
 def test_a_path_that_no_system_takes_is_refused():
     """A name too long or with a zero in it is an error of ours, not of the system."""
     with pytest.raises(CustsegError, match=r"cannot be read|no file of this name"):
-        load_policy("a" * 5000)
+        load_tree("a" * 5000)
     with pytest.raises(CustsegError, match=r"cannot be read|no file of this name"):
-        load_policy("a\0b.toml")
+        load_tree("a\0b.toml")
 
 
 def test_a_huge_file_is_refused(tmp_path):
@@ -139,7 +139,7 @@ def test_a_huge_file_is_refused(tmp_path):
     path = tmp_path / "huge.toml"
     path.write_text(SHOP + "#" * 1_000_000, encoding="utf-8")
     with pytest.raises(PolicyError, match=r"too large.*at most 1,000,000 bytes"):
-        load_policy(path)
+        load_tree(path)
     with pytest.raises(PolicyError, match=r"too large.*got 1,000,0\d\d characters"):
         policy_from_text("#\n" * 500_010)
 
@@ -148,7 +148,7 @@ def test_a_huge_file_is_refused(tmp_path):
 def test_something_else_is_no_source(source):
     """What is neither text nor path is refused with the function that takes it."""
     with pytest.raises(SettingError, match="expected the name of a policy"):
-        load_policy(source)
+        load_tree(source)
 
 
 @pytest.mark.parametrize("data", [None, [], "schema = 1", 5])
@@ -169,7 +169,7 @@ def test_a_number_is_exactly_what_was_written():
 
 def test_a_dated_threshold_keeps_its_past():
     """Earlier values keep the code and unit of the threshold, and their own source."""
-    bar = load_policy(POLICIES / "good" / "dated_thresholds.toml").thresholds[0]
+    bar = load_tree(POLICIES / "good" / "dated_thresholds.toml").thresholds[0]
     assert bar.on(date(2025, 6, 30)) == Threshold(
         "bar", Decimal(1200), Unit.MONEY, "minutes of 2024-12-20", date(2025, 1, 1)
     )
@@ -179,7 +179,7 @@ def test_a_dated_threshold_keeps_its_past():
 
 def test_the_order_of_the_file_is_kept():
     """Families and labels are tried from the top down, so their order is a rule."""
-    policy = load_policy("company")
+    policy = load_tree("company")
     order = [line for line in read_text("company").splitlines() if line]
     headers = [line[10:-1] for line in order if line.startswith("[families.")]
     assert [family.code for family in policy.families] == headers
@@ -347,7 +347,7 @@ def test_the_digest_is_this():
 
     Worked out apart: SHA-256 of the JSON text below.
     """
-    policy = load_policy(POLICIES / "good" / "least.toml")
+    policy = load_tree(POLICIES / "good" / "least.toml")
     canonical = (
         '{"schema":1,"about":{"code":"least","version":"1","title":{"zh":"最小",'
         '"en":"The least that is a policy"},"currency":"CNY"},"basis":{"window":'
@@ -362,14 +362,14 @@ def test_the_digest_is_this():
 
 def test_the_order_of_families_is_in_the_digest():
     """A family may use those above it, so another order is another policy."""
-    policy = load_policy(POLICIES / "good" / "shop.toml")
+    policy = load_tree(POLICIES / "good" / "shop.toml")
     turned = evolve(policy, families=policy.families[::-1])
     assert policy_digest(turned) != policy_digest(policy)
 
 
 def test_a_number_that_cannot_be_kept_is_refused():
     """A tree built by a program with twenty digits is refused, not rounded."""
-    policy = load_policy(POLICIES / "good" / "shop.toml")
+    policy = load_tree(POLICIES / "good" / "shop.toml")
     third = Threshold("high_share", Decimal(1) / 3, Unit.SHARE)
     with pytest.raises(PolicyError, match=r"too many digits; got the number 0\.333"):
         policy_to_data(evolve(policy, thresholds=(third,)))

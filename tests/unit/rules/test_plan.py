@@ -11,7 +11,7 @@ from custseg.errors import PolicyError
 from custseg.labels import Title
 from custseg.periods import Window
 from custseg.rules.expression import FittedCut, FittedValue, to_text
-from custseg.rules.loader import load_policy
+from custseg.rules.loader import load_tree
 from custseg.rules.plan import make_plan
 from custseg.rules.policy import Family, LabelRule, NamedFeature, Score, Threshold
 from custseg.scoring.catalogue import CATALOGUE
@@ -19,8 +19,8 @@ from custseg.scoring.features import Catalogue
 from custseg.units import Unit
 
 GOOD = Path(__file__).resolve().parents[2] / "policies" / "good"
-SHOP = load_policy(GOOD / "shop.toml")
-LEAST = load_policy(GOOD / "least.toml")
+SHOP = load_tree(GOOD / "shop.toml")
+LEAST = load_tree(GOOD / "least.toml")
 TITLE = Title(zh="某", en="Some")
 
 
@@ -55,7 +55,7 @@ def test_nothing_is_needed_by_a_policy_that_asks_nothing():
 
 def test_a_feature_behind_a_score_is_needed():
     """What a family needs through a score, and a score through its bins, counts."""
-    policy = load_policy(GOOD / "fiscal_year_in_pounds.toml")
+    policy = load_tree(GOOD / "fiscal_year_in_pounds.toml")
     names = [name for name, _, _ in make_plan(policy).features]
     assert names == [
         "spend",

@@ -58,8 +58,8 @@ def policy_to_data(policy: PolicyTree) -> dict[str, Any]:
 
     Examples
     --------
-    >>> from custseg.rules.loader import load_policy
-    >>> data = policy_to_data(load_policy("company"))
+    >>> from custseg.rules.loader import load_tree
+    >>> data = policy_to_data(load_tree("company"))
     >>> data["thresholds"]["frequent_days"]["is"], data["basis"]["window"]
     (12, '365 days')
     """
