@@ -1,7 +1,8 @@
-"""Run benchmark jobs side by side and print what they cost as a Markdown table.
+"""Run benchmark jobs side by side and print what they cost as Markdown tables.
 
 Each run is a fresh process, and the jobs take turns (A B C, A B C, ...), so that a
 noisy quarter of an hour falls on all of them alike. Read the ratios, not the seconds.
+With several sizes, a last table tells whether the time grows as the rows do.
 The wall time is that of the whole process, start of Python and imports included. CPU
 seconds and peak memory are what the system reports of that process when it ends.
 
@@ -22,9 +23,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+import pyarrow.parquet as pq
 from sales import cached
 
-__all__ = ["JOBS", "Cost", "measure", "table"]
+__all__ = ["JOBS", "Cost", "bytes_read", "linearity", "measure", "table"]
 
 HERE = Path(__file__).parent
 
@@ -106,7 +108,21 @@ def measure(command: Sequence[str]) -> tuple[Cost, str]:
     return cost, printed.strip()
 
 
-def table(costs: dict[str, list[Cost]], *, base: str) -> str:
+def bytes_read(sales: Path) -> int:
+    """Return the bytes of the file's five columns, as Arrow holds them.
+
+    They are counted row group by row group, so that this process stays small.
+
+    Parameters
+    ----------
+    sales : Path
+        A file of ``sales.py``.
+    """
+    with pq.ParquetFile(sales) as file:
+        return sum(batch.nbytes for batch in file.iter_batches(batch_size=100_000))
+
+
+def table(costs: dict[str, list[Cost]], *, base: str, held_bytes: int) -> str:
     """Return the costs as a Markdown table.
 
     Parameters
@@ -115,6 +131,8 @@ def table(costs: dict[str, list[Cost]], *, base: str) -> str:
         The runs of each job, at least one.
     base : str
         Job whose median is 1.00 in the column of ratios.
+    held_bytes : int
+        What the columns of the file take in memory: 1.0 in the column of peaks.
 
     Returns
     -------
@@ -125,18 +143,43 @@ def table(costs: dict[str, list[Cost]], *, base: str) -> str:
         job: statistics.median(run.wall_seconds for run in runs)
         for job, runs in costs.items()
     }
-    lines = [
-        f"| job | median s | min s | max s | CPU s | peak MiB | x {base} |",
-        "|---|--:|--:|--:|--:|--:|--:|",
-    ]
+    head = "| job | median s | min s | max s | CPU s | peak MiB | peak / columns"
+    lines = [f"{head} | x {base} |", "|---|--:|--:|--:|--:|--:|--:|--:|"]
     for job, runs in costs.items():
         walls = [run.wall_seconds for run in runs]
         cpu = statistics.median(run.cpu_seconds for run in runs)
-        peak = max(run.peak_bytes for run in runs) / 2**20
+        peak = max(run.peak_bytes for run in runs)
         lines.append(
             f"| {job} | {medians[job]:.2f} | {min(walls):.2f} | {max(walls):.2f} "
-            f"| {cpu:.2f} | {peak:,.0f} | {medians[job] / medians[base]:.2f} |"
+            f"| {cpu:.2f} | {peak / 2**20:,.0f} | {peak / held_bytes:.1f} "
+            f"| {medians[job] / medians[base]:.2f} |"
         )
+    return "\n".join(lines)
+
+
+def linearity(costs: dict[int, dict[str, list[Cost]]]) -> str:
+    """Return the median seconds for a million rows, size by size, as Markdown.
+
+    Parameters
+    ----------
+    costs : dict of int to dict of str to list of Cost
+        By rows and job.
+
+    Returns
+    -------
+    str
+        One row for each job. Equal numbers in a row mean that time grows as rows do;
+        at small sizes the start of Python and imports weigh more.
+    """
+    sizes = " | ".join(f"{rows:,}" for rows in costs)
+    lines = [f"| job, s per million rows | {sizes} |"]
+    lines.append("|---" + "|--:" * len(costs) + "|")
+    for job in next(iter(costs.values())):
+        figures = [
+            statistics.median(run.wall_seconds for run in jobs[job]) / (rows / 1e6)
+            for rows, jobs in costs.items()
+        ]
+        lines.append(f"| {job} | " + " | ".join(f"{one:.2f}" for one in figures) + " |")
     return "\n".join(lines)
 
 
@@ -159,7 +202,9 @@ def main() -> None:
     parser.add_argument(
         "jobs", nargs="+", choices=JOBS, metavar="JOB", help=", ".join(JOBS)
     )
-    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument(
+        "--rows", type=int, nargs="+", default=[1_000_000], help="one or more sizes"
+    )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--base", help="job that the ratios refer to; else the first")
     parser.add_argument(
@@ -176,9 +221,23 @@ def main() -> None:
     if arguments.rounds < 1:
         parser.error(f"--rounds must be 1 or more, got {arguments.rounds}")
     interpreters = _interpreters(arguments.python, parser)
-    sales = cached(arguments.rows)
-    costs: dict[str, list[Cost]] = {job: [] for job in arguments.jobs}
-    for round_number in range(1, arguments.rounds + 1):
+    by_size: dict[int, dict[str, list[Cost]]] = {}
+    for rows in arguments.rows:
+        sales = cached(rows)
+        by_size[rows] = _taking_turns(
+            arguments.jobs, sales, rounds=arguments.rounds, interpreters=interpreters
+        )
+        print(f"\n{rows:,} rows, {arguments.rounds} rounds\n")
+        print(table(by_size[rows], base=base, held_bytes=bytes_read(sales)))
+    if len(by_size) > 1:
+        print(f"\n{linearity(by_size)}")
+
+
+def _taking_turns(
+    jobs: Sequence[str], sales: Path, *, rounds: int, interpreters: dict[str, str]
+) -> dict[str, list[Cost]]:
+    costs: dict[str, list[Cost]] = {job: [] for job in jobs}
+    for round_number in range(1, rounds + 1):
         for job, runs in costs.items():
             script, *options = JOBS[job]
             python = interpreters.get(job, sys.executable)
@@ -189,8 +248,7 @@ def main() -> None:
                 f"round {round_number} {job}: {cost.wall_seconds:.2f} s; {printed}",
                 file=sys.stderr,
             )
-    print(f"\n{arguments.rows:,} rows, {arguments.rounds} rounds\n")
-    print(table(costs, base=base))
+    return costs
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`import custseg` must stay cheap: attrs and numpy, and nothing heavier."""
+"""`import custseg` must stay cheap: what a name needs is loaded with the name."""
 
 import json
 import subprocess
@@ -44,6 +44,13 @@ def test_nothing_heavy_is_loaded(code):
     loaded = loaded_by(code)
     assert "custseg" in loaded
     assert loaded & HEAVY == set()
+
+
+def test_the_face_alone_loads_not_even_numpy():
+    """The names of the face are loaded when they are first used."""
+    loaded = loaded_by("import custseg; dir(custseg)")
+    assert loaded & {"attr", "attrs", "numpy"} == set()
+    assert "numpy" in loaded_by("import custseg; custseg.Ledger")
 
 
 def test_a_heavy_import_would_be_seen():

@@ -111,9 +111,10 @@ def quality_kinds_page() -> str:
 #: The public names by the question they answer; every name of the face is in one group.
 API = {
     "The main job": ("segment",),
-    "What comes out": ("Result", "CustomerResult", "Explanation"),
+    "What comes out": ("Result", "CustomerResult", "Summary", "Explanation"),
     "What goes in": ("Ledger", "Columns", "Treatments", "QualityReport"),
-    "Policies": ("load_policy", "Policy", "FittedPolicy", "load_fitted", "Classifier"),
+    "Policies": ("load_policy", "Policy", "FittedPolicy", "load_fitted"),
+    "A classifier of one's own": ("Classifier", "Table", "Column"),
     "Records of a CRM": (
         "Customer",
         "Transaction",
@@ -123,7 +124,7 @@ API = {
         "Feedback",
         "Event",
     ),
-    "Errors": ("CustsegError",),
+    "Errors": ("CustsegError", "DataError", "QualityRefused", "PolicyError"),
 }
 
 
@@ -219,9 +220,7 @@ def features_page() -> str:
 
 def labels_page() -> str:
     """Return every label and tier of the packaged policies, with its condition."""
-    return "\n".join(
-        line for name in NAMES for line in _policy_lines(load_tree(name))
-    )
+    return "\n".join(line for name in NAMES for line in _policy_lines(load_tree(name)))
 
 
 def _policy_lines(policy: PolicyTree) -> Iterator[str]:

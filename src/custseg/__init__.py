@@ -13,7 +13,7 @@ from custseg._version import __version__
 
 if TYPE_CHECKING:
     from custseg.contract import Columns
-    from custseg.errors import CustsegError
+    from custseg.errors import CustsegError, DataError, PolicyError, QualityRefused
     from custseg.fitted import FittedPolicy, load_fitted
     from custseg.fitting import Policy, load_policy
     from custseg.ledger import Ledger
@@ -31,14 +31,18 @@ if TYPE_CHECKING:
     from custseg.rules.classifier import Classifier
     from custseg.rules.explain import Explanation
     from custseg.segmenting import segment
+    from custseg.summary import Summary
+    from custseg.table import Column, Table
     from custseg.treatments import Treatments
 
 _HOMES = {
     "Classifier": "rules.classifier",
+    "Column": "table",
     "Columns": "contract",
     "Customer": "models",
     "CustomerResult": "results",
     "CustsegError": "errors",
+    "DataError": "errors",
     "Event": "models",
     "Explanation": "rules.explain",
     "Feedback": "models",
@@ -48,8 +52,12 @@ _HOMES = {
     "Ledger": "ledger",
     "Payment": "models",
     "Policy": "fitting",
+    "PolicyError": "errors",
+    "QualityRefused": "errors",
     "QualityReport": "quality",
     "Result": "results",
+    "Summary": "summary",
+    "Table": "table",
     "Transaction": "models",
     "Treatments": "treatments",
     "load_fitted": "fitted",
@@ -59,10 +67,12 @@ _HOMES = {
 
 __all__ = [
     "Classifier",
+    "Column",
     "Columns",
     "Customer",
     "CustomerResult",
     "CustsegError",
+    "DataError",
     "Event",
     "Explanation",
     "Feedback",
@@ -72,8 +82,12 @@ __all__ = [
     "Ledger",
     "Payment",
     "Policy",
+    "PolicyError",
+    "QualityRefused",
     "QualityReport",
     "Result",
+    "Summary",
+    "Table",
     "Transaction",
     "Treatments",
     "__version__",

@@ -18,7 +18,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from custseg.events import EventTable, arrange
+from custseg.events import EventTable, arrange, still, still_columns
 from custseg.table import Array, Column
 from custseg.units import Unit
 
@@ -43,9 +43,9 @@ class Arrival:
         The sorted vocabularies of the id columns.
     """
 
-    customers: NDArray[np.int32]
-    day: NDArray[np.int32]
-    columns: Mapping[str, Column]
+    customers: NDArray[np.int32] = field(converter=still)
+    day: NDArray[np.int32] = field(converter=still)
+    columns: Mapping[str, Column] = field(converter=still_columns)
     n_customers: int
     books: Mapping[str, Array] = field(factory=dict)
 

@@ -11,7 +11,34 @@ from collections.abc import Collection
 from custseg.errors import Problem, SettingError
 from custseg.ledger import Ledger
 
-__all__ = ["check_ledger", "check_names"]
+__all__ = ["check_family", "check_ledger", "check_names"]
+
+
+def check_family(family: object) -> None:
+    """Refuse what cannot be the code of a family.
+
+    Raises
+    ------
+    SettingError
+        When it is no text.
+
+    Examples
+    --------
+    >>> check_family(None)
+    Traceback (most recent call last):
+        ...
+    custseg.errors.SettingError: family: expected the code of a family; got None; \
+for example 'value'
+    """
+    if not isinstance(family, str):
+        raise SettingError(
+            Problem(
+                "expected the code of a family",
+                where="family",
+                got="None" if family is None else f"a {type(family).__name__}",
+                hint="for example 'value'",
+            )
+        )
 
 
 def check_ledger(ledger: object) -> None:

@@ -34,18 +34,30 @@ __all__ = ["main"]
 
 T = TypeVar("T")
 
+_OF_FILES = (
+    "customers",
+    "interactions",
+    "column",
+    "currency",
+    "time_zone",
+    "date_format",
+)
+"""Options that say something about a file of sales."""
+
 _TELL = {
     "en": {
-        "reading": "reading and classifying {} ...",
-        "writing": "writing to {} ...",
+        "reading": "reading {} ...",
+        "read": "{:,} rows of sales, {:,} customers; classifying ...",
+        "writing": "writing {:,} customers to {} ...",
         "head": "{:,} customer{} as of {}, policy {}",
         "money": "Net spend is in {}, over {}.",
         "wrote": "Wrote {}",
         "demo": "Demo: an invented wholesaler of building materials.",
     },
     "zh": {
-        "reading": "正在读取并分类 {} ……",
-        "writing": "正在写入 {} ……",
+        "reading": "正在读取 {} ……",
+        "read": "销售 {:,} 行，客户 {:,} 个；正在分类……",
+        "writing": "正在将 {:,} 个客户写入 {} ……",
         "head": "{:,} 个客户{}，截至 {}，规则 {}",
         "money": "净采购额币种 {}，窗口 {}。",
         "wrote": "已写入 {}",
@@ -88,10 +100,10 @@ def _run(options: argparse.Namespace) -> None:
     language: Language = options.language
     words = _TELL[language]
     if options.sales is None:
+        _refuse_options_of_files(options)
         _say(words["demo"])
         result = _demo(options)
     else:
-        _tell(words["reading"].format(options.sales))
         result = _file(options)
     n = len(result)
     many = "s" if language == "en" and n != 1 else ""
@@ -102,7 +114,7 @@ def _run(options: argparse.Namespace) -> None:
     if options.explain is not None:
         _say(result.explain(options.explain).to_text(language) + "\n")
     if options.out is not None:
-        _tell(words["writing"].format(options.out))
+        _tell(words["writing"].format(n, options.out))
         for path in write_results(result, options.out, language=language):
             _say(words["wrote"].format(path))
         _say("")
@@ -131,6 +143,8 @@ def _file(options: argparse.Namespace) -> Result:
             )
         )
     policy = load_policy(options.policy)  # before a long read: it may be mistyped
+    words = _TELL[options.language]
+    _tell(words["reading"].format(options.sales))
     # All columns are read, so that the account of the rows is complete.
     ledger = Ledger.from_files(
         options.sales,
@@ -142,7 +156,23 @@ def _file(options: argparse.Namespace) -> Result:
         date_format=options.date_format,
         quality=_treatments(options.treat),
     )
+    _tell(words["read"].format(ledger.report.rows_in["sales"], ledger.n_customers))
     return segment(ledger, as_of=options.as_of, policy=policy)
+
+
+def _refuse_options_of_files(options: argparse.Namespace) -> None:
+    """Refuse what only a file can use: the demo would quietly ignore it."""
+    idle = [
+        f"--{name.replace('_', '-')}" for name in _OF_FILES if getattr(options, name)
+    ]
+    if idle:
+        raise SettingError(
+            Problem(
+                "give a sales file too: without one the demo is shown",
+                where=", ".join(idle),
+                hint="for example python -m custseg sales.csv --as-of 2026-06-30",
+            )
+        )
 
 
 def _pairs(

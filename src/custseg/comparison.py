@@ -1,17 +1,55 @@
-"""Whether two ledgers hold the same events, in whatever order and encoding they came.
+"""Whether two ledgers go together, and whether they hold the same events.
 
-Slow and plain on purpose: every row becomes a tuple of plain values. It is for tests
-and for a person who wants to know, not for the hot path.
+The comparison of events, in whatever order and encoding they came, is slow and plain on
+purpose: every row becomes a tuple of plain values. It is for tests and for a person who
+wants to know, not for the hot path.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+from custseg.errors import CurrencyMismatch, Problem, SettingError
 from custseg.events import EventTable
 from custseg.identifiers import texts_of
 
-__all__ = ["same_events"]
+__all__ = ["check_joinable", "same_events"]
+
+
+def check_joinable(first: Any, second: object) -> None:
+    """Refuse to join a ledger with what is none, or is in another currency.
+
+    Parameters
+    ----------
+    first : Ledger
+    second : object
+        What somebody wants to append.
+
+    Raises
+    ------
+    SettingError
+        When the second is of another class than the first.
+    CurrencyMismatch
+        When the two are kept in different currencies.
+    """
+    if not isinstance(second, type(first)):
+        raise SettingError(
+            Problem(
+                "expected a Ledger",
+                where="other",
+                got="None" if second is None else f"a {type(second).__name__}",
+                hint="make one with Ledger.from_frames(...) first",
+            )
+        )
+    if (first.currency, first.decimals) != (second.currency, second.decimals):
+        raise CurrencyMismatch(
+            Problem(
+                "ledgers of two currencies cannot be joined",
+                got=f"{first.currency} and {second.currency}",
+                hint="say the currency when each is made",
+            )
+        )
 
 
 def same_events(

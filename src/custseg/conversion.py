@@ -252,6 +252,10 @@ def _joined(parts: object) -> str:
     return "," + "".join(f"{code}," for code in codes)
 
 
+_LONGEST_WRITTEN = 3000
+"""Bits of a whole number that is still written out; Python refuses long ones."""
+
+
 def show(column: RawColumn, row: int) -> str:
     """Return one value as the reader would write it.
 
@@ -281,5 +285,7 @@ def show(column: RawColumn, row: int) -> str:
         item = column.values[row]
     if item is None:
         return "nothing"
+    if isinstance(item, int) and item.bit_length() > _LONGEST_WRITTEN:
+        return f"a number of about {item.bit_length() * 3 // 10:,} digits"
     text = str(item) if isinstance(item, np.generic | Decimal) else repr(item)
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."

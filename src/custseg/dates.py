@@ -28,8 +28,8 @@ __all__ = ["Days", "check_zone", "read_days"]
 _FIRST = day_of(date(1970, 1, 1))
 _LAST = day_of(date(2100, 12, 31))
 
-_TOO_LONG = 10**8
-"""Whole numbers of more than the eight digits of 20260930 are no day."""
+_TOO_LONG = 10**30
+"""From here on a whole number is no day in any form, and may be too long to write."""
 
 _QUARTER = 900
 """Seconds in a quarter of an hour."""

@@ -121,7 +121,17 @@ class MissingDependency(CustsegError, ImportError):
 
 
 class DataError(CustsegError, ValueError):
-    """The user's data cannot be used as it is."""
+    """The user's data cannot be used as it is.
+
+    Examples
+    --------
+    >>> from custseg import Ledger
+    >>> try:
+    ...     Ledger.from_frames({"customer_id": ["a"], "date": ["2026-06-01"]})
+    ... except DataError as error:
+    ...     print(type(error).__name__, error.problems[0].where)
+    MissingColumn sales.amount
+    """
 
 
 class MissingColumn(DataError):
@@ -137,11 +147,38 @@ class CurrencyMismatch(DataError):
 
 
 class QualityRefused(DataError):
-    """The data hold something odd that the caller chose to refuse."""
+    """The data hold something odd that the caller chose to refuse.
+
+    Examples
+    --------
+    >>> from custseg import Ledger, Treatments
+    >>> sales = {"customer_id": ["a", None], "date": ["2026-06-01"] * 2,
+    ...          "amount": [5, 6]}
+    >>> try:
+    ...     Ledger.from_frames(sales, quality=Treatments(missing_customer="refuse"))
+    ... except QualityRefused as error:
+    ...     print(error.problems[0].where)
+    sales.customer_id
+    """
 
 
 class PolicyError(CustsegError, ValueError):
-    """A policy is malformed; every problem in it is listed."""
+    r"""A policy is malformed; every problem in it is listed.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from custseg import load_policy
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "ours.toml"
+    ...     written = path.write_text("[policy]\ncode = 5")
+    ...     try:
+    ...         load_policy(path)
+    ...     except PolicyError as error:
+    ...         print(len(error.problems) > 1)
+    True
+    """
 
 
 class ExpressionError(PolicyError):

@@ -29,7 +29,46 @@ _SHORT_SLICE = 24
 _WORTH_THREADS = 200_000
 """Rows from which two columns are put in order at a time: numpy lets threads run."""
 
-__all__ = ["EventTable", "arrange", "bisect_days", "join_tables"]
+__all__ = [
+    "EventTable",
+    "arrange",
+    "bisect_days",
+    "join_tables",
+    "still",
+    "still_columns",
+]
+
+
+def still(array: Array) -> Array:
+    """Return a view through which nobody can write.
+
+    Examples
+    --------
+    >>> still(np.array([1, 2])).flags.writeable
+    False
+    """
+    if not array.flags.writeable:
+        return array
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+def still_columns(columns: Mapping[str, Column]) -> dict[str, Column]:
+    """Return columns into which nobody can write."""
+    return {
+        name: Column(
+            still(one.values),
+            one.unit,
+            None if one.known is None else still(one.known),
+            one.words,
+        )
+        for name, one in columns.items()
+    }
+
+
+def _still_books(books: Mapping[str, Array]) -> dict[str, Array]:
+    return {name: still(book) for name, book in books.items()}
 
 
 @frozen(eq=False)
@@ -48,10 +87,10 @@ class EventTable:
         columns are in ``Column.words``.
     """
 
-    offsets: NDArray[np.int64]
-    day: NDArray[np.int32]
-    columns: Mapping[str, Column]
-    books: Mapping[str, Array] = field(factory=dict)
+    offsets: NDArray[np.int64] = field(converter=still)
+    day: NDArray[np.int32] = field(converter=still)
+    columns: Mapping[str, Column] = field(converter=still_columns)
+    books: Mapping[str, Array] = field(factory=dict, converter=_still_books)
 
     def __len__(self) -> int:
         return len(self.day)

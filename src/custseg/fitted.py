@@ -2,8 +2,8 @@
 
 A :class:`FittedPolicy` holds the policy, the day of the fit and everything learned
 then, so its answers depend on nothing else. It also keeps which columns were recorded:
-that nobody is marked as closed means something where closings are recorded, and nothing
-where they are not. It is saved as JSON with a digest, so that a changed file is noticed.
+an empty closing day means "open" where closings are recorded, and nothing where they
+are not. It is saved as JSON with a digest, so that a changed file is noticed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from custseg.measuring import (
     needed_columns,
 )
 from custseg.models import Customer, Interaction, Transaction
-from custseg.periods import as_day
+from custseg.periods import as_day, to_date
 from custseg.results import CustomerResult, Result
 from custseg.rules.classifier import Classifier
 from custseg.rules.learned import Learned
@@ -263,7 +263,7 @@ class FittedPolicy:
             quality=quality,
         )
         result = self.classify(ledger, as_of=as_of, features=features)
-        if not len(result):
+        if not len(result) or _is_later(customer, ledger, as_day(as_of)):
             raise UnknownCustomer(
                 Problem(
                     "the customer is not known by that day",
@@ -308,6 +308,17 @@ class FittedPolicy:
                 )
             )
         save_content(path, self._content())
+
+
+def _is_later(customer: Customer, ledger: Ledger, day: int) -> bool:
+    """Say whether a customer is registered after a day and has no event by then.
+
+    The ledger shows it only where registrations are recorded; the record always does.
+    """
+    if customer.registered_on is None or customer.registered_on <= to_date(day):
+        return False
+    events = (one for name, one in ledger.tables.items() if name != "customers")
+    return not any((one.day <= day).any() for one in events)
 
 
 def load_fitted(path: str | Path) -> FittedPolicy:

@@ -21,17 +21,14 @@ from custseg.adapters.files import raw_file
 from custseg.adapters.frames import raw_table
 from custseg.arrivals import Tables
 from custseg.assembly import Assembled, assemble, join
-from custseg.comparison import same_events
+from custseg.comparison import check_joinable, same_events
 from custseg.contract import TABLES, Columns
-from custseg.errors import (
-    CurrencyMismatch,
-    Problem,
-    UnknownCustomer,
-)
-from custseg.events import EventTable
+from custseg.errors import Problem, UnknownCustomer
+from custseg.events import EventTable, still
 from custseg.history import SalesHistory
 from custseg.identifiers import place_of, texts_of
 from custseg.models import Customer, Transaction
+from custseg.money import decimals_of
 from custseg.periods import as_day, to_date
 from custseg.quality import QualityReport
 from custseg.raw import RawTable
@@ -84,7 +81,7 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
     ['a', 'b']
     """
 
-    book: Array
+    book: Array = field(converter=still)
     tables: Tables = field(converter=_as_tables)
     currency: str | None = None
     decimals: int = 2
@@ -153,21 +150,15 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
             "feedback": feedback,
             "events": events,
         }
-        raw = {
-            name: raw_table(frame, where=name)
-            for name, frame in given.items()
-            if frame is not None or name == "sales"
-        }
-        return cls._from_raw(
-            raw,
-            check_settings(
-                columns=columns,
-                currency=currency,
-                time_zone=time_zone,
-                date_format=date_format,
-                quality=quality,
-                only=only,
-            ),
+        return cls._read(
+            given,
+            files=False,
+            columns=columns,
+            currency=currency,
+            time_zone=time_zone,
+            date_format=date_format,
+            quality=quality,
+            only=only,
         )
 
     @classmethod
@@ -201,21 +192,15 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
             "feedback": feedback,
             "events": events,
         }
-        raw = {
-            name: raw_file(path, where=name)
-            for name, path in given.items()
-            if path is not None or name == "sales"
-        }
-        return cls._from_raw(
-            raw,
-            check_settings(
-                columns=columns,
-                currency=currency,
-                time_zone=time_zone,
-                date_format=date_format,
-                quality=quality,
-                only=only,
-            ),
+        return cls._read(
+            given,
+            files=True,
+            columns=columns,
+            currency=currency,
+            time_zone=time_zone,
+            date_format=date_format,
+            quality=quality,
+            only=only,
         )
 
     @classmethod
@@ -242,8 +227,8 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
         all: where nobody has a ``closed_on``, it is unknown whether anybody is closed;
         where one customer has, the others are known to be open. So a single customer
         read here can be answered otherwise than among others;
-        :meth:`~custseg.fitted.FittedPolicy.classify_one` takes every field of a record
-        as recorded, and answers as among all.
+        :meth:`~custseg.fitted.FittedPolicy.classify_one` reads one by the columns that
+        the ledger of the fit had, and answers as among all.
 
         Examples
         --------
@@ -274,32 +259,44 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
         )
 
     @classmethod
+    def _read(
+        cls,
+        given: Mapping[str, Any],
+        *,
+        files: bool,
+        assumed: str | None = None,
+        **how: Any,
+    ) -> Ledger:
+        """Read tables, in the decimals of an assumed currency where nobody says one."""
+        opened: Any = raw_file if files else raw_table
+        raw = {
+            name: opened(table, where=name)
+            for name, table in given.items()
+            if table is not None or name == "sales"
+        }
+        settings = check_settings(**how)
+        if assumed is not None and settings.currency is None:
+            settings = evolve(settings, decimals=decimals_of(assumed))
+        return cls._from_raw(raw, settings)
+
+    @classmethod
     def _from_raw(cls, raw: Mapping[str, RawTable], settings: Settings) -> Ledger:
         check_named(raw, settings.columns)
         settings = with_found_currency(raw, settings)
-        return cls._of(
-            assemble(raw, settings),
+        found = assemble(raw, settings)
+        return cls(
+            found.book,
+            found.tables,
             settings.currency,
             settings.decimals,
+            found.report,
             settings.treatments,
-        )
-
-    @classmethod
-    def _of(
-        cls,
-        found: Assembled,
-        currency: str | None,
-        decimals: int,
-        treatments: Treatments,
-    ) -> Ledger:
-        return cls(
-            found.book, found.tables, currency, decimals, found.report, treatments
         )
 
     @cached_property
     def customer_ids(self) -> Array:
         """Customer ids as an object array of str, shape (n_customers,), text order."""
-        return texts_of(self.book)
+        return still(texts_of(self.book))
 
     @cached_property
     def history(self) -> SalesHistory:
@@ -384,25 +381,22 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
             When the two are kept in different currencies.
         QualityRefused
             When lines contradict each other, unless the treatments say otherwise.
+        SettingError
+            When the other is no ledger.
 
         Notes
         -----
         One in-place sort of all rows; the ledgers themselves are not changed.
         """
-        if (self.currency, self.decimals) != (other.currency, other.decimals):
-            raise CurrencyMismatch(
-                Problem(
-                    "ledgers of two currencies cannot be joined",
-                    got=f"{self.currency} and {other.currency}",
-                    hint="say the currency when each is made",
-                )
-            )
+        check_joinable(self, other)
         joined = join(
             Assembled(self.book, self.tables, self.report),
             Assembled(other.book, other.tables, other.report),
             self.treatments,
         )
-        return self._of(joined, self.currency, self.decimals, self.treatments)
+        return evolve(
+            self, book=joined.book, tables=joined.tables, report=joined.report
+        )
 
     def quality(self, as_of: date | str | None = None) -> QualityReport:
         """Return what was odd about the rows, complete.

@@ -106,7 +106,8 @@ def _no_record(spec: TableSpec, record: object) -> DataError:
             f"this is no record for the table {spec.name}",
             where=spec.name,
             got=f"a {type(record).__name__}",
-            allowed=f"an object with {needed}",
+            allowed=f"a {_CLASSES[spec.name].__name__}, or an object with {needed} and "
+            "fields beside",
             hint="for a frame use Ledger.from_frames",
         )
     )

@@ -12,7 +12,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from custseg.asking import check_names
+from custseg.asking import check_family, check_names
 from custseg.errors import Problem, UnknownCustomer, UnknownFeature, did_you_mean
 from custseg.framing import as_floats, framed
 from custseg.identifiers import place_of
@@ -119,6 +119,8 @@ class Result:
         ------
         UnknownFeature
             When the policy has no such family.
+        SettingError
+            When it is no code of a family.
         """
         return self._codes(family)[0]
 
@@ -130,6 +132,7 @@ class Result:
         )
 
     def _column(self, family: str) -> Column:
+        check_family(family)
         if family == "tier" and self.outcome.grade is not None:
             return self.outcome.grade.tier
         if family in self.outcome.labels:

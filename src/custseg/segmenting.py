@@ -9,15 +9,11 @@ from typing import Any
 
 from attrs import evolve
 
-from custseg.adapters.files import raw_file
-from custseg.adapters.frames import raw_table
 from custseg.contract import Columns
 from custseg.errors import Problem, SettingError
 from custseg.fitting import Policy, load_policy
 from custseg.ledger import Ledger
-from custseg.money import decimals_of
 from custseg.results import Result
-from custseg.settings import check_settings
 from custseg.treatments import Treatments
 
 __all__ = ["segment"]
@@ -111,12 +107,13 @@ def segment(
         tables = {"sales": sales, **_given(further)}
         only = {need.split(".")[1] for need in chosen.columns_for(features)}
         compared = isinstance(quality, Treatments) and quality.identical_row != "keep"
-        opened: Any = raw_file if _are_files(tables) else raw_table
-        raw = {name: opened(table, where=name) for name, table in tables.items()}
-        how = check_settings(**settings, only=None if compared else only)
-        if how.currency is None:  # until a column says otherwise
-            how = evolve(how, decimals=decimals_of(chosen.currency))
-        ledger = Ledger._from_raw(raw, how)  # noqa: SLF001 - a door of the same house
+        ledger = Ledger._read(  # noqa: SLF001 - a door of the same house
+            tables,
+            files=_are_files(tables),
+            assumed=chosen.currency,
+            **settings,
+            only=None if compared else only,
+        )
     if ledger.currency is None:
         ledger = evolve(ledger, currency=chosen.currency)
     return chosen.fit_and_classify(ledger, as_of=as_of, features=features)[1]

@@ -119,7 +119,7 @@ def _records(given: object, kind: type[T], where: str) -> list[T]:
     found = list(given)
     for at, one in enumerate(found):
         if not isinstance(one, kind):
-            words = f"expected a {kind.__name__} record"
+            words = f"expected a record of class {kind.__name__}"
             hint = f"write {kind.__name__}({_SHOWN[kind.__name__]})"
             raise _no_record(f"{where}[{at}]", words, one, hint)
     return found

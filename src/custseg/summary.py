@@ -92,6 +92,14 @@ class Summary:
         The tiers last.
     currency : str or None
     decimals : int
+
+    Examples
+    --------
+    >>> from custseg import segment
+    >>> sales = {"customer_id": ["a"], "date": ["2026-06-01"], "amount": [950.0]}
+    >>> summary = segment(sales, as_of="2026-06-30", currency="CNY").summary()
+    >>> [(line.code, line.customers) for line in summary["frequency"].lines][-1]
+    ('INFREQUENT', 1)
     """
 
     families: tuple[FamilySummary, ...]

@@ -58,8 +58,18 @@ def reference(n=20, *, quantity=None):
 
 
 def fit(rows):
-    """Fit the company policy on records, as of the day looked at."""
-    ledger = cs.Ledger.from_records([], rows, currency="CNY")
+    """Fit the company policy on records, as of the day looked at.
+
+    A customer of tomorrow, whom nobody knows yet, fills the fields of accounts and
+    contacts, so that they count as recorded.
+    """
+    later = {"registered_on": ago(-1), "closed_on": ago(-1), "flags": {"key_account"}}
+    ledger = cs.Ledger.from_records(
+        [cs.Customer("later", **later)],
+        rows,
+        interactions=[cs.Interaction("later", ago(-1), kind="intent")],
+        currency="CNY",
+    )
     return cs.load_policy("company").fit(ledger, as_of=TODAY)
 
 
@@ -176,8 +186,8 @@ FREQUENCY = [
     ("INFREQUENT", on_days(*range(3)), on_days(*range(4)), "REGULAR"),
 ]
 VOLUME = [
-    # Without quantities by money: >= .8 large, <= .5 small. The first spend at .8 or over
-    # is 1,700 (.825; 1,600 is .775), the first over .5 is 1,100 (.525; 1,000 is .475).
+    # Without quantities by money: >= .8 large, <= .5 small. The first spend at .8 is
+    # 1,700 (.825; 1,600 is .775), the first over .5 is 1,100 (.525; 1,000 is .475).
     ("LARGE_VOLUME", bought(1700, 1, 10), bought(1699, 1, 10), "MEDIUM_VOLUME"),
     ("MEDIUM_VOLUME", bought(1100, 1, 10), bought(1099, 1, 10), "SMALL_VOLUME"),
     ("SMALL_VOLUME", bought(1099, 1, 10), bought(1100, 1, 10), "MEDIUM_VOLUME"),
@@ -361,7 +371,7 @@ def test_churn_risk_unknown_without_a_sale(fitted):
 
 
 def test_tier_of_who_never_bought(fitted):
-    """Who never bought has no recency to lean on: all three parts count as the worst."""
+    """Who never bought has no recency to lean on: all parts count as the worst."""
     one = classified(fitted, [])
     grade = one.result.outcome.grade
     assert grade.coverage.values.tolist() == [1.0]

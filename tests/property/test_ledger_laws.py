@@ -236,3 +236,37 @@ def test_a_shift_of_all_days_changes_nothing(sales, shift):
     earlier = AS_OF - dt.timedelta(days=shift)
     before = measured(ledger_of(sales), "90 days")
     assert measured(ledger_of(moved), "90 days", as_of=earlier) == before
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                "customer_id": st.sampled_from(["7", "12"]),
+                "valid_from": st.sampled_from([None, "2026-01-01", "2026-06-01"]),
+                "closed_on": st.sampled_from([None, "2026-02-01", "2026-07-01"]),
+                "registered_on": st.sampled_from([None, "2020-01-01"]),
+                "flags": st.sampled_from([None, "key_account", "other"]),
+            }
+        ),
+        min_size=1,
+        max_size=8,
+    ),
+    st.integers(0, 8),
+    st.randoms(use_true_random=False),
+)
+def test_the_order_of_customer_rows_changes_nothing(people, cut, chance):
+    """Nor does it which of them were appended, if contradictions are kept."""
+    keep = Treatments(conflicting_customer="keep")
+    none = {"customer_id": [], "date": [], "amount": []}
+
+    def described(some):
+        table = {name: [row[name] for row in some] for name in people[0]}
+        return Ledger.from_frames(none, customers=table, quality=keep)
+
+    shuffled = list(people)
+    chance.shuffle(shuffled)
+    said = [measured(described(rows), "365 days") for rows in (people, shuffled)]
+    assert said[0] == said[1]
+    joined = described(shuffled[cut:]).append(described(shuffled[:cut]))
+    assert measured(joined, "365 days") == said[0]

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from custseg.assembly import assemble, join
-from custseg.errors import AmountOverflow, QualityRefused
+from custseg.errors import AmountOverflow, QualityRefused, SettingError
 from custseg.raw import Objects, RawTable
 from custseg.settings import Settings
 from custseg.treatments import Treatments
@@ -96,3 +96,43 @@ def test_sums_of_joined_tables_are_checked():
     more = made("a 2026-01-02 30000000000000000 - -")
     with pytest.raises(AmountOverflow, match=r"sales\.amount: the sum of the column"):
         join(big, more, Treatments())
+
+
+def described(*rows, **treatments):
+    """Assemble one sale, and customers of id, first day and type."""
+    customers = raw_of(rows, ["customer_id", "valid_from", "type"])
+    return assemble(
+        {"sales": raw_of(["a 2026-01-01 1 - -"]), "customers": customers},
+        Settings(treatments=Treatments(**treatments)),
+    )
+
+
+def test_two_descriptions_of_one_day_are_refused():
+    """Which of them holds would depend on which came last."""
+    words = r"described in two ways from one day on, 1 row .*'a' on 2026-02-01"
+    with pytest.raises(QualityRefused, match=words):
+        described("a 2026-02-01 X", "a 2026-02-01 Y", "a 2026-02-02 X")
+    with pytest.raises(QualityRefused, match=r"1 row .*got customer 'a', no day"):
+        described("a - X", "a - -")
+    alike = described("a 2026-02-01 X", "a 2026-02-01 X", "b 2026-02-01 Y")
+    assert alike.report.count("conflicting_customer") == 0
+    with pytest.raises(SettingError, match=r"conflicting_customer.*'refuse' or 'keep'"):
+        Treatments(conflicting_customer="drop")
+
+
+def test_descriptions_that_are_kept_hold_whatever_their_order():
+    """The last in the order of their content; a join counts them once."""
+    keep = Treatments(conflicting_customer="keep")
+    for rows in (["a - Y", "a - X", "a - Z"], ["a - Z", "a - Y", "a - X"]):
+        found = described(*rows, conflicting_customer="keep")
+        kind = found.tables["customers"].columns["type"]
+        assert [kind.words[code] for code in kind.values] == ["X", "Y", "Z"]
+        assert found.report.count("conflicting_customer", table="customers") == 2
+    one = described("a - Y", conflicting_customer="keep")
+    for first, second in ((found, one), (one, found)):
+        joined = join(first, second, keep)
+        assert joined.report.count("conflicting_customer") == 2
+        kind = joined.tables["customers"].columns["type"]
+        assert [kind.words[code] for code in kind.values] == ["X", "Y", "Y", "Z"]
+    with pytest.raises(QualityRefused, match="described in two ways"):
+        join(one, described("a - X"), Treatments())

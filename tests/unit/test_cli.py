@@ -73,7 +73,27 @@ def test_a_file_needs_a_day_and_gets_its_tables(capsys, sales):
     assert status == 0
     assert "7 customers as of 2026-06-30, policy company" in out
     assert "Net spend is in CNY, over 365 days." in out
-    assert err.startswith(f"reading and classifying {sales}")
+    assert err.splitlines() == [
+        f"reading {sales} ...",
+        "7 rows of sales, 7 customers; classifying ...",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["--currency=CNY"], "--currency"),
+        (["--time-zone=UTC", "--date-format=%d.%m.%Y"], "--time-zone, --date-format"),
+        (["--customers=c.csv"], "--customers"),
+        (["--interactions=c.csv"], "--interactions"),
+        (["--column=date=When"], "--column"),
+    ],
+)
+def test_options_of_a_file_need_one(capsys, arguments, named):
+    """The demo does not quietly ignore what was asked for."""
+    status, out, err = run(capsys, *arguments)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"custseg: {named}: give a sales file too: without one")
 
 
 def cells(path):

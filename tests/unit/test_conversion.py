@@ -184,3 +184,9 @@ def test_values_are_shown_as_the_reader_would_write_them():
     assert show(Values(np.array([150]), decimals=2), 0) == "1.50"
     assert show(Values(np.array([1.5]), np.array([False])), 0) == "nothing"
     assert show(objects("x" * 100), 0) == "'" + "x" * 36 + "..."
+
+
+def test_a_number_too_long_to_write_is_shown_by_its_length():
+    """Python refuses to write it out."""
+    column = Objects(np.array([10**5000, None], dtype=object))
+    assert show(column, 0) == "a number of about 4,983 digits"

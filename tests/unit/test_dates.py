@@ -140,3 +140,11 @@ def test_an_unknown_zone_is_refused(name):
     """Also what is no name at all."""
     with pytest.raises(SettingError, match="unknown time zone"):
         check_zone(name)
+
+
+def test_a_number_too_long_to_write_is_no_day():
+    """Python refuses to write it out; twelve digits may be a form of the caller's."""
+    column = Objects(np.array([10**5000, 202609301200], dtype=object))
+    read = read_days(column, date_format="%Y%m%d%H%M")
+    assert read.bad.tolist() == [True, False]
+    assert read.days[1] == 20726

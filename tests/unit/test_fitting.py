@@ -1,5 +1,6 @@
 """Policies before and after they have learned."""
 
+import json
 from datetime import date
 
 import pytest
@@ -80,8 +81,16 @@ def test_a_sound_file_of_something_else_is_refused(tmp_path):
         cs.load_fitted(path)
 
 
-def test_classify_one_reads_what_is_asked_for(fitted):
+def test_classify_one_reads_what_is_asked_for():
     """A feature beyond the policy's needs its columns, for one customer too."""
+    sales = {
+        "customer_id": ["a"],
+        "date": ["2026-06-01"],
+        "amount": [9.0],
+        "cost": [5.0],
+    }
+    ledger = cs.Ledger.from_frames(sales, currency="CNY")
+    fitted = cs.load_policy("company").fit(ledger, as_of=TODAY)
     sale = cs.Transaction("x", date(2026, 6, 1), 100, cost=60)
     one = fitted.classify_one(
         cs.Customer("x"), [sale], as_of=TODAY, features=["margin"]
@@ -119,3 +128,53 @@ def test_a_day_is_needed(ledger):
     for day in ("2026-06-30T12:00", None, "today"):
         with pytest.raises(cs.CustsegError, match=r"as_of: expected a calendar day"):
             policy.fit(ledger, as_of=day)
+
+
+def test_the_columns_of_the_fit_decide_how_one_is_read():
+    """What the ledger did not record is unknown for one as for all; else as there."""
+    sales = {"customer_id": ["a"], "date": [date(2026, 6, 1)], "amount": [9.0]}
+    shut = {"customer_id": ["a"], "closed_on": [date(2026, 6, 5)]}
+    asked = {"as_of": "2026-06-30", "features": ("is_closed", "is_key_account")}
+    said = {}
+    for name, customers in {"without": None, "with": shut}.items():
+        ledger = cs.Ledger.from_frames(sales, customers=customers, currency="CNY")
+        fitted = cs.load_policy("company").fit(ledger, as_of="2026-06-30")
+        one = fitted.classify_one(cs.Customer("b"), [], **asked)
+        said[name] = [one.feature("is_closed"), one.feature("is_key_account")]
+    assert said == {"without": [None, None], "with": [False, None]}
+
+
+def test_a_file_without_something_learned_is_refused(tmp_path, fitted):
+    """Each cut, median or edge that the policy asks for has to be there or noted."""
+    path = tmp_path / "fitted.json"
+    fitted.save(path)
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content.pop("digest")
+    for part in ("cuts", "knots", "medians", "edges"):
+        for name in content["learned"][part]:
+            learned = dict(content["learned"])
+            learned[part] = {k: v for k, v in learned[part].items() if k != name}
+            save_content(path, {**content, "learned": learned})
+            with pytest.raises(cs.CustsegError, match="lacks what its policy") as told:
+                cs.load_fitted(path)
+            assert name in told.value.problems[0].got
+    content["learned"]["too_few"] += sorted(content["learned"]["cuts"])
+    content["learned"]["cuts"] = {}
+    save_content(path, content)
+    assert cs.load_fitted(path).learned.cuts == {}
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path, fitted):
+    """The message names the path that was given, and says what to do."""
+    with pytest.raises(
+        cs.CustsegError,
+        match=r"nowhere/f\.json: the file cannot be written; got No such file .*; "
+        r"make the folder .*nowhere first",
+    ):
+        fitted.save(tmp_path / "nowhere" / "f.json")
+    with pytest.raises(cs.CustsegError, match=r"cannot be written; got .*directory"):
+        fitted.save(tmp_path)
+    with pytest.raises(cs.CustsegError, match=r"^path: expected the path .* got a int"):
+        fitted.save(5)
+    with pytest.raises(cs.CustsegError, match=r"^path: expected the path .* got None"):
+        cs.load_fitted(None)

@@ -112,3 +112,22 @@ def test_vocabularies_are_merged_in_text_order():
     assert words.tolist() == [b"b", b"d"]
     assert [place.tolist() for place in places] == [[], [0, 1]]
     assert merge([one[:0]])[0].tolist() == []
+
+
+def test_half_a_character_is_refused():
+    """The row is named, the text is not: nobody could print it."""
+    column = objects("a", None, "b\ud800", "c")
+    with pytest.raises(DataError, match=r"x\.id: .*half a character.*got row 2, count"):
+        encode(column, where="x.id")
+
+
+@pytest.mark.parametrize(
+    "item",
+    [10**5000, -(10**1010), Decimal("1E+5000"), Decimal("1E+999999999")],
+    ids=["int", "negative", "Decimal", "endless"],
+)
+def test_a_number_too_long_to_write_is_refused(item):
+    """Python itself will not write out some of them."""
+    with pytest.raises(DataError, match="a number too long to be one; got about"):
+        encode(objects(item))
+    assert done(objects(10**990, Decimal("1E+2")))[1] == ["1" + "0" * 990, "100"][::-1]

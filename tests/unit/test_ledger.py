@@ -189,3 +189,47 @@ def test_ledgers_without_all_columns_are_not_compared():
     assert part.append(whole).quality().uncompared == ("brand",)
     whole_in_some = Ledger.from_frames(rows, only=["brand"])
     assert whole_in_some.report.uncompared == ()
+
+
+def test_nobody_writes_into_a_ledger():
+    """Neither through its arrays nor through those of the frame it was made of."""
+    frame = {
+        "customer_id": ["b", "a"],
+        "date": np.array(["2026-05-01", "2026-06-01"], dtype="M8[D]"),
+        "amount": np.array([10, 20]),
+        "quantity": np.array([1.0, np.nan]),
+        "order_id": ["x", None],
+    }
+    ledger = Ledger.from_frames(frame, currency="JPY")
+    frame["amount"][:] = 0
+    frame["date"][:] = np.datetime64("2020-01-01")
+    sales = ledger.tables["sales"]
+    assert sales.columns["amount"].values.tolist() == [20, 10]
+    assert repr(ledger) == "Ledger(2 customers, 2 sales, 2026-05-01 to 2026-06-01, JPY)"
+    arrays = [ledger.book, ledger.customer_ids, sales.day, sales.offsets]
+    arrays += [column.values for column in sales.columns.values()]
+    arrays += [one.known for one in sales.columns.values() if one.known is not None]
+    arrays += list(sales.books.values())
+    assert len(arrays) == 10
+    for array in arrays:
+        with pytest.raises(ValueError, match="read-only"):
+            array[:1] = array[1:2]
+
+
+def test_days_that_a_frame_lends_are_copied():
+    """Arrow lends the caller's own array, who may still write into it."""
+    pa = pytest.importorskip("pyarrow")
+    days = np.array([20_634], dtype=np.int32)
+    lent = pa.Array.from_buffers(pa.date32(), 1, [None, pa.py_buffer(days)])
+    table = pa.table({"customer_id": ["a"], "date": lent, "amount": [1]})
+    ledger = Ledger.from_frames(table, currency="CNY")
+    days[0] = 0
+    assert ledger.tables["sales"].day.tolist() == [20_634]
+
+
+@pytest.mark.parametrize(("other", "kind"), [(None, "None"), ({}, "a dict")])
+def test_only_a_ledger_can_be_appended(other, kind):
+    """A frame has to become a ledger first."""
+    ledger = Ledger.from_records()
+    with pytest.raises(SettingError, match=f"^other: expected a Ledger; got {kind}"):
+        ledger.append(other)

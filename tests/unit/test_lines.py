@@ -1,7 +1,12 @@
 import pytest
 
 from custseg.ledger import Ledger
-from custseg.lines import identical_rows, orphan_returns, repeated_lines
+from custseg.lines import (
+    identical_rows,
+    orphan_returns,
+    repeated_lines,
+    settled_customers,
+)
 from custseg.treatments import Treatments
 
 
@@ -93,3 +98,39 @@ def test_no_sales_are_nothing_odd():
     sales = Ledger.from_records().tables["sales"]
     assert [len(rows) for rows in repeated_lines(sales)] == [0, 0]
     assert len(identical_rows(sales)) == len(orphan_returns(sales)) == 0
+
+
+def customers_of(*rows):
+    """Return the customers of rows: id, first day of validity, type and head count."""
+    names = ("customer_id", "valid_from", "type", "employees")
+    split = [[None if x == "-" else x for x in row.split()] for row in rows]
+    people = dict(zip(names, zip(*split, strict=True), strict=True))
+    keep = Treatments(conflicting_customer="keep")
+    none = {"customer_id": [], "date": [], "amount": []}
+    return Ledger.from_frames(none, customers=people, quality=keep)
+
+
+def test_descriptions_of_one_day_stand_in_the_order_of_their_content():
+    """Those that differ are found, those that are alike are not."""
+    rows = [
+        "a 2026-01-01 X 5",
+        "a 2026-01-01 Y 4",
+        "a 2026-01-01 X 5",
+        "a 2026-01-02 X 9",
+        "b - X 1",
+        "b - X -",
+        "c 2026-01-01 X 1",
+        "c 2026-01-01 X 1",
+    ]
+    said = []
+    for order in (rows, rows[::-1]):
+        ledger = customers_of(*order)
+        assert ledger.report.count("conflicting_customer") == 2
+        table = ledger.tables["customers"]
+        settled, conflicting = settled_customers(table)
+        for name, column in settled.columns.items():  # they were settled already
+            assert column.values.tolist() == table.columns[name].values.tolist()
+        assert settled.owners()[conflicting].tolist() == [0, 1]
+        said.append(settled.columns["employees"].values.tolist())
+    assert said[0] == said[1]
+    assert said[0][:4] == [4.0, 5.0, 5.0, 9.0]

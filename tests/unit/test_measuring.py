@@ -91,3 +91,37 @@ def test_decimals_of_a_silent_ledger_are_checked():
 
 def _in_currency(tree, code):
     return evolve(tree, about=evolve(tree.about, currency=code))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_halves_of_many_customers_are_put_together_in_order(monkeypatch, seed):
+    """Also where some are not known yet on the day, and so are in neither half."""
+    chance = np.random.default_rng(seed)
+    n = 300
+    sales = {
+        "customer_id": [f"c{one:02d}" for one in chance.integers(0, 40, n)],
+        "date": np.datetime64("2026-01-01") + chance.integers(0, 150, n),
+        "amount": chance.integers(-200, 900, n) / 10,
+    }
+    sales["date"] = np.where(
+        np.char.endswith(sales["customer_id"], "3"),
+        np.datetime64("2027-01-01"),
+        sales["date"],
+    )
+    ledger = cs.Ledger.from_frames(sales, currency="CNY")
+    policy = cs.load_policy("company")
+    extra = measuring.extra_features(policy.tree, (), ["purchase_days", "margin"])
+    tables = []
+    for bar in (1, 10**9):
+        monkeypatch.setattr(measuring, "_WORTH_THREADS", bar)
+        facts = Facts(ledger, as_day("2026-06-30"))
+        tables.append(measuring.measured(facts, policy.plan, extra))
+    halves, whole = tables
+    expected = [one for one in ledger.customer_ids.tolist() if one[-1] != "3"]
+    assert halves.customers.tolist() == whole.customers.tolist() == expected
+    for name in whole:
+        known = whole[name].is_known()
+        np.testing.assert_array_equal(halves[name].is_known(), known)
+        np.testing.assert_array_equal(
+            halves[name].values[known], whole[name].values[known]
+        )

@@ -230,7 +230,7 @@ def test_all_wrong_fields_are_told_at_once():
         (Customer, ("name", "phone", "email", "address")),
         (Feedback, ("comment",)),
         (Event, ("note",)),
-        (Transaction, ()),
+        (Transaction, ("ship_to",)),
         (Invoice, ()),
         (Payment, ()),
         (Interaction, ()),
@@ -259,6 +259,24 @@ def test_personal_values_never_show(record, args, name):
     assert "13800000000" not in str(e.value) + repr(e.value.args)
     assert e.value.__context__ is None
     assert e.value.__cause__ is None
+
+
+def test_a_place_of_delivery_never_shows():
+    """It may be an address at home."""
+    kept = Transaction(1, DAY, 1, ship_to=PRIVATE)
+    assert kept.ship_to == PRIVATE
+    assert PRIVATE not in repr(kept) + str(kept)
+    with pytest.raises(DataError, match=r"Transaction\.ship_to: ") as caught:
+        Transaction(1, DAY, 1, ship_to=[PRIVATE])
+    assert PRIVATE not in str(caught.value) + repr(caught.value.args)
+
+
+@pytest.mark.parametrize("name", ["E-mail", "EMAIL", "e mail", "Phone.", "legal form"])
+def test_an_attribute_is_no_way_round_a_field(name):
+    """Whatever its spelling, it would escape the care that the field takes."""
+    with pytest.raises(DataError, match=r"has a field of its own.*pass "):
+        Customer(1, attributes={name: PRIVATE})
+    assert Customer(1, attributes={"e-mails sent": 3}).attributes["e-mails sent"] == 3
 
 
 def test_attributes_show_their_names_only():

@@ -136,3 +136,10 @@ def test_amounts_are_written_as_people_do():
     assert format_amount(123456789, 2) == "1,234,567.89"
     assert format_amount(-5, 3) == "-0.005"
     assert format_amount(150.0, 2) == "1.50"
+
+
+def test_the_notation_of_science_is_a_plain_number():
+    """As exports of spreadsheets write large ones."""
+    fixed = to_fixed(np.array(["1e3", "-2.5E-1", "1e"], dtype=object), 2)
+    assert fixed.units.tolist() == [100_000, -25, 0]
+    assert fixed.bad.tolist() == [False, False, True]

@@ -33,7 +33,8 @@ def test_a_day_and_its_number_lead_to_each_other(day):
         np.datetime64("2026-06-30"),
         pd.Timestamp("2026-06-30"),
         " 2026-06-30 ",
-        "20260630",
+        np.datetime64("2026-06-30T00:00:00.000000000"),
+        np.datetime64("2026-06-30T00", "h"),
     ],
 )
 def test_a_day_is_read_in_several_forms(value):
@@ -46,6 +47,16 @@ def test_a_day_is_read_in_several_forms(value):
     [
         "30/06/2026",
         "2026-06-30T10:00",
+        "2026-06-30T00:00",
+        "20260630",
+        "2026-W27-2",
+        "2026-02-30",
+        "２０２６-06-30",
+        np.datetime64("2026"),
+        np.datetime64("2026-06"),
+        np.datetime64("2026-06-25", "W"),
+        np.datetime64("2026-06-30T10:00"),
+        np.datetime64("2026-06-30T00:00:00.000000001"),
         dt.datetime(2026, 6, 30, tzinfo=dt.UTC),
         pd.NaT,
         np.datetime64("NaT"),
@@ -86,6 +97,17 @@ def bounds(text, day):
         ("last month, a year earlier", "2024-03-15", "2023-02-01", "2023-02-28"),
         ("month to date, a year earlier", "2024-02-29", "2023-02-01", "2023-02-28"),
         ("year to date a year earlier", "2026-06-30", "2025-01-01", "2025-06-30"),
+        # the same day of the month; only a month's last day becomes a last day
+        ("year to date, a year earlier", "2024-02-27", "2023-01-01", "2023-02-27"),
+        ("year to date, a year earlier", "2024-02-28", "2023-01-01", "2023-02-28"),
+        ("year to date, a year earlier", "2024-02-29", "2023-01-01", "2023-02-28"),
+        ("year to date, a year earlier", "2025-02-27", "2024-01-01", "2024-02-27"),
+        ("year to date, a year earlier", "2025-02-28", "2024-01-01", "2024-02-29"),
+        ("year to date, a year earlier", "2026-02-28", "2025-01-01", "2025-02-28"),
+        ("year to date, a year earlier", "2024-03-01", "2023-01-01", "2023-03-01"),
+        ("year to date, a year earlier", "2026-01-31", "2025-01-01", "2025-01-31"),
+        ("year to date, a year earlier", "2026-12-31", "2025-01-01", "2025-12-31"),
+        ("last quarter, a year earlier", "2025-05-15", "2024-01-01", "2024-03-31"),
     ],
 )
 def test_windows_are_these_days(text, day, first, last):

@@ -1,4 +1,5 @@
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 
@@ -60,3 +61,23 @@ def test_a_record_of_another_class_is_refused():
     for given in ([payment], [Transaction("a", DAY, 1), payment]):
         with pytest.raises(DataError, match=words):
             raw_records(given, TABLES["sales"])
+
+
+def test_a_record_of_another_table_is_refused():
+    """Also where it has all that is required."""
+    sale = Transaction("a", DAY, 1)
+    with pytest.raises(
+        DataError, match="customers; got a Transaction; allowed: a Cust"
+    ):
+        raw_records([Customer("a"), sale], TABLES["customers"])
+    with pytest.raises(DataError, match="table interactions; got a Transaction"):
+        raw_records([sale], TABLES["interactions"])
+
+
+def test_an_object_with_an_id_alone_is_no_customer():
+    """Something of the table has to be there."""
+    odd = SimpleNamespace(customer_id="a")
+    with pytest.raises(DataError, match="table customers; got a SimpleNamespace"):
+        raw_records([odd], TABLES["customers"])
+    own = SimpleNamespace(customer_id="a", type="X")
+    assert raw_records([own], TABLES["customers"]).names == ("customer_id", "type")

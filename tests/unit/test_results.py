@@ -121,3 +121,15 @@ def test_one_customer_is_not_many():
     result = cs.segment(sales, as_of="2026-06-30", currency="CNY")
     assert repr(result).startswith("Result(1 customer as of 2026-06-30, policy comp")
     assert result._repr_html_().startswith("<p>1 customer as of")
+
+
+@pytest.mark.parametrize(("family", "kind"), [(None, "None"), (["abc"], "a list")])
+def test_a_family_is_named_by_its_code(family, kind):
+    """Something else than a text is told before anything is looked up."""
+    sales = {"customer_id": ["a"], "date": ["2026-06-01"], "amount": [950.0]}
+    result = cs.segment(sales, as_of="2026-06-30", currency="CNY")
+    with pytest.raises(
+        cs.CustsegError,
+        match=f"^family: expected the code .*; got {kind}; for",
+    ):
+        result.labels(family)

@@ -127,3 +127,76 @@ def test_lines_with_an_id_are_told_apart_by_it():
     sales = {**ALIKE, "line_id": ["1", "2", "3"]}
     quality = cs.segment(sales, as_of="2026-06-30", currency="CNY").quality
     assert (quality.uncompared, quality.count("identical_row")) == ((), 0)
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "spend"),
+    [("JPY", 1250, 1250.0), ("KWD", "12.345", 12.345), ("JPY", "12.50", 12.0)],
+)
+def test_amounts_of_no_currency_have_the_decimals_of_the_policys(
+    project, tmp_path, currency, amount, spend
+):
+    """They are taken in it, and counted."""
+    text = (project / "src/custseg/policies/company.toml").read_text(encoding="utf-8")
+    path = tmp_path / "own.toml"
+    path.write_text(text.replace('"CNY"', f'"{currency}"'), encoding="utf-8")
+    sales = {"customer_id": ["a"], "date": ["2026-06-01"], "amount": [amount]}
+    result = cs.segment(sales, as_of="2026-06-30", policy=path)
+    assert result.customer("a").feature("spend") == spend
+    assert result.quality.count("assumed_currency") == 1
+    assert result.quality.count("rounded_amount") == (spend == 12)
+    stated = cs.segment(
+        {**sales, "currency": [currency]}, as_of="2026-06-30", policy=path
+    )
+    assert stated.quality.count("assumed_currency") == 0
+
+
+def test_a_contradiction_after_the_day_is_refused_all_the_same():
+    """The one thing that the past does not hide: nobody can say which line is true."""
+    sales = {
+        "customer_id": ["a"] * 3,
+        "date": ["2026-06-01", "2026-07-05", "2026-07-05"],
+        "amount": [10, 20, 30],
+        "order_id": ["1", "2", "2"],
+        "line_id": ["1"] * 3,
+    }
+    with pytest.raises(cs.CustsegError, match=r"different content.*'a' on 2026-07-05"):
+        cs.segment(sales, as_of="2026-06-30", currency="CNY")
+    keep = cs.Treatments(conflicting_line="keep")
+    result = cs.segment(sales, as_of="2026-06-30", currency="CNY", quality=keep)
+    assert result.customer("a").feature("spend") == 10.0
+
+
+def test_a_later_row_of_a_customer_replaces_the_whole_earlier_one():
+    """Blanks included; before its day it is not seen, nor does it make a customer."""
+    people = {
+        "customer_id": ["a", "a", "b"],
+        "valid_from": ["2026-01-01", "2026-06-15", "2026-06-15"],
+        "registered_on": ["2020-06-30", None, None],
+        "closed_on": [None, None, "2026-06-01"],
+    }
+    sales = {"customer_id": ["a"], "date": ["2026-01-05"], "amount": [10]}
+    ages, known = [], []
+    for day in ("2026-06-14", "2026-06-15"):
+        result = cs.segment(
+            sales,
+            customers=people,
+            as_of=day,
+            currency="CNY",
+            features=["account_age_days"],
+        )
+        ages.append(result.customer("a").feature("account_age_days"))
+        known.append(len(result))
+    assert ages == [2175, None]
+    assert known == [1, 2]
+
+
+def test_an_unusable_path_or_currency_is_told():
+    """In words, not in the file system's own."""
+    with pytest.raises(cs.CustsegError, match="sales: the path is empty; got ''"):
+        cs.segment("", as_of="2026-06-30")
+    with pytest.raises(cs.CustsegError, match="this cannot be the path of a file") as e:
+        cs.segment("a" * 5000 + ".csv", as_of="2026-06-30")
+    assert len(str(e.value)) < 200
+    with pytest.raises(cs.CustsegError, match=r"unknown currency; got \['CNY'\]"):
+        cs.segment(SALES, as_of="2026-06-30", currency=["CNY"])

@@ -18,6 +18,7 @@ from custseg.languages import check_language
 from custseg.rules.expression import (
     All,
     Any,
+    Call,
     Checked,
     FittedCut,
     FittedValue,
@@ -66,11 +67,14 @@ class Clause:
     holds : bool or None
         None where a fact is missing.
     facts : tuple of Fact
+    rejects : tuple of Title
+        The labels that the customer does not get because this does not hold.
     """
 
     text: str
     holds: bool | None
     facts: tuple[Fact, ...]
+    rejects: tuple[Title, ...] = ()
 
 
 @frozen
@@ -83,7 +87,8 @@ class Reason:
         Codes.
     family_title, label_title : Title
     clauses : tuple of Clause
-        Of the condition that decided; for the last label, of all those before it.
+        Of the condition that decided. The last label is for all others: there, of each
+        label before it, the first clause that does not hold; each clause once.
     """
 
     family: str
@@ -135,12 +140,18 @@ class Explanation:
             title = reason.family_title.of(language)
             label = with_code(reason.label_title.of(language), reason.label, language)
             lines.append(words["label"].format(title, label))
+            told: set[str] = set()
             for clause in reason.clauses:
-                lines.append(f"  {words[str(clause.holds)]}{clause.text}")
-                lines += [
-                    f"      {fact.to_text(language, self.currency, self.decimals)}"
-                    for fact in clause.facts
-                ]
+                line = f"  {words[str(clause.holds)]}{clause.text}"
+                if clause.rejects:
+                    titles = (one.of(language) for one in clause.rejects)
+                    line += words["rejects"].format(words["and"].join(titles))
+                lines.append(line)
+                for fact in clause.facts:
+                    if fact.code not in told:  # once, where it is first needed
+                        said = fact.to_text(language, self.currency, self.decimals)
+                        lines.append(f"      {said}")
+                told |= {fact.code for fact in clause.facts}
         return "\n".join(lines)
 
     def __str__(self) -> str:
@@ -154,6 +165,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "head": "Customer {} as of {}, policy {}",
         "label": "{}: {}",
+        "rejects": "  [so not: {}]",
+        "and": ", ",
         "True": "holds:     ",
         "False": "does not:  ",
         "None": "unknown:   ",
@@ -161,6 +174,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
     "zh": {
         "head": "客户 {}，截至 {}，规则 {}",
         "label": "{}：{}",
+        "rejects": "　【故不是：{}】",
+        "and": "、",
         "True": "成立：",
         "False": "不成立：",
         "None": "无法判断：",
@@ -218,9 +233,8 @@ def explain(
         if checked is not None:
             clauses = teller.clauses_that_held(checked)
         else:
-            before = [one for one in planned.conditions if one is not None]
-            every = [clause for one in before for clause in teller.clauses(one)]
-            clauses = tuple(one for one in every if not one.holds)
+            titles_before = [rule.title for rule in family.labels[:at]]
+            clauses = teller.rejections(planned.conditions[:at], titles_before)
         reasons.append(
             Reason(family.code, rule.code, family.title, rule.title, clauses)
         )
@@ -318,13 +332,54 @@ class _Teller:
             for node in self._support(checked.node)
         )
 
+    def rejections(
+        self, conditions: tuple[Checked | None, ...], labels: list[Title]
+    ) -> tuple[Clause, ...]:
+        """Return why none of some conditions holds: each clause once, with its labels.
+
+        Of an ``and``, the first part that does not hold; an ``or`` is told whole.
+        """
+        rejected: dict[str, list[Title]] = {}
+        nodes: dict[str, Node] = {}
+        for checked, label in zip(conditions, labels, strict=True):
+            if checked is not None:
+                node = self._failing(checked.node)
+                nodes.setdefault(to_text(node), node)
+                rejected.setdefault(to_text(node), []).append(label)
+        several = len(conditions) > 1
+        return tuple(
+            Clause(
+                text,
+                holds=False,
+                facts=self._facts(node),
+                rejects=tuple(rejected[text]) if several else (),
+            )
+            for text, node in nodes.items()
+        )
+
+    def _failing(self, node: Node) -> Node:
+        if isinstance(node, All):
+            failed = next(item for item in node.items if self._holds(item) is False)
+            return self._failing(failed)
+        return self._branch(node)
+
+    def _branch(self, node: Node) -> Node:
+        """Return the branch that an ``if`` takes; anything else as it is."""
+        if isinstance(node, Call) and node.function == "if":
+            condition, then, otherwise = node.arguments
+            holds = self._holds(condition)
+            if holds is not None:
+                return self._branch(then if holds else otherwise)
+        return node
+
     def _support(self, node: Node) -> list[Node]:
         if isinstance(node, All):
             return [leaf for item in node.items for leaf in self._support(item)]
         if isinstance(node, Any):
             first = next(item for item in node.items if self._holds(item))
             return self._support(first)
-        return [node]
+        branch = self._branch(node)
+        return [node] if branch is node else self._support(branch)
 
     def _holds(self, node: Node) -> bool | None:
         column = evaluate(
@@ -346,12 +401,12 @@ class _Teller:
     def _learnt(self, part: FittedCut | FittedValue) -> list[Fact]:
         key, unit = key_of(part), self._frame[part.name].unit
         if key in self._learned.too_few:
-            return [Fact(key, _titled(_TOO_FEW, key), Unit.TEXT, "-")]
+            return [Fact(key, _titled(_TOO_FEW, _spoken(part)), Unit.TEXT, "-")]
         if isinstance(part, FittedCut):
-            cut = self._learned.cuts[key]
+            cut, bar = self._learned.cuts[key], _spoken(part)
             if cut is None:
-                return [Fact(key, _titled(_NOBODY, key), Unit.TEXT, "-")]
-            return [Fact(key, _titled(_CUT, key), unit, cut)]
+                return [Fact(key, _titled(_NOBODY, bar), Unit.TEXT, "-")]
+            return [Fact(key, _titled(_CUT, bar), unit, cut)]
         if part.function == "median":
             return [Fact(key, _titled(_MEDIAN, key), unit, self._learned.medians[key])]
         share = self._learned.value(part, self._frame[part.name])
@@ -359,6 +414,14 @@ class _Teller:
 
     def _title(self, name: str) -> Title:
         return self._titles.get(name, Title(zh=name, en=name))
+
+
+def _spoken(part: FittedCut | FittedValue) -> str:
+    """Return the key of something learned, its level in per cent as clauses have it."""
+    key = key_of(part)
+    if isinstance(part, FittedValue):
+        return key
+    return f"{key.rpartition(' ')[0]} {(100 * part.level).normalize():f}%"
 
 
 def _titled(title: Title, key: str) -> Title:

@@ -29,7 +29,9 @@ def test_a_parquet_file_that_goes_away_is_told(tmp_path):
     with pytest.raises(
         DataError, match=r"t: the file cannot be read; got 't\.parquet'"
     ):
-        table.read("a")
+        table.read("a").to_objects()
+    with pytest.raises(DataError, match=r"t: the file cannot be read"):
+        table.read("b")
 
 
 @pytest.mark.parametrize("separator", [",", "\t"])
@@ -87,3 +89,11 @@ def test_typed_files_are_joined_by_type(tmp_path):
             DataError, match=r"t\.a: the files hold this column in different"
         ):
             raw_file(pair, where="t").read("a")
+
+
+def test_a_header_longer_than_a_field_may_be_is_told(tmp_path):
+    """It is no traceback of the reader."""
+    path = tmp_path / "t.csv"
+    path.write_text("a," + "x" * 131_073 + "\n1,2\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"cannot be read; got 't\.csv': field larger"):
+        raw_file(path, where="t")

@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from custseg.adapters.frames import from_arrow_column, raw_table
+from custseg.errors import DataError
 from custseg.raw import Objects, Texts, Values, Words
 
 pa = pytest.importorskip("pyarrow")
@@ -118,3 +119,13 @@ def test_a_raw_table_is_passed_on():
     """Opening twice is opening once."""
     table = raw_table({"x": [1]}, where="t")
     assert raw_table(table, where="t") is table
+
+
+def test_names_of_several_levels_are_told():
+    """They are joined first."""
+    columns = pd.MultiIndex.from_tuples([("sale", "amount"), ("sale", "date")])
+    frame = pd.DataFrame([[1, 2]], columns=columns)
+    with pytest.raises(
+        DataError, match=r"t: .*names of several levels.*join the levels"
+    ):
+        raw_table(frame, where="t")

@@ -1,5 +1,7 @@
 """Why a customer has a label: clauses, facts and bars."""
 
+from datetime import date, timedelta
+
 import pytest
 
 import custseg as cs
@@ -85,3 +87,52 @@ def test_markup_is_escaped():
     told = cs.segment(sly, as_of="2026-06-30", currency="CNY").explain("<b>")
     assert "&lt;b&gt;" in told._repr_html_()
     assert "客户 <b>，截至 2026-06-30，规则" in told.to_text("zh")
+
+
+def test_a_label_for_all_others_tells_each_reason_once():
+    """One line for each clause that ruled labels out, and each fact once."""
+    many = sales(25)
+    for name, days in (("old", 400), ("older", 500)):
+        many["customer_id"].append(name)
+        many["date"].append(str(date(2026, 6, 30) - timedelta(days=days)))
+        many["amount"].append(5.0)
+    result = cs.segment(many, as_of="2026-06-30", currency="CNY")
+    reason = reasons(result, "old")["rfm"]
+    assert reason.label == "LOST"
+    told = {one.text: [title.en for title in one.rejects] for one in reason.clauses}
+    assert told["recency_score >= 4"] == ["Champions", "Potential loyalists"]
+    assert told["recency_score == 3"] == ["Need attention", "About to sleep"]
+    assert told["fm_score >= 4"] == ["Can't lose"]
+    assert sum(map(len, told.values())) == 10  # every label but the last
+    assert not any(one.holds for one in reason.clauses)
+    text = result.explain("old").to_text()
+    shown = text[text.index("RFM segment") : text.index("Frequency:")]
+    assert "recency_score >= 4  [so not: Champions, Potential loyalists]\n" in shown
+    assert shown.count("Recency score R = ") == 1
+    assert shown.count("Frequency and monetary score = ") == 1
+    chinese = result.explain("old").to_text("zh")
+    assert "recency_score >= 4　【故不是：冠军客户、潜在忠诚客户】\n" in chinese
+
+
+def test_of_an_or_the_whole_condition_is_told():
+    """Neither branch holds, so neither alone is the reason."""
+    many = sales(25)
+    result = cs.segment(many, as_of="2026-06-30", currency="CNY")
+    lost = [
+        name
+        for name in result.customer_ids
+        if reasons(result, name)["rfm"].label == "LOST"
+    ]
+    (either,) = [
+        one
+        for one in reasons(result, lost[0])["rfm"].clauses
+        if [title.en for title in one.rejects] == ["Loyal"]
+    ]
+    assert " or " in either.text
+
+
+def test_of_an_if_the_branch_that_was_taken_is_told(result):
+    """Without quantities the volume is judged by money, and only that is told."""
+    reason = reasons(result, "c24")["volume"]
+    assert [one.text for one in reason.clauses] == ["pct(spend) >= 80%"]
+    assert "[pct(spend) >= 80%] = 2,100.00 CNY" in result.explain("c24").to_text()
