@@ -167,7 +167,12 @@ class SalesHistory:
             day, code = day[sold], code[sold]
         if not len(code):
             return np.zeros(n_days, dtype=np.int64), nothing, nothing
-        several = np.flatnonzero(np.bincount(code)[code] > 1)
+        ordered = np.sort(code)
+        twice = ordered[1:][ordered[1:] == ordered[:-1]]
+        several = np.empty(0, dtype=np.int64)
+        if len(twice):
+            at = np.minimum(np.searchsorted(twice, code), len(twice) - 1)
+            several = np.flatnonzero(twice[at] == code)
         again, later, before = self._apart(day[several], code[several])
         opened = np.bincount(day, minlength=n_days)
         opened -= np.bincount(day[several[again]], minlength=n_days)

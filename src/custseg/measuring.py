@@ -4,7 +4,7 @@ Here a policy meets the data: which features over which windows, measured over a
 customers, and whether amounts of money in both are in the same currency.
 
 The customers of a ledger stand one after the other, so a large ledger is measured in
-two halves at a time: numpy lets threads run, and each customer's numbers are the same
+parts, two at a time: numpy lets threads run, and each customer's numbers are the same
 integers in either company.
 """
 
@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from itertools import pairwise
 
 import numpy as np
 from attrs import evolve
@@ -41,7 +42,10 @@ __all__ = [
 ]
 
 _WORTH_THREADS = 100_000
-"""Sales from which a ledger is measured in two halves."""
+"""Sales from which a ledger is measured in parts."""
+
+_PART = 200_000
+"""Sales in a part: what is worked on then stays near the core, not in main memory."""
 
 Wanted = Mapping[str, tuple[Feature, Window]]
 """Features and windows by the names that they have in the table."""
@@ -103,18 +107,16 @@ def measured(facts: Facts, plan: Plan, extra: Wanted) -> Table:
     facts = Facts(facts.ledger.merged_for(needs), facts.as_of, facts.fiscal)
     if len(facts.ledger) < _WORTH_THREADS or facts.n < 2:
         return facts.table(_columns(facts, wanted))
-    # As many sales in each half as may be; a customer is never divided.
+    # About as many sales in each part; a customer is never divided.
     offsets = facts.ledger.tables["sales"].offsets
-    middle = int(np.searchsorted(offsets, len(facts.ledger) // 2))
-    middle = min(max(middle, 1), facts.n - 1)
-    halves = [_part_of(facts, 0, middle), _part_of(facts, middle, facts.n)]
+    shares = np.linspace(0, len(facts.ledger), max(2, len(facts.ledger) // _PART) + 1)
+    cuts = np.unique([0, *np.searchsorted(offsets, shares[1:-1]).tolist(), facts.n])
+    parts = [_part_of(facts, *edges) for edges in pairwise(cuts.tolist())]
     with ThreadPoolExecutor(max_workers=2) as pool:
-        done = pool.map(
-            lambda half: (_columns(half, wanted), half.population()), halves
-        )
-        (one, here), (other, there) = done
-    columns = {name: _joined(one[name], other[name]) for name in wanted}
-    known = np.concatenate([here, there])
+        done = pool.map(lambda part: (_columns(part, wanted), part.population()), parts)
+        measures, here = zip(*done, strict=True)
+    columns = {name: _joined([one[name] for one in measures]) for name in wanted}
+    known = np.concatenate(here)
     whole = Table(facts.ledger.book, columns)
     return whole if known.all() else whole.take(known)
 
@@ -156,13 +158,13 @@ def _rows_of(events: EventTable, start: int, stop: int) -> EventTable:
     return EventTable(offsets, events.day[first:last], columns, events.books)
 
 
-def _joined(one: Column, other: Column) -> Column:
-    """Return the customers of two columns as one column."""
+def _joined(parts: list[Column]) -> Column:
+    """Return the customers of several columns as one column."""
     known = None
-    if one.known is not None or other.known is not None:
-        known = np.concatenate([one.is_known(), other.is_known()])
-    values = np.concatenate([one.values, other.values])
-    return Column(values, one.unit, known, one.words)
+    if any(part.known is not None for part in parts):
+        known = np.concatenate([part.is_known() for part in parts])
+    values = np.concatenate([part.values for part in parts])
+    return Column(values, parts[0].unit, known, parts[0].words)
 
 
 def currency_of(ledger: Ledger, policy: PolicyTree) -> tuple[str, int]:
