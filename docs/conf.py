@@ -36,3 +36,7 @@ html_theme = "furo"
 html_title = f"custseg {release}"
 html_copy_source = False
 html_show_sphinx = False
+
+# "shape (n_customers,)" in a docstring names a length, not the attribute that two
+# classes have under that name.
+suppress_warnings = ["ref.python"]
