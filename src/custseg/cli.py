@@ -14,12 +14,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO, TypeVar
 
-from attrs import fields_dict
-
 from custseg._version import __version__
 from custseg.contract import Columns
 from custseg.demo import wholesaler
-from custseg.errors import CustsegError, Problem, SettingError, did_you_mean
+from custseg.errors import CustsegError, Problem, SettingError
 from custseg.fitting import load_policy
 from custseg.labels import Language
 from custseg.ledger import Ledger
@@ -175,32 +173,25 @@ def _refuse_options_of_files(options: argparse.Namespace) -> None:
         )
 
 
-def _pairs(
-    given: Sequence[str], option: str, make: Callable[..., T], known: Sequence[str]
-) -> T:
-    """Read NAME=VALUE options."""
+def _pairs(given: Sequence[str], option: str, make: Callable[..., T]) -> T:
+    """Read NAME=VALUE options; a wrong name is told by what they make."""
     pairs = {}
     for text in given:
         name, equals, value = text.partition("=")
-        if not equals or (known and name not in known):
+        if not equals:
             raise SettingError(
-                Problem(
-                    "expected NAME=VALUE" if not equals else f"unknown name '{name}'",
-                    where=option,
-                    got=repr(text),
-                    hint=did_you_mean(name, known),
-                )
+                Problem("expected NAME=VALUE", where=option, got=repr(text))
             )
         pairs[name.strip()] = value.strip()
     return make(**pairs)
 
 
 def _columns(given: Sequence[str]) -> Columns:
-    return _pairs(given, "--column", Columns, ())
+    return _pairs(given, "--column", Columns)
 
 
 def _treatments(given: Sequence[str]) -> Treatments:
-    return _pairs(given, "--treat", Treatments, tuple(fields_dict(Treatments)))
+    return _pairs(given, "--treat", Treatments)
 
 
 def _say(text: str, stream: TextIO | None = None) -> None:

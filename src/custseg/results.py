@@ -263,7 +263,10 @@ class Result:
             ]
             title = _TIER if code == "tier" else self.titles.get(code)
             title = title or Title(zh=code, en=code)
-            done.append(summarise_family(code, title, labels, column, spend))
+            family = summarise_family(
+                code, title, labels, column, spend, decimals=self.decimals
+            )
+            done.append(family)
         return Summary(tuple(done), self.currency, self.decimals)
 
     def _repr_html_(self) -> str:

@@ -48,11 +48,14 @@ class FamilySummary:
     title : Title
     lines : tuple of Line
         In the order of the policy, UNKNOWN last where it occurs.
+    decimals : int
+        Of the currency of the spend.
     """
 
     code: str
     title: Title
     lines: tuple[Line, ...]
+    decimals: int = 2
 
     @property
     def customers(self) -> int:
@@ -63,6 +66,16 @@ class FamilySummary:
     def spend(self) -> int:
         """The net spend of all, in minor units."""
         return sum(line.spend or 0 for line in self.lines)
+
+    def to_text(self, language: Language = "en") -> str:
+        """Return the table as aligned text."""
+        return _aligned(list(self.rows(language, self.decimals)))
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def _repr_html_(self) -> str:
+        return _table(list(self.rows("en", self.decimals)))
 
     def rows(self, language: Language, decimals: int) -> Iterator[tuple[str, ...]]:
         """Yield a heading and one row of texts for each line."""
@@ -123,17 +136,13 @@ class Summary:
         """Return the tables as aligned text, some families or all."""
         check_language(language)
         chosen = [one for one in self.families if not only or one.code in only]
-        return "\n\n".join(
-            _aligned(list(one.rows(language, self.decimals))) for one in chosen
-        )
+        return "\n\n".join(one.to_text(language) for one in chosen)
 
     def __str__(self) -> str:
         return self.to_text()
 
     def _repr_html_(self) -> str:
-        return "\n".join(
-            _table(list(one.rows("en", self.decimals))) for one in self.families
-        )
+        return "\n".join(one._repr_html_() for one in self.families)
 
 
 _HEADS: dict[Language, tuple[str, ...]] = {
@@ -148,6 +157,8 @@ def summarise_family(
     labels: list[tuple[str, Title]],
     column: Column,
     spend: Column | None,
+    *,
+    decimals: int = 2,
 ) -> FamilySummary:
     """Count one family.
 
@@ -161,6 +172,8 @@ def summarise_family(
         The label of each customer.
     spend : Column or None
         Net spend of each customer in minor units.
+    decimals : int
+        Of its currency.
 
     Examples
     --------
@@ -186,7 +199,7 @@ def summarise_family(
         for i, (label, text) in enumerate(labels)
         if counts[i] or label != UNKNOWN
     )
-    return FamilySummary(code, title, lines)
+    return FamilySummary(code, title, lines, decimals)
 
 
 def _share(part: int, whole: int) -> str:

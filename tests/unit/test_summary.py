@@ -80,3 +80,14 @@ def test_a_small_minus_is_no_minus_zero():
     lines = (Line("A", title, 1, 100_001), Line("B", title, 1, -1))
     family = FamilySummary("f", title, lines)
     assert [row[4] for row in family.rows("en", 2)][1:] == ["100.0 %", "0.0 %"]
+
+
+def test_one_family_prints_as_its_table():
+    """What a notebook shows of one family is the table, in the currency's decimals."""
+    lines = (Line("A", Title(zh="甲", en="Best"), 2, 1234567),)
+    one = FamilySummary("tier", Title(zh="等级", en="Tier"), lines, 0)
+    assert str(one).splitlines()[-1].split() == [
+        *("Best", "(A)", "2", "100.0", "%", "1,234,567", "100.0", "%"),
+    ]
+    assert "1,234,567" in one._repr_html_()
+    assert one.to_text("zh").splitlines()[0].startswith("等级")
