@@ -17,7 +17,7 @@ ROOMS = (
     # the ground, and the faces that hold a docstring only
     "_version adapters errors labels rules scoring units vocabulary",
     "examples languages treatments",
-    "contract fields periods quality saving table",
+    "contract fields periods quality saving seller table",
     "demo_buyers judge models money raw",
     # pure functions of arrays, and words for values
     "rounding rules.classifier scoring.composite scoring.percentiles wording",
@@ -49,8 +49,9 @@ ROOMS = (
     # the policy: its tree, its file, its plan
     "policies rules.describing rules.places rules.policy",
     "rules.learned rules.locate rules.naming rules.reading",
-    "rules.showing rules.soundness rules.structure rules.toml",
-    "rules.plan rules.printing",
+    "rules.lookups rules.playbooks rules.showing rules.structure rules.toml",
+    "rules.plan rules.printing rules.soundness",
+    "rules.planning",
     "measuring rules.loader rules.pipeline",
     # answers
     "rules.explain",

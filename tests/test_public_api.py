@@ -29,6 +29,8 @@ NAMES = [
     "QualityRefused",
     "QualityReport",
     "Result",
+    "Seller",
+    "Site",
     "Summary",
     "Table",
     "Transaction",

@@ -30,7 +30,8 @@ from custseg.policies import NAMES
 from custseg.rules.expression import parser, to_text
 from custseg.rules.expression.functions import FUNCTIONS
 from custseg.rules.loader import load_tree
-from custseg.rules.plan import PlannedFamily, make_plan
+from custseg.rules.plan import PlannedFamily
+from custseg.rules.planning import make_plan
 from custseg.rules.policy import PolicyTree
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.treatments import KINDS

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from custseg.rules.classifier import Classifier
     from custseg.rules.explain import Explanation
     from custseg.segmenting import segment
+    from custseg.seller import Seller, Site
     from custseg.summary import Summary
     from custseg.table import Column, Table
     from custseg.treatments import Treatments
@@ -56,6 +57,8 @@ _HOMES = {
     "QualityRefused": "errors",
     "QualityReport": "quality",
     "Result": "results",
+    "Seller": "seller",
+    "Site": "seller",
     "Summary": "summary",
     "Table": "table",
     "Transaction": "models",
@@ -86,6 +89,8 @@ __all__ = [
     "QualityRefused",
     "QualityReport",
     "Result",
+    "Seller",
+    "Site",
     "Summary",
     "Table",
     "Transaction",

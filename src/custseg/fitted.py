@@ -34,7 +34,8 @@ from custseg.rules.classifier import Classifier
 from custseg.rules.learned import Learned
 from custseg.rules.loader import policy_digest, policy_from_data, policy_to_data
 from custseg.rules.pipeline import Compiled, Outcome, compile_plan, work_out
-from custseg.rules.plan import Plan, make_plan
+from custseg.rules.plan import Plan
+from custseg.rules.planning import make_plan
 from custseg.rules.policy import PolicyTree
 from custseg.saving import digest_of, load_content, save_content
 from custseg.scoring.catalogue import CATALOGUE
@@ -184,7 +185,7 @@ class FittedPolicy:
         check_ledger(ledger)
         check_names(features)
         check_same_currency(currency_of(ledger, self.tree)[0], self.currency)
-        facts = Facts(ledger, as_day(as_of), self.tree.basis.fiscal)
+        facts = Facts(ledger, as_day(as_of), self.tree.basis.fiscal, self.tree.seller)
         extra = extra_features(self.tree, self.classifiers, features)
         table = measured(facts, self.plan, extra)
         outcome = work_out(self.compiled, self.learned, table, self.classifiers)

@@ -15,6 +15,7 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from custseg.asking import check_ledger, check_names
+from custseg.errors import Problem, SettingError
 from custseg.fitted import FittedPolicy, recorded_columns
 from custseg.ledger import Ledger
 from custseg.measuring import (
@@ -29,10 +30,12 @@ from custseg.results import Result
 from custseg.rules.classifier import Classifier, check_classifier
 from custseg.rules.loader import load_tree, policy_digest
 from custseg.rules.pipeline import fit
-from custseg.rules.plan import Plan, make_plan
+from custseg.rules.plan import Plan
+from custseg.rules.planning import make_plan
 from custseg.rules.policy import PolicyTree
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
+from custseg.seller import Seller
 
 __all__ = ["Policy", "load_policy"]
 
@@ -135,6 +138,37 @@ class Policy:
         check_classifier(classifier, taken=known | families | own, known=known)
         return evolve(self, classifiers=(*self.classifiers, classifier))
 
+    def with_seller(self, seller: Seller) -> Policy:
+        """Return the policy of a seller in these places.
+
+        Parameters
+        ----------
+        seller : Seller
+            In place of the one in the policy, if any.
+
+        Raises
+        ------
+        SettingError
+            When it is no Seller.
+
+        Examples
+        --------
+        >>> from custseg.seller import Site
+        >>> home = Seller(country="CN", sites=[Site(city="佛山", province="广东")])
+        >>> load_policy("company").with_seller(home).tree.seller.country
+        'CN'
+        """
+        if not isinstance(seller, Seller):
+            raise SettingError(
+                Problem(
+                    "expected a Seller",
+                    where="seller",
+                    got=f"a value of type {type(seller).__name__}",
+                    hint="write Seller(country='CN', sites=[Site(city='Foshan')])",
+                )
+            )
+        return evolve(self, tree=evolve(self.tree, seller=seller))
+
     def fit(self, ledger: Ledger, *, as_of: date | str) -> FittedPolicy:
         """Learn from the customers of a ledger on one day.
 
@@ -191,7 +225,7 @@ class Policy:
             recorded=recorded_columns(ledger),
         )
         check_currency(fitted.plan, currency)
-        facts = Facts(ledger, day, self.tree.basis.fiscal)
+        facts = Facts(ledger, day, self.tree.basis.fiscal, self.tree.seller)
         extra = extra_features(self.tree, self.classifiers, features)
         table = measured(facts, fitted.plan, extra)
         learned, classifiers, outcome = fit(fitted.compiled, table, self.classifiers)

@@ -104,7 +104,7 @@ def measured(facts: Facts, plan: Plan, extra: Wanted) -> Table:
     wanted = {name: (feature, window) for name, feature, window in plan.features}
     wanted |= extra
     needs = {need for feature, _ in wanted.values() for need in feature.needs}
-    facts = Facts(facts.ledger.merged_for(needs), facts.as_of, facts.fiscal)
+    facts = evolve(facts, ledger=facts.ledger.merged_for(needs))
     if len(facts.ledger) < _WORTH_THREADS or facts.n < 2:
         return facts.table(_columns(facts, wanted))
     # About as many sales in each part; a customer is never divided.
@@ -140,7 +140,7 @@ def _part_of(facts: Facts, start: int, stop: int) -> Facts:
     ledger = facts.ledger
     tables = {name: _rows_of(one, start, stop) for name, one in ledger.tables.items()}
     part = evolve(ledger, book=ledger.book[start:stop], tables=tables)
-    return Facts(part, facts.as_of, facts.fiscal)
+    return evolve(facts, ledger=part)
 
 
 def _rows_of(events: EventTable, start: int, stop: int) -> EventTable:

@@ -14,6 +14,7 @@ from custseg.errors import Problem, SettingError
 from custseg.fitting import Policy, load_policy
 from custseg.ledger import Ledger
 from custseg.results import Result
+from custseg.seller import Seller
 from custseg.treatments import Treatments
 
 __all__ = ["segment"]
@@ -35,6 +36,7 @@ def segment(
     time_zone: str | None = None,
     date_format: str | None = None,
     quality: Treatments | None = None,
+    seller: Seller | None = None,
     features: Sequence[str] = (),
 ) -> Result:
     """Classify every customer in a table of sales, as of one day.
@@ -63,6 +65,8 @@ def segment(
     quality : Treatments or None
         What to do with odd rows. To drop or refuse identical rows, every column of the
         contract is read, else those that the policy needs.
+    seller : Seller or None
+        Where the seller is, for labels of place; None takes what the policy says.
     features : sequence of str
         Features of the catalogue to work out beside those the policy needs.
 
@@ -85,6 +89,8 @@ def segment(
     (['ABC_A', 'ABC_B'], ['UNKNOWN', 'UNKNOWN'])
     """
     chosen = policy if isinstance(policy, Policy) else load_policy(policy)
+    if seller is not None:
+        chosen = chosen.with_seller(seller)
     further: dict[str, Any] = {
         "customers": customers,
         "invoices": invoices,

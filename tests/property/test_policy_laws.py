@@ -22,7 +22,7 @@ from custseg.rules.loader import (
     policy_to_text,
 )
 from custseg.rules.locate import locate
-from custseg.rules.plan import make_plan
+from custseg.rules.planning import make_plan
 from custseg.rules.policy import PolicyTree
 from strategies_policy import policies
 

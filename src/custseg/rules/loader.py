@@ -31,7 +31,7 @@ from custseg.policies import NAMES, read_text
 from custseg.rules.describing import described, shown
 from custseg.rules.places import Found
 from custseg.rules.places import Path as Spelling
-from custseg.rules.plan import unplannable
+from custseg.rules.planning import unplannable
 from custseg.rules.policy import PolicyTree
 from custseg.rules.printing import policy_to_data, write_toml
 from custseg.rules.reading import MOST_PROBLEMS
@@ -49,10 +49,12 @@ __all__ = [
     "policy_to_text",
 ]
 
-_NAMELESS = frozenset({"schema", "about", "basis", "grading"})
+_NAMELESS = frozenset({"schema", "about", "basis", "grading", "playbooks", "seller"})
 """What stands at the top of the file and holds no codes that expressions name."""
 
-_VITAL = frozenset({"is", "unit", "of", "bins", "labels", "yes", "feature"})
+_VITAL = frozenset(
+    {"is", "unit", "of", "bins", "labels", "yes", "feature", "into", "numbers"}
+)
 """Keys on which it depends what a code means."""
 
 

@@ -24,6 +24,7 @@ from custseg.rules.expression import (
     compile_expression,
 )
 from custseg.rules.learned import Edges, Learned, learn, learn_edges, scaled_edges
+from custseg.rules.lookups import looked_up
 from custseg.rules.plan import Plan
 from custseg.rules.policy import Bins, Family, Grading
 from custseg.scoring.bins import score_bins
@@ -142,6 +143,7 @@ def compile_plan(plan: Plan, decimals: int) -> Compiled:
         return _Step(program, checked.fitted)
 
     reference = ready(plan.reference)
+    units |= {one.code: one.unit for one in plan.lookups}
     scores = []
     for one in plan.scores:
         only_if = None if one.only_if is None else ready(one.only_if)
@@ -294,6 +296,7 @@ def _run(
         teach([step])
         return work(step)
 
+    _look_up(compiled, frame)
     for score in compiled.scores:
         column = teach_and_work(score.of)
         if score.bins is not None:
@@ -314,6 +317,13 @@ def _run(
     labels, parts = _decided(compiled, frame, decide, work)
     labels |= {one.code: label_column(one, scored) for one in classifiers}
     return Outcome(scored, labels, _grade(compiled.grading, parts))
+
+
+def _look_up(compiled: Compiled, frame: dict[str, Column]) -> None:
+    """Add the outcome of every lookup that the policy uses."""
+    for lookup in compiled.plan.lookups:
+        texts = frame[lookup.of]
+        frame[lookup.code] = looked_up(lookup, texts, decimals=compiled.decimals)
 
 
 def _decided(

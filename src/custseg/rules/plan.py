@@ -3,54 +3,22 @@
 A policy is a set of texts until somebody reads them. A plan holds them read: which
 features are needed and over which windows, which columns they come from, every
 condition and formula with its units settled, and what has to be learned from the
-reference. Making a plan is also the proof that the policy makes sense.
-
-The method: names become known from the top of the file down. Features and thresholds
-are known everywhere; a score may use the scores above it, a family all scores and the
-families above it, a part of the composite score everything. Nothing can go in a circle.
-
-Limits: a label of a family that is UNKNOWN is an unknown text, not the text UNKNOWN.
+reference. It is made by :mod:`custseg.rules.planning`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator
 
 from attrs import frozen
 
-from custseg.errors import ExpressionError, PolicyError, did_you_mean
-from custseg.labels import UNKNOWN
 from custseg.periods import Window
-from custseg.rules.expression.checker import Wanted, check
-from custseg.rules.expression.nodes import (
-    FittedCut,
-    FittedValue,
-    Name,
-    Node,
-    names_in,
-    walk,
-)
-from custseg.rules.expression.parser import parse
-from custseg.rules.expression.scope import Checked, Constant, Scope
-from custseg.rules.expression.spots import problem_at
-from custseg.rules.places import Found, Path, found_at, spelled
-from custseg.rules.policy import Family, Part, PolicyTree, Score
-from custseg.rules.reading import MOST_PROBLEMS
-from custseg.rules.soundness import unsound
-from custseg.rules.structure import is_flag
-from custseg.scoring.catalogue import CATALOGUE
+from custseg.rules.expression.nodes import FittedCut, FittedValue
+from custseg.rules.expression.scope import Checked
+from custseg.rules.policy import Family, Lookup, Part, PolicyTree, Score
 from custseg.scoring.features import Feature
-from custseg.units import Unit
 
-__all__ = [
-    "Plan",
-    "PlannedFamily",
-    "PlannedPart",
-    "PlannedScore",
-    "make_plan",
-    "unplannable",
-]
+__all__ = ["Plan", "PlannedFamily", "PlannedPart", "PlannedScore", "later_expressions"]
 
 
 @frozen
@@ -108,6 +76,8 @@ class Plan:
         The columns of the input that these features need, as ``table.column``.
     reference : Checked
         The condition for the members of the reference.
+    lookups : tuple of Lookup
+        Those that an expression uses, in the order of the file.
     scores : tuple of PlannedScore
     families : tuple of PlannedFamily
     parts : tuple of PlannedPart
@@ -117,6 +87,7 @@ class Plan:
     features: tuple[tuple[str, Feature, Window], ...]
     columns: frozenset[str]
     reference: Checked
+    lookups: tuple[Lookup, ...]
     scores: tuple[PlannedScore, ...]
     families: tuple[PlannedFamily, ...]
     parts: tuple[PlannedPart, ...]
@@ -124,7 +95,10 @@ class Plan:
     @property
     def expressions(self) -> tuple[Checked, ...]:
         """Every expression of the policy, in order, the reference first."""
-        return (self.reference, *_later(self.scores, self.families, self.parts))
+        return (
+            self.reference,
+            *later_expressions(self.scores, self.families, self.parts),
+        )
 
     @property
     def fitted(self) -> tuple[FittedCut | FittedValue, ...]:
@@ -134,277 +108,12 @@ class Plan:
         )
 
 
-def make_plan(
-    policy: PolicyTree,
-    *,
-    on: date | None = None,
-    catalogue: Mapping[str, Feature] = CATALOGUE,
-) -> Plan:
-    """Read and check every expression of a policy.
-
-    Parameters
-    ----------
-    policy : PolicyTree
-    on : date or None
-        The day whose thresholds hold; None takes the present value of each.
-    catalogue : mapping of str to Feature
-        The features that need no entry in the policy.
-
-    Returns
-    -------
-    Plan
-
-    Raises
-    ------
-    PolicyError
-        With everything in the policy that does not make sense.
-
-    Examples
-    --------
-    >>> from custseg.rules.loader import load_tree
-    >>> plan = make_plan(load_tree("company"))
-    >>> plan.scores[-1].checked.names == {"frequency_score", "monetary_score"}
-    True
-    >>> [name for name, _, _ in plan.features][:3]
-    ['spend', 'orders', 'purchase_days']
-    """
-    surveyor = _Surveyor(policy, on, catalogue, frozenset())
-    plan = surveyor.plan()
-    if plan is None:
-        raise PolicyError(*(found.problem for found in surveyor.found))
-    return plan
-
-
-def unplannable(
-    policy: PolicyTree, *, ill: frozenset[str] = frozenset()
-) -> list[Found]:
-    """Return everything for which :func:`make_plan` would refuse a policy.
-
-    Parameters
-    ----------
-    policy : PolicyTree
-    ill : frozenset of str
-        Codes that are known to be wrong already: nothing that names one is judged.
-
-    Returns
-    -------
-    list of Found
-        Empty where a plan can be made.
-    """
-    surveyor = _Surveyor(policy, None, CATALOGUE, ill)
-    surveyor.plan()
-    return surveyor.found
-
-
-class _Surveyor:
-    """One walk down a policy; gathers what is known so far, and what is wrong."""
-
-    def __init__(
-        self,
-        policy: PolicyTree,
-        on: date | None,
-        catalogue: Mapping[str, Feature],
-        ill: frozenset[str],
-    ) -> None:
-        self.policy = policy
-        self.catalogue = catalogue
-        self.found = unsound(policy)
-        self.units = {code: catalogue[code].unit for code in catalogue}
-        self.own: dict[str, tuple[Feature, Window]] = {}
-        self.words: dict[str, tuple[str, ...]] = {}
-        self.used: set[str] = set()
-        self.ill = set(ill)
-        self.ill |= {
-            str(one.path[1])
-            for one in self.found
-            if one.path[0] == "thresholds" and one.path[2:] in {("is",), ("unit",)}
-        }
-        self.to_come = {one.code: "families" for one in policy.families}
-        self.to_come |= {one.code: "scores" for one in policy.scores}
-        self.constants: dict[str, Constant] = {}
-        for code, entry in ((one.code, one) for one in policy.thresholds):
-            if self.is_free(code, "thresholds"):
-                holds = entry.on(on) if on else entry
-                self.constants[code] = Constant(holds.value, holds.unit)
-
-    def plan(self) -> Plan | None:
-        self.name_features()
-        reference = self.reference()
-        scores = tuple(map(self.score, self.policy.scores))
-        families = tuple(map(self.family, self.policy.families))
-        grading = self.policy.grading
-        parts = tuple(
-            PlannedPart(part, checked)
-            for place, part in enumerate(grading.parts if grading else ())
-            if (checked := self.number(part.score, "grading", "parts", place, "score"))
-        )
-        self.find_unused()
-        if self.found or reference is None:
-            return None
-        sure = tuple(one for one in scores if one is not None)
-        every = (reference, *_later(sure, families, parts))
-        names = frozenset().union(*(one.names for one in every))
-        features = tuple(self.features(names))
-        return Plan(
-            policy=self.policy,
-            features=features,
-            columns=frozenset(need for _, one, _ in features for need in one.needs),
-            reference=reference,
-            scores=sure,
-            families=families,
-            parts=parts,
-        )
-
-    def wrong(self, path: Path, what: str, *, got: str = "", hint: str = "") -> None:
-        self.found.append(found_at(path, what, got=got, hint=hint))
-
-    def is_free(self, code: str, table: str) -> bool:
-        """Say whether a code is that of no feature in the catalogue."""
-        if code not in self.catalogue:
-            return code not in self.units and code not in self.constants
-        noun = {"families": "family"}.get(table, table.removesuffix("s"))
-        what = f"'{code}' is a feature of the catalogue already"
-        self.wrong((table, code), what, hint=f"rename the {noun}")
-        return False
-
-    def name_features(self) -> None:
-        for one in self.policy.features:
-            path = ("features", one.code)
-            free = self.is_free(one.code, "features")
-            feature = None
-            if one.feature in self.catalogue:
-                feature = self.catalogue[one.feature]
-            if feature is None:
-                self.ill.add(one.code)
-                self.wrong(
-                    (*path, "feature"),
-                    f"the catalogue has no feature '{one.feature}'",
-                    hint=did_you_mean(one.feature, self.catalogue)
-                    or "see the reference page of features",
-                )
-            elif not feature.windowed:
-                self.wrong(
-                    (*path, "feature"),
-                    f"'{one.feature}' looks at the whole history and has no window",
-                    hint=f"write {one.feature} where {one.code} is used",
-                )
-            if feature and free:
-                self.units[one.code] = feature.unit
-                self.own[one.code] = (feature, one.window)
-
-    def reference(self) -> Checked | None:
-        path = ("basis", "reference", "members")
-        checked = self.check(self.policy.basis.reference.members, path, "condition")
-        if checked and checked.fitted:
-            self.wrong(
-                path,
-                "whoever belongs to the reference cannot depend on the reference",
-                got=f"{checked.fitted[0].function}({checked.fitted[0].name})",
-                hint="use plain features here",
-            )
-        return checked
-
-    def score(self, score: Score) -> PlannedScore | None:
-        checked = self.number(score.of, "scores", score.code, "of")
-        only_if, bins = None, score.bins
-        if bins and bins.only_if:
-            path = ("scores", score.code, "bins", "only_if")
-            only_if = self.check(bins.only_if, path, "condition")
-        if self.is_free(score.code, "scores"):
-            if checked is None and bins is None:
-                self.ill.add(score.code)
-            else:
-                unit = Unit.SCORE if bins or not checked else checked.unit
-                self.units[score.code] = unit
-        return PlannedScore(score, checked, only_if) if checked else None
-
-    def family(self, family: Family) -> PlannedFamily:
-        conditions = tuple(
-            self.check(label.when, _place_of(family, place), "condition")
-            if label.when.strip()
-            else None
-            for place, label in enumerate(family.labels)
-        )
-        if self.is_free(family.code, "families"):
-            self.units[family.code] = Unit.TEXT
-            codes = tuple(label.code for label in family.labels)
-            self.words[family.code] = tuple(code for code in codes if code != UNKNOWN)
-        return PlannedFamily(family, conditions)
-
-    def number(self, text: str, *path: str | int) -> Checked | None:
-        return self.check(text, path, "number")
-
-    def check(self, text: str, path: Path, wanted: Wanted) -> Checked | None:
-        where = spelled(path)
-        if len(self.found) > 2 * MOST_PROBLEMS:
-            return None
-        try:
-            node = parse(text, where=where)
-            names = names_in(node)
-            self.used |= names
-            if names & self.ill:  # what is wrong has been said where it is defined
-                return None
-            if early := self.too_early(node, text, path):
-                self.found += early
-                return None
-            scope = Scope(self.units, self.constants, self.words)
-            return check(node, scope, text=text, where=where, wanted=wanted)
-        except ExpressionError as error:
-            self.found += [Found(path, problem) for problem in error.problems]
-            return None
-
-    def too_early(self, node: Node, text: str, path: Path) -> list[Found]:
-        """Return a problem for each name that becomes known only further down."""
-        found = []
-        for part in walk(node):
-            name = part.name if isinstance(part, Name) else ""
-            if name not in self.to_come or name in self.units or name in self.constants:
-                continue
-            what = f"'{name}' is not known yet here"
-            hint = "a table can use what stands above it: move one of the two"
-            if path[:2] == (self.to_come[name], name):
-                what, hint = f"'{name}' cannot be made from itself", ""
-            elif path[0] == "basis":
-                what = "the reference can only use features and thresholds"
-                hint = f"take {name} out of it"
-            where = spelled(path)
-            problem = problem_at(text, part.span, what, where=where, hint=hint)
-            found.append(Found(path, problem))
-        return found
-
-    def find_unused(self) -> None:
-        # What cannot be read may be what uses it.
-        if self.found:
-            return
-        for one in self.policy.thresholds:
-            if one.code not in self.used:
-                self.wrong(
-                    ("thresholds", one.code),
-                    "nothing uses this threshold",
-                    hint="use it in a condition, or take it out",
-                )
-
-    def features(self, names: frozenset[str]) -> Iterator[tuple[str, Feature, Window]]:
-        whole = self.policy.basis.window
-        for code in self.catalogue:
-            if code in names:
-                yield code, self.catalogue[code], whole
-        for code, (feature, window) in self.own.items():
-            if code in names:
-                yield code, feature, window
-
-
-def _place_of(family: Family, place: int) -> Path:
-    if is_flag(family):
-        return ("families", family.code, "yes")
-    return ("families", family.code, "labels", place, "when")
-
-
-def _later(
+def later_expressions(
     scores: tuple[PlannedScore, ...],
     families: tuple[PlannedFamily, ...],
     parts: tuple[PlannedPart, ...],
 ) -> Iterator[Checked]:
+    """Return the expressions of scores, families and parts, in order."""
     for score in scores:
         yield score.checked
         if score.only_if:

@@ -18,6 +18,7 @@ from attrs import field, frozen
 
 from custseg.labels import Label, Title
 from custseg.periods import FiscalCalendar, Window
+from custseg.seller import Seller
 from custseg.units import Unit
 
 __all__ = [
@@ -27,8 +28,11 @@ __all__ = [
     "Family",
     "Grading",
     "LabelRule",
+    "Lookup",
+    "LookupEntry",
     "NamedFeature",
     "Part",
+    "Playbook",
     "PolicyTree",
     "Reference",
     "Score",
@@ -147,6 +151,60 @@ class NamedFeature:
     feature: str
     window: Window
     title: Title
+
+
+@frozen
+class LookupEntry:
+    """One line of a lookup: what is declared, and what it means."""
+
+    text: str
+    value: Decimal | str
+
+
+@frozen
+class Lookup:
+    """A table from what is declared in words or codes to what the policy speaks of.
+
+    Parameters
+    ----------
+    code : str
+        How expressions name the outcome.
+    title : Title
+    of : str
+        A text feature, or a lookup above this one.
+    entries : tuple of LookupEntry
+        All values are texts, or all are numbers. Upper and lower case count as one.
+    match : {"exact", "prefix"}
+        The whole text, or the longest entry with which it begins. A prefix may be a
+        range: ``13..43`` stands for 13, 14, and so on to 43.
+    assume : str
+        For texts without a colon: what to put before them, such as ``GB/T:``, where
+        they match nothing as they are.
+    otherwise : Decimal, str or None
+        For a text that matches nothing; None leaves it unknown. Where nothing is
+        declared, the outcome is unknown in any case.
+    unit : Unit
+        TEXT, or that of the numbers.
+    source : str
+    """
+
+    code: str
+    title: Title
+    of: str
+    entries: tuple[LookupEntry, ...]
+    match: Literal["exact", "prefix"] = "exact"
+    assume: str = ""
+    otherwise: Decimal | str | None = None
+    unit: Unit = Unit.TEXT
+    source: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The texts that can come out, in order; empty for numbers."""
+        values = [one.value for one in self.entries]
+        if self.otherwise is not None:
+            values.append(self.otherwise)
+        return tuple(dict.fromkeys(one for one in values if isinstance(one, str)))
 
 
 @frozen
@@ -285,6 +343,34 @@ class Grading:
 
 
 @frozen
+class Playbook:
+    """What is owed to the customers of one label or tier.
+
+    Parameters
+    ----------
+    family, label : str
+        Codes; ``tier`` and a tier's code for the tiers.
+    actions : tuple of Title
+    owner, channel : Title or None
+        Who does it, and by which way.
+    every_days : int or None
+        How often the customer is looked after.
+    respond_within_hours : int or None
+        How soon a request is answered.
+    source : str
+    """
+
+    family: str
+    label: str
+    actions: tuple[Title, ...]
+    owner: Title | None = None
+    channel: Title | None = None
+    every_days: int | None = None
+    respond_within_hours: int | None = None
+    source: str = ""
+
+
+@frozen
 class PolicyTree:
     """Everything that decides labels and tiers, before anything is learned from data.
 
@@ -295,18 +381,25 @@ class PolicyTree:
     thresholds : tuple of Threshold
     features : tuple of NamedFeature
         Beside the features of the catalogue, which need no entry.
+    lookups : tuple of Lookup
     scores : tuple of Score
     families : tuple of Family
     grading : Grading or None
+    playbooks : tuple of Playbook
+    seller : Seller or None
+        Where the seller is; None leaves places in relation to it unknown.
     """
 
     about: About
     basis: Basis
     thresholds: tuple[Threshold, ...] = ()
     features: tuple[NamedFeature, ...] = ()
+    lookups: tuple[Lookup, ...] = ()
     scores: tuple[Score, ...] = ()
     families: tuple[Family, ...] = ()
     grading: Grading | None = None
+    playbooks: tuple[Playbook, ...] = ()
+    seller: Seller | None = None
 
     @property
     def code(self) -> str:
@@ -314,7 +407,12 @@ class PolicyTree:
         return self.about.code
 
     def titles(self) -> Mapping[str, Title]:
-        """Return the title of every family, score and named feature by its code."""
-        named: tuple[NamedFeature | Score | Family, ...]
-        named = (*self.features, *self.scores, *self.families)
+        """Return the title of all that has a code of its own, by that code."""
+        named: tuple[NamedFeature | Lookup | Score | Family, ...]
+        named = (*self.features, *self.lookups, *self.scores, *self.families)
         return {one.code: one.title for one in named}
+
+    def playbook(self, family: str, label: str) -> Playbook | None:
+        """Return what is owed to a label or tier; None where nothing is written."""
+        of = (family, label)
+        return next((p for p in self.playbooks if (p.family, p.label) == of), None)

@@ -25,12 +25,16 @@ from custseg.rules.policy import (
     Basis,
     Family,
     Grading,
+    Lookup,
     NamedFeature,
+    Playbook,
     PolicyTree,
     Score,
     Threshold,
 )
 from custseg.rules.structure import SCHEMA, is_flag
+from custseg.seller import Seller, Site
+from custseg.units import Unit
 
 __all__ = ["policy_to_data", "write_toml"]
 
@@ -71,12 +75,18 @@ def policy_to_data(policy: PolicyTree) -> dict[str, Any]:
     keyed = {
         "thresholds": {one.code: _threshold_to(one) for one in policy.thresholds},
         "features": {one.code: _feature_to(one) for one in policy.features},
+        "lookups": {one.code: _lookup_to(one) for one in policy.lookups},
         "scores": {one.code: _score_to(one) for one in policy.scores},
         "families": {one.code: _family_to(one) for one in policy.families},
     }
     data |= {key: table for key, table in keyed.items() if table}
     if policy.grading is not None:
         data["grading"] = _grading_to(policy.grading)
+    for one in policy.playbooks:
+        of_family = data.setdefault("playbooks", {}).setdefault(one.family, {})
+        of_family[one.label] = _playbook_to(one)
+    if policy.seller is not None:
+        data["seller"] = _seller_to(policy.seller)
     return data
 
 
@@ -140,6 +150,24 @@ def _feature_to(feature: NamedFeature) -> dict[str, object]:
     }
 
 
+def _lookup_to(lookup: Lookup) -> dict[str, object]:
+    said: dict[str, object] = {"title": _title_to(lookup.title), "of": lookup.of}
+    if lookup.match != "exact":
+        said["match"] = lookup.match
+    said |= _given(assume=lookup.assume)
+    if lookup.otherwise is not None:
+        said["otherwise"] = _plain(lookup.otherwise)
+    if lookup.unit not in {Unit.TEXT, Unit.NUMBER}:
+        said["unit"] = lookup.unit.value
+    said |= _given(source=lookup.source)
+    into: dict[str, Any] = {}
+    if lookup.unit is Unit.TEXT:
+        for entry in lookup.entries:
+            into.setdefault(str(entry.value), []).append(entry.text)
+        return {**said, "into": into}
+    return {**said, "numbers": {one.text: _plain(one.value) for one in lookup.entries}}
+
+
 def _score_to(score: Score) -> dict[str, object]:
     said: dict[str, object] = {"title": _title_to(score.title), "of": score.of}
     if (bins := score.bins) is not None:
@@ -194,6 +222,34 @@ def _grading_to(grading: Grading) -> dict[str, object]:
     }
 
 
+def _playbook_to(playbook: Playbook) -> dict[str, object]:
+    titles = {"owner": playbook.owner, "channel": playbook.channel}
+    hours = playbook.respond_within_hours
+    numbers = {"every_days": playbook.every_days, "respond_within_hours": hours}
+    return {
+        **{key: _title_to(one) for key, one in titles.items() if one is not None},
+        **{key: one for key, one in numbers.items() if one is not None},
+        **_given(source=playbook.source),
+        "actions": [_title_to(one) for one in playbook.actions],
+    }
+
+
+def _seller_to(seller: Seller) -> dict[str, object]:
+    return {
+        "country": seller.country,
+        **_given(sites=[_site_to(one) for one in seller.sites]),
+    }
+
+
+def _site_to(site: Site) -> dict[str, object]:
+    said = _given(city=site.city, province=site.province)
+    for key in ("latitude", "longitude"):
+        degrees = getattr(site, key)
+        if degrees is not None:
+            said[key] = _plain(Decimal(repr(degrees)))
+    return said
+
+
 def _given(**keys: object) -> dict[str, object]:
     """Return the keys that say something."""
     return {key: value for key, value in keys.items() if value not in ("", [])}
@@ -242,7 +298,8 @@ def _lines(table: Mapping[str, Any], path: str) -> list[str]:
 
 def _has_header(path: str) -> bool:
     """Say whether a table gets a header: titles, bins and thresholds stay in a line."""
-    return not path.startswith("thresholds.") and not path.endswith((".title", ".bins"))
+    inline = (".title", ".bins", ".owner", ".channel", ".actions")
+    return not path.startswith("thresholds.") and not path.endswith(inline)
 
 
 def _is_tables(value: object) -> bool:

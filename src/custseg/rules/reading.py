@@ -147,6 +147,17 @@ class Reader:
             return ()
         return tuple(self._exact(one, key, place) for place, one in enumerate(value))
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts; empty where there is none."""
+        value = self._value(key, [], "a list of texts in quotes", (list, tuple))
+        found = []
+        for place, one in enumerate(value if isinstance(value, list | tuple) else ()):
+            if isinstance(one, str):
+                found.append(self._sound(one, key))
+            else:
+                self.unfit("a text in quotes", one, key, place)
+        return tuple(found)
+
     def plain(self, key: str) -> Decimal | bool | str:
         """Return a number, a text, true or false."""
         allowed = (bool, int, float, Decimal, str)

@@ -19,6 +19,7 @@ from custseg.errors import SettingError
 from custseg.labels import UNKNOWN
 from custseg.money import check_currency
 from custseg.rules.describing import described, shown
+from custseg.rules.lookups import check_lookup
 from custseg.rules.naming import (
     RESERVED,
     check_code,
@@ -27,6 +28,7 @@ from custseg.rules.naming import (
     check_title,
 )
 from custseg.rules.places import Found, Path, found_at
+from custseg.rules.playbooks import check_playbooks
 from custseg.rules.policy import (
     Bins,
     Family,
@@ -74,9 +76,11 @@ def unsound(policy: PolicyTree) -> list[Found]:
         *_basis(policy),
         *_thresholds(policy.thresholds),
         *_names(policy),
+        *(found for lookup in policy.lookups for found in check_lookup(lookup)),
         *(found for score in policy.scores for found in _score(score)),
         *(found for family in policy.families for found in _family(family)),
         *(_grading(policy.grading) if policy.grading else ()),
+        *check_playbooks(policy),
     ]
 
 
@@ -182,6 +186,7 @@ def _names(policy: PolicyTree) -> Iterator[Found]:
     tables: tuple[tuple[str, str, Sequence[object]], ...] = (
         ("thresholds", "threshold", policy.thresholds),
         ("features", "feature", policy.features),
+        ("lookups", "lookup", policy.lookups),
         ("scores", "score", policy.scores),
         ("families", "family", policy.families),
     )

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
+from itertools import chain
 from typing import Any, Final, cast
 
 from custseg.errors import SettingError
@@ -33,8 +34,11 @@ from custseg.rules.policy import (
     Family,
     Grading,
     LabelRule,
+    Lookup,
+    LookupEntry,
     NamedFeature,
     Part,
+    Playbook,
     PolicyTree,
     Reference,
     Score,
@@ -42,6 +46,7 @@ from custseg.rules.policy import (
     Tier,
 )
 from custseg.rules.reading import Reader
+from custseg.seller import Seller, Site
 from custseg.units import Unit
 
 __all__ = ["SCHEMA", "THRESHOLD_UNITS", "is_flag", "read_policy"]
@@ -86,9 +91,12 @@ def read_policy(data: Mapping[str, object]) -> tuple[PolicyTree, list[Found]]:
         basis=reader.part("basis", _basis),
         thresholds=reader.keyed("thresholds", _threshold),
         features=reader.keyed("features", _feature),
+        lookups=reader.keyed("lookups", _lookup),
         scores=reader.keyed("scores", _score),
         families=reader.keyed("families", _family),
         grading=reader.part("grading", _grading, None),
+        playbooks=tuple(chain(*reader.keyed("playbooks", _playbooks))),
+        seller=reader.part("seller", _seller, None),
     )
     reader.close()
     return policy, problems
@@ -195,6 +203,55 @@ def _feature(reader: Reader) -> NamedFeature:
     )
 
 
+def _lookup(reader: Reader) -> Lookup:
+    if reader.has("into") == reader.has("numbers"):
+        reader.wrong(
+            "a lookup has either 'into', for codes, or 'numbers'",
+            hint=f'write [lookups.{_code(reader)}.into] and CODE = ["text", ...]',
+        )
+    nothing: tuple[LookupEntry, ...] = ()
+    into = reader.part("into", _entries, nothing)
+    numbers = reader.part("numbers", _numbered, nothing)
+    unit = Unit.TEXT if into or not numbers else Unit.NUMBER
+    if reader.has("unit"):
+        unit = Unit(reader.choice("unit", THRESHOLD_UNITS, "number"))
+    return Lookup(
+        code=_code(reader),
+        title=reader.part("title", _title),
+        of=reader.text("of"),
+        entries=into or numbers,
+        match=cast("Any", reader.choice("match", ("exact", "prefix"), "exact")),
+        assume=reader.text("assume", ""),
+        otherwise=_otherwise(reader),
+        unit=unit,
+        source=reader.text("source", ""),
+    )
+
+
+def _entries(reader: Reader) -> tuple[LookupEntry, ...]:
+    return tuple(
+        LookupEntry(text, code)
+        for code in list(reader.table)
+        for text in reader.texts(code)
+    )
+
+
+def _numbered(reader: Reader) -> tuple[LookupEntry, ...]:
+    return tuple(
+        LookupEntry(text, _sure(reader.number(text))) for text in list(reader.table)
+    )
+
+
+def _otherwise(reader: Reader) -> Decimal | str | None:
+    if not reader.has("otherwise"):
+        return None
+    value = reader.plain("otherwise")
+    if isinstance(value, bool):
+        reader.unfit("a number or a text in quotes", value, "otherwise")
+        return None
+    return value
+
+
 def _score(reader: Reader) -> Score:
     return Score(
         code=_code(reader),
@@ -267,6 +324,55 @@ def _tier(reader: Reader) -> Tier:
         title=reader.part("title", _title),
         entry=reader.number("entry", None),
     )
+
+
+def _playbooks(reader: Reader) -> tuple[Playbook, ...]:
+    return tuple(reader.part(label, _playbook) for label in list(reader.table))
+
+
+def _playbook(reader: Reader) -> Playbook:
+    *_, family, label = map(str, reader.path)
+    return Playbook(
+        family=family,
+        label=label,
+        actions=reader.parts("actions", _title),
+        owner=reader.part("owner", _title, None),
+        channel=reader.part("channel", _title, None),
+        every_days=_maybe_whole(reader, "every_days"),
+        respond_within_hours=_maybe_whole(reader, "respond_within_hours"),
+        source=reader.text("source", ""),
+    )
+
+
+def _maybe_whole(reader: Reader, key: str) -> int | None:
+    return reader.whole(key) if reader.has(key) else None
+
+
+def _seller(reader: Reader) -> Seller:
+    country = reader.text("country")
+    sites = [one for one in reader.parts("sites", _site) if one is not None]
+    return Seller(country=country or "?", sites=sites)
+
+
+def _site(reader: Reader) -> Site | None:
+    degrees = {
+        key: None if one is None else float(one)
+        for key in ("latitude", "longitude")
+        for one in [reader.number(key, None)]
+    }
+    try:
+        return Site(
+            city=reader.text("city", ""),
+            province=reader.text("province", ""),
+            **degrees,
+        )
+    except SettingError as error:
+        for one in error.problems:
+            steps = (one.where,) if one.where in degrees else ()
+            reader.wrong(
+                one.what, *steps, got=one.got, allowed=one.allowed, hint=one.hint
+            )
+    return None
 
 
 def _sure(number: Decimal | None) -> Decimal:

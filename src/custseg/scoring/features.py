@@ -8,7 +8,7 @@ day is visible through it. A feature that is asked for twice is computed once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from attrs import field, frozen
@@ -19,6 +19,7 @@ from custseg.events import EventTable, bisect_days
 from custseg.labels import Title
 from custseg.ledger import Ledger
 from custseg.periods import DISTANT_PAST, FiscalCalendar, Window
+from custseg.seller import Seller
 from custseg.table import Array, Column, Table
 from custseg.units import Unit
 
@@ -51,6 +52,9 @@ class Feature:
         When it is unknown, as a clause.
     better : {"higher", "lower", ""}
         In which direction it is good for the seller; "" where that depends.
+    lever : {"raise", "lower", "both", ""}
+        Which way buyer and seller together can still move it; "" where nobody can,
+        as with the past. Advice on what would change a label keeps to these.
     """
 
     code: str
@@ -62,6 +66,7 @@ class Feature:
     windowed: bool = False
     missing: str = "never"
     better: Literal["higher", "lower", ""] = ""
+    lever: Literal["raise", "lower", "both", ""] = ""
 
 
 @frozen
@@ -114,6 +119,11 @@ class Facts:
         Days since 1970-01-01; later events are invisible.
     fiscal : FiscalCalendar
         For fiscal windows.
+    seller : Seller or None
+        Where the seller is, for features of place.
+    references : mapping of str to object
+        Tables learned from all customers, such as prices within a category; features
+        that compare with others read them and nothing else of others.
 
     Notes
     -----
@@ -124,6 +134,8 @@ class Facts:
     ledger: Ledger
     as_of: int
     fiscal: FiscalCalendar = field(factory=FiscalCalendar)
+    seller: Seller | None = None
+    references: Mapping[str, Any] = field(factory=dict, repr=False)
     _columns: dict[tuple[str, Window | None], Column] = field(
         factory=dict, init=False, repr=False
     )

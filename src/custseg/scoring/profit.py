@@ -52,6 +52,7 @@ FEATURES = (
         windowed=True,
         missing="without the column, or where a line in the window has no cost",
         better="higher",
+        lever="raise",
     ),
     Feature(
         code="margin_share",
@@ -63,5 +64,6 @@ FEATURES = (
         windowed=True,
         missing="without a cost for each line, or without positive spend",
         better="higher",
+        lever="raise",
     ),
 )

@@ -119,6 +119,7 @@ FEATURES = (
         compute=_spend,
         windowed=True,
         better="higher",
+        lever="raise",
     ),
     Feature(
         code="sales_amount",
@@ -129,6 +130,7 @@ FEATURES = (
         compute=_sales_amount,
         windowed=True,
         better="higher",
+        lever="raise",
     ),
     Feature(
         code="return_amount",
@@ -139,6 +141,7 @@ FEATURES = (
         compute=_return_amount,
         windowed=True,
         better="lower",
+        lever="lower",
     ),
     Feature(
         code="return_share",
@@ -150,6 +153,7 @@ FEATURES = (
         windowed=True,
         missing="without a sale in the window",
         better="lower",
+        lever="lower",
     ),
     Feature(
         code="orders",
@@ -161,6 +165,7 @@ FEATURES = (
         compute=_orders,
         windowed=True,
         better="higher",
+        lever="raise",
     ),
     Feature(
         code="purchase_days",
@@ -171,6 +176,7 @@ FEATURES = (
         compute=_purchase_days,
         windowed=True,
         better="higher",
+        lever="raise",
     ),
     Feature(
         code="average_order_value",
@@ -182,6 +188,7 @@ FEATURES = (
         windowed=True,
         missing="without an order in the window",
         better="higher",
+        lever="raise",
     ),
     Feature(
         code="quantity",
@@ -193,6 +200,7 @@ FEATURES = (
         windowed=True,
         missing="without the column, or where a line in the window has no quantity",
         better="higher",
+        lever="raise",
     ),
     Feature(
         code="lifetime_orders",
@@ -202,6 +210,7 @@ FEATURES = (
         needs=_AMOUNT,
         compute=_lifetime_orders,
         better="higher",
+        lever="raise",
     ),
     Feature(
         code="lifetime_purchase_days",
@@ -211,6 +220,7 @@ FEATURES = (
         needs=_AMOUNT,
         compute=_lifetime_purchase_days,
         better="higher",
+        lever="raise",
     ),
     Feature(
         code="lifetime_spend",
@@ -220,5 +230,6 @@ FEATURES = (
         needs=_AMOUNT,
         compute=_lifetime_spend,
         better="higher",
+        lever="raise",
     ),
 )

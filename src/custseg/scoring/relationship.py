@@ -88,6 +88,7 @@ FEATURES = (
         needs=("customers.flags",),
         compute=_is_key_account,
         missing="without the column flags",
+        lever="raise",
     ),
     Feature(
         code="intents",
@@ -99,6 +100,7 @@ FEATURES = (
         windowed=True,
         missing="without a table of interactions",
         better="higher",
+        lever="raise",
     ),
     Feature(
         code="days_since_last_contact",
@@ -109,5 +111,6 @@ FEATURES = (
         compute=_days_since_last_contact,
         missing="without a contact ever",
         better="lower",
+        lever="lower",
     ),
 )

@@ -115,6 +115,7 @@ FEATURES = (
         compute=_days_since_last_sale,
         missing="without a sale ever",
         better="lower",
+        lever="lower",
     ),
     Feature(
         code="tenure_days",

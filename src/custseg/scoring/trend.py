@@ -74,6 +74,7 @@ FEATURES = (
         windowed=True,
         missing="without positive spend a year before",
         better="higher",
+        lever="raise",
     ),
     Feature(
         code="orders_change_share",
@@ -85,5 +86,6 @@ FEATURES = (
         windowed=True,
         missing="without an order a year before",
         better="higher",
+        lever="raise",
     ),
 )

@@ -12,7 +12,7 @@ from custseg.labels import Title
 from custseg.periods import Window
 from custseg.rules.expression import FittedCut, FittedValue, to_text
 from custseg.rules.loader import load_tree
-from custseg.rules.plan import make_plan
+from custseg.rules.planning import make_plan
 from custseg.rules.policy import Family, LabelRule, NamedFeature, Score, Threshold
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Catalogue

@@ -1,0 +1,205 @@
+"""Lookups: from what is declared in words or codes to what the policy speaks of.
+
+A CRM says ``GB/T:C3011``, ``制造业`` or ``Enterprise``; a policy speaks of
+MANUFACTURING and ENTERPRISE. A lookup is the table between the two, part of the policy
+and readable there. Each different text is looked up once, however many customers have
+it.
+
+The method: upper and lower case, full width and half width count as one. A prefix
+lookup takes the longest entry with which the text begins, so that a code of four
+digits finds its division of two.
+
+Limits: a range of prefixes is of digits of one length, such as ``13..43``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Final
+from unicodedata import normalize
+
+import numpy as np
+
+from custseg.labels import UNKNOWN
+from custseg.rules.describing import described
+from custseg.rules.naming import check_code
+from custseg.rules.places import Found, Path, found_at
+from custseg.rules.policy import Lookup, LookupEntry
+from custseg.table import Column
+from custseg.units import Unit
+
+__all__ = ["check_lookup", "looked_up", "matched_entry"]
+
+_RANGE: Final = re.compile(r"(.*?)(\d+)\.\.(\d+)", re.DOTALL)
+_MOST_RANGE: Final = 1_000
+"""The most prefixes that one range may stand for."""
+
+
+def looked_up(lookup: Lookup, texts: Column, *, decimals: int) -> Column:
+    """Look the text of every customer up.
+
+    Parameters
+    ----------
+    lookup : Lookup
+    texts : Column
+        Of unit TEXT.
+    decimals : int
+        Of the currency, to scale amounts of money.
+
+    Returns
+    -------
+    Column
+        Unknown where the text is, or where nothing matches and the lookup has no
+        ``otherwise``.
+
+    Examples
+    --------
+    >>> from custseg.labels import Title
+    >>> title = Title(zh="行业", en="Industry")
+    >>> entries = (LookupEntry("c", "MANUFACTURING"), LookupEntry("f52", "RETAIL"))
+    >>> lookup = Lookup("kind", title, "industry", entries, "prefix")
+    >>> declared = Column(np.array([0, 1]), Unit.TEXT, None, ("C30", "J66"))
+    >>> found = looked_up(lookup, declared, decimals=2)
+    >>> found.words[found.values[0]], found.is_known().tolist()
+    ('MANUFACTURING', [True, False])
+    """
+    n = len(texts)
+    known = texts.is_known()
+    used = np.unique(texts.values[known]).tolist()
+    table = _table(lookup)
+    found = {code: _value(lookup, texts.words[code], table) for code in used}
+    size = max([len(texts.words), 1])
+    has = np.zeros(size, dtype=np.bool_)
+    words = lookup.words
+    out = np.zeros(size, dtype=np.int64 if words else np.float64)
+    scale = {Unit.MONEY: decimals, Unit.QUANTITY: 4}.get(lookup.unit, 0)
+    for code, value in found.items():
+        if value is not None:
+            has[code] = True
+            out[code] = (
+                words.index(value)
+                if isinstance(value, str)
+                else float(value.scaleb(scale))
+            )
+    if not words and np.array_equal(out, np.rint(out)):
+        out = out.astype(np.int64)
+    at = np.where(known, texts.values, 0)
+    values = out[at] if n else out[:0]
+    sure = known & has[at] if n else known
+    return Column(values, lookup.unit, None if sure.all() else sure, words)
+
+
+def matched_entry(lookup: Lookup, text: str) -> LookupEntry | None:
+    """Return the entry that a text finds; None where nothing matches.
+
+    Examples
+    --------
+    >>> from custseg.labels import Title
+    >>> entries = (LookupEntry("13..43", "MANUFACTURING"),)
+    >>> lookup = Lookup("kind", Title("", ""), "industry", entries, "prefix")
+    >>> matched_entry(lookup, "3011").text, matched_entry(lookup, "52")
+    ('13..43', None)
+    """
+    return _match(lookup, text, _table(lookup))
+
+
+def _value(
+    lookup: Lookup, text: str, table: Mapping[str, LookupEntry]
+) -> Decimal | str | None:
+    entry = _match(lookup, text, table)
+    return lookup.otherwise if entry is None else entry.value
+
+
+def _match(
+    lookup: Lookup, text: str, table: Mapping[str, LookupEntry]
+) -> LookupEntry | None:
+    plain = _plain(text)
+    tries = [plain]
+    if lookup.assume and ":" not in plain:
+        tries.append(_plain(lookup.assume) + plain)
+    for one in tries:
+        if one in table:
+            return table[one]
+        if lookup.match == "prefix":
+            for end in range(len(one) - 1, 0, -1):
+                if one[:end] in table:
+                    return table[one[:end]]
+    return None
+
+
+def _table(lookup: Lookup) -> dict[str, LookupEntry]:
+    return {text: entry for entry in lookup.entries for text in _spelled_out(entry)}
+
+
+def _plain(text: str) -> str:
+    return normalize("NFKC", text).casefold().strip()
+
+
+def _spelled_out(entry: LookupEntry) -> list[str]:
+    found = _RANGE.fullmatch(_plain(entry.text))
+    if found is None:
+        return [_plain(entry.text)]
+    head, first, last = found.groups()
+    return [
+        f"{head}{one:0{len(first)}d}"
+        for one in range(int(first), min(int(last), int(first) + _MOST_RANGE) + 1)
+    ]
+
+
+def check_lookup(lookup: Lookup) -> Iterator[Found]:
+    """Refuse what makes no sense within one lookup."""
+    path: Path = ("lookups", lookup.code)
+    table = "into" if lookup.unit is Unit.TEXT else "numbers"
+    texts = [one for one in lookup.entries if isinstance(one.value, str)]
+    if texts and lookup.unit is not Unit.TEXT:
+        yield found_at((*path, "unit"), "codes have no unit", hint="take the unit out")
+        table = "into"
+    if not lookup.entries:
+        yield found_at(path, "a lookup needs entries", hint="add some, or take it out")
+    odd = lookup.otherwise
+    if odd is not None and lookup.entries and isinstance(odd, str) != bool(texts):
+        yield found_at(
+            (*path, "otherwise"),
+            "'otherwise' is of the same kind as the entries",
+            got=described(odd),
+            hint='write a code, such as "OTHER"' if texts else "write a number",
+        )
+    reserved = frozenset({UNKNOWN})
+    for code in dict.fromkeys(str(one.value) for one in texts):
+        yield from check_code(code, (*path, table, code), upper=True, reserved=reserved)
+    if isinstance(odd, str) and texts:
+        yield from check_code(odd, (*path, "otherwise"), upper=True, reserved=reserved)
+    met: dict[str, LookupEntry] = {}
+    for one in lookup.entries:
+        key = str(one.value) if table == "into" else one.text
+        here = (*path, table, key)
+        yield from _odd_entry(one, here)
+        for text in _spelled_out(one):
+            other = met.setdefault(text, one)
+            if other is not one:
+                yield found_at(
+                    here,
+                    f"'{text}' is there twice",
+                    got=f"under {other.value} and {one.value}",
+                    hint="take one of them out",
+                )
+                break
+
+
+def _odd_entry(entry: LookupEntry, path: Path) -> Iterator[Found]:
+    if not _plain(entry.text):
+        yield found_at(path, "an empty text matches nothing", hint="take it out")
+    found = _RANGE.fullmatch(_plain(entry.text))
+    if found is None:
+        return
+    _, first, last = found.groups()
+    odd = len(first) != len(last) or int(last) < int(first)
+    if odd or int(last) - int(first) > _MOST_RANGE:
+        yield found_at(
+            path,
+            "a range goes up, between digits of one length",
+            got=described(entry.text),
+            allowed=f"such as 13..43, at most {_MOST_RANGE:,} steps",
+        )
