@@ -1,0 +1,1 @@
+"""Places: countries, the provinces of China, distances. Facts, without any policy."""

@@ -1,0 +1,111 @@
+"""What is declared about a customer: type, legal form, industry, size, income.
+
+Nothing here is worked out from sales, and nothing is imputed: what nobody declared is
+unknown. The words are those of the user's systems; a policy says what they mean, by its
+lookups. What changes carries a ``valid_from``, and a past day sees what held then.
+
+Limits: texts are compared as they are written, but for codes of industries, which come
+in one spelling (:mod:`custseg.scoring.industries`).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from custseg.labels import Title
+from custseg.periods import Window
+from custseg.scoring.features import Facts, Feature
+from custseg.scoring.industries import canonical_industry
+from custseg.scoring.readings import meaning_of, places_in
+from custseg.table import Column
+from custseg.units import Unit
+
+__all__ = ["FEATURES"]
+
+
+def _text(column: str, facts: Facts, _: Window) -> Column:
+    return facts.latest("customers", column)
+
+
+def _industry(facts: Facts, _: Window) -> Column:
+    said = facts.latest("customers", "industry")
+    found = facts.readings.of(
+        "industry", said.words, lambda words: meaning_of(words, canonical_industry)
+    )
+    codes = found.codes[places_in(said)]
+    known = codes >= 0
+    return Column(codes, Unit.TEXT, None if known.all() else known, found.words)
+
+
+def _employees(facts: Facts, _: Window) -> Column:
+    said = facts.latest("customers", "employees")
+    known = said.is_known() & (said.values >= 0)
+    heads = np.rint(np.where(known, said.values, 0)).astype(np.int64)
+    return Column(heads, Unit.COUNT, None if known.all() else known)
+
+
+def _annual_revenue(facts: Facts, _: Window) -> Column:
+    said = facts.latest("customers", "annual_revenue")
+    known = said.is_known() & (said.values >= 0)
+    return Column(said.values, Unit.MONEY, None if known.all() else known)
+
+
+FEATURES = (
+    Feature(
+        code="declared_type",
+        unit=Unit.TEXT,
+        title=Title(zh="申报的客户类型", en="Declared type"),
+        formula="type, as declared",
+        needs=("customers.type",),
+        compute=partial(_text, "type"),
+        missing="where nobody declared it",
+    ),
+    Feature(
+        code="legal_form",
+        unit=Unit.TEXT,
+        title=Title(zh="法律形式", en="Legal form"),
+        formula="legal_form, as declared",
+        needs=("customers.legal_form",),
+        compute=partial(_text, "legal_form"),
+        missing="where nobody declared it",
+    ),
+    Feature(
+        code="industry",
+        unit=Unit.TEXT,
+        title=Title(zh="申报的行业", en="Declared industry"),
+        formula="industry, as declared; codes as GB/T:C13, ISIC:C10, NACE:47.1, "
+        "NAICS:44-45",
+        needs=("customers.industry",),
+        compute=_industry,
+        missing="where nobody declared it",
+    ),
+    Feature(
+        code="employees",
+        unit=Unit.COUNT,
+        title=Title(zh="员工人数", en="Employees"),
+        formula="employees, as declared, to the nearest whole number",
+        needs=("customers.employees",),
+        compute=_employees,
+        missing="where nobody declared it, or it is below zero",
+    ),
+    Feature(
+        code="annual_revenue",
+        unit=Unit.MONEY,
+        title=Title(zh="年营业收入", en="Annual revenue"),
+        formula="annual_revenue of the customer's own business, as declared",
+        needs=("customers.annual_revenue",),
+        compute=_annual_revenue,
+        missing="where nobody declared it, or it is below zero",
+    ),
+    Feature(
+        code="income_band",
+        unit=Unit.TEXT,
+        title=Title(zh="申报的收入档次", en="Declared income band"),
+        formula="income_band, as declared; never imputed",
+        needs=("customers.income_band",),
+        compute=partial(_text, "income_band"),
+        missing="where nobody declared it",
+    ),
+)
