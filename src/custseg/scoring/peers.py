@@ -1,0 +1,122 @@
+"""Which categories the reference buys: a table learned once and then frozen.
+
+What a customer could still be sold is read off its peers: the categories that many of
+them buy. The table counts, over the members of a policy's reference, who bought each
+category in the policy's window. Afterwards nobody's gap moves because others bought
+something; learning it anew is an explicit act.
+
+Limits: the peers are the whole reference, not customers of one type.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from custseg.periods import Window
+from custseg.scoring.baskets import baskets
+from custseg.scoring.features import Facts
+
+__all__ = ["CATEGORY_BUYERS", "CategoryBuyers", "places_of"]
+
+CATEGORY_BUYERS = "category_buyers"
+
+_COMMON = (2, 5)
+"""A category is common when at least 2 in 5 members buy it."""
+
+
+@frozen
+class CategoryBuyers:
+    """How many members of a reference buy each category.
+
+    Parameters
+    ----------
+    members : int
+        Members whose categories are known.
+    buyers : mapping of str to int
+        How many of them bought each category, in text order; empty where the members
+        were too few.
+
+    Examples
+    --------
+    >>> peers = CategoryBuyers(20, {"PAINT": 7, "TILE": 8})
+    >>> peers.common, peers.is_common(("PIPE", "TILE")).tolist()
+    (('TILE',), [False, True])
+    """
+
+    members: int = 0
+    buyers: Mapping[str, int] = field(factory=dict)
+
+    @classmethod
+    def learn(
+        cls, facts: Facts, window: Window, members: NDArray[np.bool_], minimum: int
+    ) -> Self:
+        """Count the buyers of each category among some customers.
+
+        Parameters
+        ----------
+        facts : Facts
+        window : Window
+        members : bool array, shape (n_customers,)
+        minimum : int
+            With fewer members whose categories are known nothing is learned.
+        """
+        if not facts.has("sales.category"):
+            return cls()
+        found = baskets(facts, "category", window)
+        asked = members & found.is_told()
+        n = int(np.count_nonzero(asked))
+        if n < max(1, minimum):
+            return cls(n)
+        counts = np.bincount(
+            found.code[asked[found.owner]], minlength=len(found.words)
+        ).tolist()
+        pairs = zip(found.words, counts, strict=False)
+        return cls(n, {word: count for word, count in pairs if count})
+
+    @cached_property
+    def common(self) -> tuple[str, ...]:
+        """The categories that at least 40 % of the members buy, in text order."""
+        part, whole = _COMMON
+        return tuple(
+            word
+            for word, count in self.buyers.items()
+            if whole * count >= part * self.members
+        )
+
+    def is_common(self, words: tuple[str, ...]) -> NDArray[np.bool_]:
+        """Say which words of a vocabulary in text order are common categories."""
+        common = np.zeros(len(words), dtype=np.bool_)
+        common[[at for at, _ in places_of(self.common, words)]] = True
+        return common
+
+    def to_data(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        return {"members": self.members, "buyers": dict(self.buyers)}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """Return what :meth:`to_data` wrote."""
+        return cls(data["members"], dict(data["buyers"]))
+
+
+def places_of(
+    asked: tuple[str, ...], words: tuple[str, ...]
+) -> Iterator[tuple[int, int]]:
+    """Yield where texts stand in a vocabulary in text order, and their own places.
+
+    Examples
+    --------
+    >>> list(places_of(("b", "x"), ("a", "b", "c")))
+    [(1, 0)]
+    """
+    for place, text in enumerate(asked):
+        at = bisect_left(words, text)
+        if at < len(words) and words[at] == text:
+            yield at, place
