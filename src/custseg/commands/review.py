@@ -1,0 +1,195 @@
+"""Review tiers: ``python -m custseg review``, a quarter's or a day's run.
+
+The facts come from a file of sales, the memory from a journal, the percentiles from a
+fitted policy that is made at the first review and used from then on. Without
+``--commit`` nothing is written, so a manager can look first.
+"""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from custseg.adapters.stores import open_journal
+from custseg.commands.sales import add_sales_options, ledger_from
+from custseg.commands.saying import say, tell
+from custseg.errors import Problem, SettingError
+from custseg.fitted import FittedPolicy
+from custseg.fitted_file import load_fitted
+from custseg.fitting import load_policy
+from custseg.journal import Journal
+from custseg.labels import Language
+from custseg.ledger import Ledger
+from custseg.periods import as_day, to_date
+from custseg.policies import NAMES
+from custseg.review import Review
+from custseg.rules.moves import ACTION_TITLES, Action
+from custseg.writing import write_frames
+
+__all__ = ["add_options", "run"]
+
+_SHOWN: Final = 20
+"""Customers that are listed; the files have all."""
+
+_TELL: Final = {
+    "en": {
+        "reading": "reading {} ...",
+        "fitting": "fitting {} on facts up to {}; kept in {}",
+        "head": "Review of {} on facts up to {}, policy {}",
+        "action": "{:<24} {:>10,}",
+        "held": "Tiers held afterwards: {}",
+        "alerts": "Alerts: {:,}",
+        "moves": "Moves:",
+        "more": "  ... and {:,} more",
+        "wrote": "Wrote {}",
+        "dry": "Nothing was recorded; add --commit to record it.",
+        "done": "Recorded {:,} decisions in {}; head {}",
+        "same": "Everything was recorded before; nothing was added to {}.",
+    },
+    "zh": {
+        "reading": "正在读取 {} ……",
+        "fitting": "正在按截至 {1} 的数据学习 {0}，保存于 {2}",
+        "head": "{} 复盘，数据截至 {}，规则 {}",
+        "action": "{:<12} {:>10,}",
+        "held": "复盘后等级分布：{}",
+        "alerts": "预警：{:,} 条",
+        "moves": "等级变动：",
+        "more": "  …… 另有 {:,} 个",
+        "wrote": "已写入 {}",
+        "dry": "未写入台账；加 --commit 即可写入。",
+        "done": "已将 {:,} 项决定写入 {}，链首 {}",
+        "same": "此前均已写入，{} 未作改动。",
+    },
+}
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
+    add = parser.add_argument
+    add("sales", type=Path, help="CSV or Parquet file, one row per sale line")
+    add("--journal", required=True, metavar="FILE", help="SQLite file of the journal")
+    add("--on", required=True, metavar="DAY", help="day of the run, as 2026-10-01")
+    add("--as-of", metavar="DAY", help="last day of facts; the day before if not said")
+    add("--policy", default="company", help=f"{', '.join(NAMES)}, or a TOML file")
+    add(
+        "--fitted",
+        type=Path,
+        metavar="FILE",
+        help="the fitted policy; made at the first run (default: beside the journal)",
+    )
+    add_sales_options(parser)
+    add("--explain", metavar="CUSTOMER", help="say why one tier moved or did not")
+    add("--out", type=Path, metavar="FOLDER", help="write decisions and alerts there")
+    add("--commit", action="store_true", help="record the decisions in the journal")
+    add("--corrections", action="store_true", help="record what differs as corrections")
+    add("--author", default="", metavar="NAME", help="who answers for the review")
+    add("--recorded-at", metavar="MOMENT", help="such as 2026-10-01T09:00+08:00")
+    add("--language", choices=("en", "zh"), default="en")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Review, show the outcome, and record it if that is asked for."""
+    language: Language = options.language
+    words = _TELL[language]
+    recorded_at = _moment(options.recorded_at)
+    tell(words["reading"].format(options.sales))
+    ledger = ledger_from(options)
+    fitted = _fitted(options, ledger)
+    with open_journal(options.journal) as journal:
+        review = fitted.review(ledger, journal, on=options.on, as_of=options.as_of)
+        outcome = words["dry"]
+        if options.commit:
+            # Before anything is shown: a reader who goes away must not undo it.
+            outcome = _record(review, journal, options, recorded_at)
+    _show(review, language)
+    if options.explain is not None:
+        say("\n" + review.explain(options.explain).to_text(language))
+    if options.out is not None:
+        frames = {
+            "decisions.csv": review.to_pandas(),
+            "alerts.csv": review.alerts(),
+        }
+        for path in write_frames(frames, options.out):
+            say(words["wrote"].format(path))
+    say("\n" + outcome)
+    return 0
+
+
+def _record(
+    review: Review,
+    journal: Journal,
+    options: argparse.Namespace,
+    recorded_at: datetime,
+) -> str:
+    """Record the review, and return what there is to say about it."""
+    words = _TELL[options.language]
+    receipts = review.commit(
+        recorded_at=recorded_at,
+        author=options.author,
+        corrections=options.corrections,
+    )
+    many = sum(one.recorded for one in receipts)
+    if not many:
+        return words["same"].format(options.journal)
+    return words["done"].format(many, options.journal, journal.head())
+
+
+def _fitted(options: argparse.Namespace, ledger: Ledger) -> FittedPolicy:
+    """Return the fitted policy; the first run makes it, all others keep to it."""
+    place = options.fitted or Path(options.journal).with_suffix(".fitted.json")
+    if place.exists():
+        return load_fitted(place)
+    day = as_day(options.on, where="--on") - 1
+    seen = to_date(day if options.as_of is None else as_day(options.as_of))
+    policy = load_policy(options.policy)
+    fitted = policy.fit(ledger, as_of=seen)
+    tell(_TELL[options.language]["fitting"].format(policy.code, seen, place))
+    fitted.save(place)
+    return fitted
+
+
+def _moment(text: str | None) -> datetime:
+    """Return the moment of recording: nothing that is decided depends on it."""
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.utcoffset() is None:
+        raise SettingError(
+            Problem(
+                "expected a moment with a time zone",
+                where="--recorded-at",
+                got=repr(text),
+                hint="for example 2026-10-01T09:00+08:00",
+            )
+        )
+    return moment
+
+
+def _show(review: Review, language: Language) -> None:
+    words = _TELL[language]
+    result = review.result
+    say(words["head"].format(review.on, result.date, result.policy) + "\n")
+    for code, many in review.counts().items():
+        say(words["action"].format(ACTION_TITLES[Action[code]].of(language), many))
+    tiers = ", ".join(f"{code} {many:,}" for code, many in review.held().items())
+    say("\n" + words["held"].format(tiers))
+    say(words["alerts"].format(len(review.alerts())))
+    frame = review.to_pandas()
+    moves = frame[(frame["before"] != frame["after"]) & (frame["before"] != "NONE")]
+    if len(moves):
+        say("\n" + words["moves"])
+        for customer in moves["customer_id"][:_SHOWN]:
+            say("  " + "; ".join(_line(review, customer, language)))
+        if len(moves) > _SHOWN:
+            say(words["more"].format(len(moves) - _SHOWN))
+
+
+def _line(review: Review, customer: str, language: Language) -> list[str]:
+    """Return customer, move, and why, as one line."""
+    _, action, *rest = review.explain(customer).to_text(language).splitlines()
+    return [customer, action, *(one.strip() for one in rest[:2])]

@@ -1,0 +1,83 @@
+"""The options that say how a file of sales is read, shared by the commands."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from custseg.contract import Columns
+from custseg.errors import Problem, SettingError
+from custseg.ledger import Ledger
+from custseg.treatments import Treatments
+
+__all__ = ["OF_FILES", "add_sales_options", "ledger_from", "treatments_of"]
+
+T = TypeVar("T")
+
+OF_FILES = (
+    "customers",
+    "interactions",
+    "column",
+    "currency",
+    "time_zone",
+    "date_format",
+)
+"""Options that say something about a file of sales."""
+
+
+def add_sales_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of reading."""
+    add = parser.add_argument
+    add("--customers", type=Path, metavar="FILE", help="table of customers")
+    add("--interactions", type=Path, metavar="FILE", help="table of contacts")
+    add(
+        "--column",
+        action="append",
+        default=[],
+        metavar="NAME=THEIRS",
+        help="what a column is called, such as customer_id=CustomerID; repeat it",
+    )
+    add(
+        "--treat",
+        action="append",
+        default=[],
+        metavar="KIND=CHOICE",
+        help="what to do with odd rows, such as unparseable_date=drop; repeat it",
+    )
+    add("--currency", metavar="CODE", help="ISO 4217 code of the amounts")
+    add("--time-zone", metavar="ZONE", help="IANA zone in which days are counted")
+    add("--date-format", metavar="FORM", help="strptime form of dates in text")
+
+
+def ledger_from(options: argparse.Namespace) -> Ledger:
+    """Read the file; all columns, so that the account of the rows is complete."""
+    return Ledger.from_files(
+        options.sales,
+        customers=options.customers,
+        interactions=options.interactions,
+        columns=_pairs(options.column, "--column", Columns),
+        currency=options.currency,
+        time_zone=options.time_zone,
+        date_format=options.date_format,
+        quality=treatments_of(options),
+    )
+
+
+def treatments_of(options: argparse.Namespace) -> Treatments:
+    """Return what is to be done with odd rows."""
+    return _pairs(options.treat, "--treat", Treatments)
+
+
+def _pairs(given: Sequence[str], option: str, make: Callable[..., T]) -> T:
+    """Read NAME=VALUE options; a wrong name is told by what they make."""
+    pairs = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise SettingError(
+                Problem("expected NAME=VALUE", where=option, got=repr(text))
+            )
+        pairs[name.strip()] = value.strip()
+    return make(**pairs)
