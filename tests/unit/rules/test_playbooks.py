@@ -35,10 +35,10 @@ def test_a_playbook_for_nobody_is_refused_with_the_nearest():
     assert "no family 'valeu'" in told
     assert "did you mean 'value'?" in told
     (told,) = problems_of(Playbook("value", "HIHG", (CALL,)))
-    assert "no label in 'value' 'HIHG'" in told
+    assert "'HIHG' is no label of 'value'" in told
     assert "did you mean 'HIGH'?" in told
     (told,) = problems_of(Playbook("tier", "D", (CALL,)))
-    assert "there is no tier 'D'" in told
+    assert "'D' is no tier" in told
     assert "A, B, C" in told
 
 
