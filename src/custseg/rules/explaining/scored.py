@@ -1,0 +1,182 @@
+"""How one customer's scores and lookups came about: formula, edges, step, entry."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from custseg.rules.explaining.clauses import Clause
+from custseg.rules.explaining.leaves import Branch, Leaf, Quantity, Row, facts_of
+from custseg.rules.explaining.terms import Fact, Learnt, Setting, Term
+from custseg.rules.lookups import matched_entry
+from custseg.rules.policy import Bins, Lookup, Score
+
+__all__ = ["Found", "LookupNote", "ScoreNote", "Scored", "Step"]
+
+
+@frozen
+class Step:
+    """The step of a binned score into which a value falls.
+
+    Parameters
+    ----------
+    points, of : int
+        Such as 4 of 5.
+    low, high : number or None
+        The edges around the value, raw; None where there is none.
+    """
+
+    points: int
+    of: int
+    low: int | float | None
+    high: int | float | None
+
+
+@frozen(eq=False)
+class ScoreNote:
+    """A score of the policy, ready to be told: the same for all customers.
+
+    Parameters
+    ----------
+    term : Term
+    at : int
+        Its column of the sheet.
+    score : Score
+    expression : str
+        Its formula as the policy has it.
+    input : Quantity
+        The value of the formula.
+    shown : tuple of Quantity
+    settings : tuple of Setting
+    learnt : tuple of Learnt
+    edges : tuple of number or None, or None
+        As they are compared; None where too few taught them, or without bins.
+    only_if : Branch or None
+        Whom the bins take.
+    essential : frozenset of str
+        The names without which the formula is unknown.
+    """
+
+    term: Term
+    at: int
+    score: Score
+    expression: str
+    input: Quantity
+    shown: tuple[Quantity, ...]
+    settings: tuple[Setting, ...]
+    learnt: tuple[Learnt, ...]
+    edges: tuple[int | float | None, ...] | None
+    only_if: Branch | None
+    essential: frozenset[str]
+
+    @property
+    def bins(self) -> Bins | None:
+        """How the formula's value becomes a step."""
+        return self.score.bins
+
+    @property
+    def bins_are_lower(self) -> bool:
+        """Whether the least value gets the most points."""
+        return self.bins is not None and self.bins.better == "lower"
+
+
+@frozen(eq=False)
+class Scored:
+    """One customer's score, and how it came about.
+
+    Parameters
+    ----------
+    note : ScoreNote
+    row : Row
+    left_out : bool
+        The bins leave the customer out: the score is what the policy says for others.
+    leaves : tuple of Leaf
+        On what that rests.
+    """
+
+    note: ScoreNote = field(repr=False)
+    row: Row = field(repr=False)
+    left_out: bool = False
+    leaves: tuple[Leaf, ...] = field(default=(), repr=False)
+
+    @property
+    def value(self) -> object:
+        """The score, raw; None where it is unknown."""
+        return self.row.values[self.note.at]
+
+    @property
+    def input(self) -> object:
+        """The value of its formula, raw, before it is cut into steps."""
+        return self.row.values[self.note.input.at]
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What the formula is made of."""
+        return facts_of(self.note.shown, self.row)
+
+    @property
+    def only_if(self) -> tuple[Clause, ...]:
+        """Why the bins take the customer, or leave it out."""
+        return tuple([Clause(leaf, self.row) for leaf in self.leaves])
+
+    @property
+    def step(self) -> Step | None:
+        """The step; None without bins, and for those whom the bins leave out."""
+        edges, points = self.note.edges, self.value
+        if edges is None or self.left_out or not isinstance(points, int):
+            return None
+        bounds = [None, *edges, None]
+        below, above = bounds[points - 1], bounds[points]
+        low, high = (above, below) if self.note.bins_are_lower else (below, above)
+        return Step(points, len(edges) + 1, low, high)
+
+
+@frozen(eq=False)
+class LookupNote:
+    """A lookup of the policy, ready to be told.
+
+    Parameters
+    ----------
+    lookup : Lookup
+    term : Term
+    at : int
+        Its column of the sheet.
+    of : Quantity
+        The text that is looked up.
+    """
+
+    lookup: Lookup
+    term: Term
+    at: int
+    of: Quantity
+
+
+@frozen(eq=False)
+class Found:
+    """What a lookup found for one customer.
+
+    Parameters
+    ----------
+    note : LookupNote
+    row : Row
+    """
+
+    note: LookupNote = field(repr=False)
+    row: Row = field(repr=False)
+
+    @property
+    def value(self) -> object:
+        """What it found, raw; None where it is unknown."""
+        return self.row.values[self.note.at]
+
+    @property
+    def of(self) -> Fact:
+        """The text that was looked up."""
+        (fact,) = facts_of((self.note.of,), self.row)
+        return fact
+
+    @property
+    def entry(self) -> str | None:
+        """The entry that it matched; None where it matched none."""
+        text = self.of.value
+        entry = None if text is None else matched_entry(self.note.lookup, str(text))
+        return None if entry is None else entry.text

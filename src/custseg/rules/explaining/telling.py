@@ -1,0 +1,209 @@
+"""Explanations as lines of text, in Chinese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from custseg.labels import Language
+from custseg.rules.explaining.answers import Answer
+from custseg.rules.explaining.clauses import Clause, Reason, Trial
+from custseg.rules.explaining.graded import Barred, Grade
+from custseg.rules.explaining.sentences import (
+    WORDS,
+    found_in_words,
+    label_in_words,
+    learnt_in_words,
+    listed,
+    named,
+    origin_in_words,
+    part_in_words,
+    playbook_in_words,
+    scored_in_words,
+    setting_in_words,
+    standing_in_words,
+)
+from custseg.rules.explaining.terms import Missing
+from custseg.rules.policy import Playbook
+from custseg.wording import say_number
+
+__all__ = ["gate_in_words", "grouped", "score_in_words", "tell"]
+
+_IN, _DEEP = "  ", "      "
+
+
+def tell(answer: Answer, language: Language) -> str:
+    """Return an explanation as lines of text.
+
+    Parameters
+    ----------
+    answer : Answer
+    language : {"zh", "en"}
+    """
+    words = WORDS[language]
+    lines = [
+        words["customer"].format(answer.customer_id, answer.as_of),
+        origin_in_words(answer.origin, language),
+    ]
+    for reason in answer.reasons:
+        lines += ["", *_reason(reason, language)]
+    if answer.grade is not None:
+        lines += ["", *_grade(answer.grade, language)]
+    for title, rows in _tables(answer, language):
+        lines += ["", title, *(f"{_IN}{row}" for row in rows)] if rows else []
+    return "\n".join(lines)
+
+
+def _reason(reason: Reason, language: Language) -> Iterator[str]:
+    words = WORDS[language]
+    label = label_in_words(reason.label_title, reason.label, language)
+    yield f"{reason.family_title.of(language)}{words['is']}{label}"
+    decided = reason.decided
+    if decided is None:
+        yield f"{_IN}{words['own']}"
+        return
+    yield from _decided(decided, reason.missing, language, "others")
+    yield from _playbook(reason.playbook, language)
+    yield from _rejected(reason.rejected, language)
+
+
+def _decided(
+    decided: Trial, missing: Sequence[Missing], language: Language, others: str
+) -> Iterator[str]:
+    words = WORDS[language]
+    if decided.holds is None:
+        first = words["open"].format(named(decided.title, language))
+        yield from _clauses(decided.clauses, first, language)
+    elif decided.clauses:
+        yield from _clauses(decided.clauses, words["because"], language)
+    else:
+        yield f"{_IN}{words['because']}{words[others]}"
+    for one in missing:
+        yield f"{_IN}{words['missing']}{one.to_text(language)}"
+
+
+def _clauses(
+    clauses: Sequence[Clause], first: str, language: Language
+) -> Iterator[str]:
+    for at, clause in enumerate(clauses):
+        before = f"{_DEEP}{WORDS[language]['and']}" if at else f"{_IN}{first}"
+        yield f"{before}{clause.to_text(language)}  [{clause.expression}]"
+
+
+def _rejected(trials: Sequence[Trial], language: Language) -> Iterator[str]:
+    for titles, clauses in grouped(trials, language):
+        first = WORDS[language]["not"].format(titles)
+        yield from _clauses(clauses, first, language)
+
+
+def grouped(
+    trials: Sequence[Trial], language: Language
+) -> Iterator[tuple[str, tuple[Clause, ...]]]:
+    """Yield labels that the same clauses rule out, together, with these clauses.
+
+    Parameters
+    ----------
+    trials : sequence of Trial
+        Of which none holds.
+    language : {"zh", "en"}
+
+    Yields
+    ------
+    titles : str
+    clauses : tuple of Clause
+    """
+    groups: dict[tuple[str, ...], tuple[list[str], tuple[Clause, ...]]] = {}
+    for trial in trials:
+        key = tuple(clause.expression for clause in trial.clauses)
+        titles, _ = groups.setdefault(key, ([], trial.clauses))
+        titles.append(named(trial.title, language))
+    for titles, clauses in groups.values():
+        yield listed(titles, language), clauses
+
+
+def _playbook(book: Playbook | None, language: Language) -> Iterator[str]:
+    if book is not None:
+        yield f"{_IN}{WORDS[language]['to do']}{playbook_in_words(book, language)}"
+
+
+def _grade(grade: Grade, language: Language) -> Iterator[str]:
+    words = WORDS[language]
+    label = label_in_words(grade.title, grade.tier, language)
+    yield f"{words['tier']}{words['is']}{label}"
+    yield f"{_IN}{score_in_words(grade, language)}"
+    for part in grade.parts:
+        said = part_in_words(part, language)
+        facts = listed((fact.to_text(language) for fact in part.facts), language)
+        title = part.part.title.of(language)
+        beside = f"{words['stop']}{facts}" if facts else ""
+        yield f"{_DEEP}{title}{words['is']}{said}{beside}  [{part.note.expression}]"
+        if grade.earned is not None:
+            for one in part.missing:
+                yield f"{_DEEP}{words['missing']}{one.to_text(language)}"
+    if grade.trials:
+        yield from _decided(grade.trials[-1], grade.missing, language, "lowest")
+    for gate in grade.gates:
+        first = gate_in_words(gate, grade, language)
+        yield from _clauses(gate.clauses, first, language)
+    for line in standing_in_words(grade, language):
+        yield f"{_IN}{line}"
+    yield from _playbook(grade.playbook, language)
+    yield from _rejected(grade.trials[:-1], language)
+
+
+def gate_in_words(gate: Barred, grade: Grade, language: Language) -> str:
+    """Return what a gate does to a customer, to be followed by its clauses."""
+    words, title = WORDS[language], named(gate.gate.title, language)
+    if gate.caps:
+        return words["caps"].format(named(grade.title, language), title)
+    return words["gate holds" if gate.holds else "gate open"].format(title)
+
+
+def score_in_words(grade: Grade, language: Language) -> str:
+    """Return the score and how much of it is known."""
+    words = WORDS[language]
+    covered = f"{say_number(100 * grade.coverage)} %"
+    if grade.score is None:
+        asked = f"{say_number(float(100 * grade.grading.minimum_coverage))} %"
+        return words["no score"].format(covered, asked)
+    return words["score"].format(say_number(grade.score), covered)
+
+
+def _tables(answer: Answer, language: Language) -> Iterator[tuple[str, list[str]]]:
+    """Yield the titles and lines of what stands behind the clauses."""
+    words, speech = WORDS[language], answer.origin.speech
+    yield (
+        words["scores"],
+        [
+            f"{one.note.term.title.of(language)}{words['is']}"
+            f"{scored_in_words(one, language)}  [{one.note.expression}]"
+            for one in answer.scores
+        ],
+    )
+    yield (
+        words["lookups"],
+        [
+            f"{one.note.term.title.of(language)}{words['is']}"
+            f"{found_in_words(one, language)}"
+            for one in answer.lookups
+        ],
+    )
+    yield (
+        words["thresholds"],
+        [
+            f"{one.code} = {one.say(speech, language)}"
+            + (
+                f"{words['stop']}{told}"
+                if (told := setting_in_words(one, language))
+                else ""
+            )
+            for one in answer.settings()
+        ],
+    )
+    on = words["learned"].format(answer.origin.fitted_on, answer.origin.reference)
+    yield (
+        on,
+        [
+            f"{one.key}{words['is']}{learnt_in_words(one, language)}"
+            for one in answer.learnt()
+        ],
+    )

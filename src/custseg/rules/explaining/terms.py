@@ -1,0 +1,360 @@
+"""What an explanation speaks of: features, scores, thresholds, and values of them.
+
+Each thing that a policy names is described once: what people call it, over which window
+it is measured, which columns of the input give it. A fact is one customer's value of
+it. Raw values stay as columns hold them; people see rounded ones in their own units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Context, Decimal
+from typing import Literal
+
+from attrs import field, frozen
+
+from custseg.labels import UNKNOWN, UNKNOWN_LABEL, Language, Title
+from custseg.money import QUANTITY_EXPONENT
+from custseg.periods import Window, WindowKind
+from custseg.rules.expression import FittedCut, FittedValue
+from custseg.units import Unit
+from custseg.wording import say, say_number, say_window, with_code
+
+__all__ = [
+    "Fact",
+    "Kind",
+    "Learnt",
+    "Missing",
+    "Setting",
+    "Speech",
+    "Term",
+    "over_window",
+]
+
+_MOST_DECIMALS = 9
+"""Beyond this no two values differ: floats are rounded so before any comparison."""
+
+
+@frozen
+class Speech:
+    """How values are written: the ledger's currency and its decimals.
+
+    Parameters
+    ----------
+    currency : str or None
+    decimals : int
+    """
+
+    currency: str | None = None
+    decimals: int = 2
+
+    def say(self, value: object, unit: Unit, language: Language) -> str:
+        """Return a raw value as people write it."""
+        return say(
+            value, unit, language, currency=self.currency, decimals=self.decimals
+        )
+
+    def raw(self, value: Decimal, unit: Unit) -> int | float:
+        """Return a number of the policy as columns hold it.
+
+        Examples
+        --------
+        >>> Speech().raw(Decimal("950.5"), Unit.MONEY)
+        95050
+        """
+        places = {Unit.MONEY: self.decimals, Unit.QUANTITY: QUANTITY_EXPONENT}
+        scaled = value.scaleb(places.get(unit, 0), Context(prec=200))
+        return int(scaled) if scaled == scaled.to_integral_value() else float(scaled)
+
+    def say_major(self, value: Decimal, unit: Unit, language: Language) -> str:
+        """Return a number of the policy as people write it, with all its digits.
+
+        Examples
+        --------
+        >>> Speech().say_major(Decimal("0.8125"), Unit.SHARE, "en")
+        '81.25 %'
+        """
+        said = self.say(self.raw(value, unit), unit, language)
+        if unit in {Unit.MONEY, Unit.QUANTITY}:
+            return said
+        times = 100 if unit is Unit.SHARE else 1
+        digits = say_number(float(times * value), _MOST_DECIMALS)
+        return " ".join([digits, *said.split(" ")[1:]])
+
+    def say_apart(
+        self, value: object, bar: object, unit: Unit, language: Language
+    ) -> str:
+        """Return a value with as many decimals as tell it from a bar.
+
+        Examples
+        --------
+        >>> Speech().say_apart(79.996, 80, Unit.SCORE, "en")
+        '79.996'
+        """
+        said = self.say(value, unit, language)
+        if value == bar or unit in {Unit.MONEY, Unit.QUANTITY, Unit.FLAG, Unit.TEXT}:
+            return said
+        if not isinstance(value, int | float) or said != self.say(bar, unit, language):
+            return said
+        times = 100 if unit is Unit.SHARE else 1
+        for decimals in range(3, _MOST_DECIMALS + 1):
+            digits = say_number(times * value, decimals)
+            if digits != say_number(times * float(str(bar)), decimals):
+                return " ".join([digits, *said.split(" ")[1:]])
+        return said
+
+    def number(self, value: object, unit: Unit) -> object:
+        """Return a raw value in the unit of people, rounded as they see it.
+
+        Parameters
+        ----------
+        value : number, bool, str or None
+            None is unknown.
+        unit : Unit
+
+        Examples
+        --------
+        >>> Speech().number(95000, Unit.MONEY), Speech().number(1 / 3, Unit.SHARE)
+        (950.0, 0.3333)
+        """
+        if value is None or isinstance(value, bool | str):
+            return value
+        if isinstance(value, Decimal):
+            value = int(value) if value == int(value) else float(value)
+        assert isinstance(value, int | float)  # noqa: S101 - what columns hold
+        if unit is Unit.MONEY:
+            return round(value / 10**self.decimals, self.decimals)
+        if unit is Unit.QUANTITY:
+            return round(value / 10**QUANTITY_EXPONENT, QUANTITY_EXPONENT)
+        if isinstance(value, int):
+            return value
+        return round(value, {Unit.SHARE: 4, Unit.DAYS: 1}.get(unit, 2))
+
+
+def over_window(title: Title, window: Window) -> Title:
+    """Return a title that says over which window it is measured.
+
+    Examples
+    --------
+    >>> spend = Title(zh="净采购额", en="Net spend")
+    >>> over_window(spend, Window.parse("365 days"))
+    Title(zh='近 365 天净采购额', en='Net spend in the last 365 days')
+    >>> over_window(spend, Window.parse("last fiscal quarter")).en
+    'Net spend in the last fiscal quarter'
+    """
+    chinese = say_window(window, "zh")
+    if window.a_year_earlier:
+        return Title(zh=f"{title.zh}（{chinese}）", en=f"{title.en} ({window})")
+    if window.kind is WindowKind.LIFETIME:
+        return Title(zh=f"历来{title.zh}", en=f"{title.en} over all time")
+    if window.kind is WindowKind.ROLLING:
+        english = f"{title.en} in the last {window}"
+        return Title(zh=f"近 {chinese}{title.zh}", en=english)
+    return Title(zh=f"{chinese}{title.zh}", en=f"{title.en} in the {window}")
+
+
+Kind = Literal["feature", "lookup", "score", "family", "grade", "percentile", "median"]
+
+
+@frozen(eq=False)
+class Term:
+    """Something that conditions name, such as a feature or a score.
+
+    Parameters
+    ----------
+    code : str
+    kind : str
+        ``feature``, ``lookup``, ``score``, ``family``, ``grade`` (the composite score,
+        or its coverage), ``percentile`` (or share held above) or ``median``.
+    title : Title
+    unit : Unit
+    speech : Speech
+    spoken : Title
+        The title, and the window where the title does not say it.
+    window : Window or None
+        None where it looks at the whole history.
+    needs : tuple of str
+        Columns of the input contract, as ``table.column``, of a feature.
+    missing : str
+        When a feature is unknown, as a clause in English.
+    words : mapping of str to Title
+        The titles of the labels of a family.
+    """
+
+    code: str
+    kind: Kind
+    title: Title
+    unit: Unit
+    speech: Speech = field(repr=False)
+    spoken: Title = field()
+    window: Window | None = None
+    needs: tuple[str, ...] = ()
+    missing: str = ""
+    words: Mapping[str, Title] = field(factory=dict, repr=False)
+
+    @spoken.default
+    def _as_titled(self) -> Title:
+        return self.title
+
+    def say(self, value: object, language: Language) -> str:
+        """Return a value of it as people write it; None is unknown."""
+        if self.kind == "family":
+            code = UNKNOWN if value is None else str(value)
+            return say_label(code, self.words, language)
+        return self.speech.say(value, self.unit, language)
+
+
+def say_label(code: str, titles: Mapping[str, Title], language: Language) -> str:
+    """Return the title of a label with its code."""
+    title = titles.get(code, UNKNOWN_LABEL.title if code == UNKNOWN else None)
+    return code if title is None else with_code(title.of(language), code, language)
+
+
+@frozen
+class Fact:
+    """One customer's value of a term.
+
+    Parameters
+    ----------
+    term : Term
+    value : object
+        As columns hold it: money in minor units, quantity in ten-thousandths; None
+        where it is unknown.
+    """
+
+    term: Term
+    value: object
+
+    @property
+    def code(self) -> str:
+        """The code of the term."""
+        return self.term.code
+
+    def to_text(self, language: Language = "en") -> str:
+        """Return title and value as people write them."""
+        said = self.term.say(self.value, language)
+        return f"{self.term.spoken.of(language)} = {said}"
+
+
+@frozen
+class Setting:
+    """A threshold of the policy, as it held on the day of the fit.
+
+    Parameters
+    ----------
+    code : str
+    value : Decimal, bool or str
+        Money in the major unit.
+    unit : Unit
+    source : str
+        Who says so.
+    since : date or None
+        From which day it holds.
+    """
+
+    code: str
+    value: Decimal | bool | str
+    unit: Unit
+    source: str = ""
+    since: date | None = None
+
+    @property
+    def key(self) -> str:
+        """Where it stands in the policy."""
+        return f"thresholds.{self.code}"
+
+    def say(self, speech: Speech, language: Language) -> str:
+        """Return its value as people write it."""
+        if isinstance(self.value, Decimal):
+            return speech.say_major(self.value, self.unit, language)
+        return speech.say(self.value, self.unit, language)
+
+
+@frozen
+class Learnt:
+    """Something learned from the customers of the reference, and frozen.
+
+    Parameters
+    ----------
+    key : str
+        Under which it is kept, such as ``pct(spend) >= 0.8``; the code of a score for
+        its edges.
+    node : FittedCut or FittedValue
+    term : Term
+        Of which it was learned.
+    value : number or None
+        The smallest value that reaches the level, raw; of a median the median. None
+        where nobody reaches it, and where the number differs by customer.
+    too_few : bool
+        The reference was too small to learn it.
+    """
+
+    key: str
+    node: FittedCut | FittedValue
+    term: Term
+    value: int | float | None = None
+    too_few: bool = False
+
+    @property
+    def is_one_for_all(self) -> bool:
+        """Whether it is the same number for all customers, or nobody learned it."""
+        return (
+            self.too_few
+            or isinstance(self.node, FittedCut)
+            or self.node.function == "median"
+        )
+
+
+@frozen
+class Missing:
+    """A fact that is not known, and what would give it.
+
+    Parameters
+    ----------
+    term : Term or None
+        None where not a fact but the reference was too small.
+    absent : tuple of str
+        Those of the columns that give it which the data do not have at all.
+    learnt : str
+        What could not be learned, where the reference was too small.
+    """
+
+    term: Term | None
+    absent: tuple[str, ...] = ()
+    learnt: str = ""
+
+    def to_text(self, language: Language = "en") -> str:
+        """Return what is missing, and which columns give it, as a sentence."""
+        words = _WORDS[language]
+        if self.term is None:
+            return words["too few"].format(self.learnt)
+        title = self.term.spoken.of(language)
+        if self.absent:
+            return words["absent"].format(title, _listed(self.absent, language))
+        if self.term.needs:
+            columns = _listed(self.term.needs, language)
+            told = language == "en" and self.term.missing not in {"", "never"}
+            why = f" {self.term.missing}" if told else ""
+            return words["needs"].format(title, why, columns)
+        return words["unknown"].format(title)
+
+
+_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "too few": "too few customers in the reference to learn {}",
+        "absent": "{}: the data have no column {}",
+        "needs": "{}: unknown{}; it comes from {}",
+        "unknown": "{}: unknown",
+    },
+    "zh": {
+        "too few": "参照客户太少，学不出 {}",
+        "absent": "{}：数据中没有 {} 这一列",
+        "needs": "{}：未知{}，它由 {} 得出",
+        "unknown": "{}：未知",
+    },
+}
+
+
+def _listed(items: Sequence[str], language: Language) -> str:
+    return ("、" if language == "zh" else ", ").join(items)

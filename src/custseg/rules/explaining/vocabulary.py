@@ -1,0 +1,87 @@
+"""The terms and thresholds of one plan, described once for all explanations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from custseg.labels import Title
+from custseg.rules.explaining.terms import Setting, Speech, Term, over_window
+from custseg.rules.plan import Plan
+from custseg.units import Unit
+
+__all__ = ["settings_of", "terms_of"]
+
+_SCORE = Title(zh="综合得分", en="Composite score")
+_COVERAGE = Title(zh="已知权重", en="Known weight")
+
+
+def terms_of(
+    plan: Plan, titles: Mapping[str, Title], speech: Speech
+) -> dict[str, Term]:
+    """Return everything that the conditions of a plan can name, by its code.
+
+    Parameters
+    ----------
+    plan : Plan
+    titles : mapping of str to Title
+        Of features, lookups, scores and families.
+    speech : Speech
+    """
+    own = {one.code for one in plan.policy.features}
+    terms: dict[str, Term] = {}
+    for code, feature, window in plan.features:
+        title = titles.get(code, feature.title)
+        windowed, spoken = None, title
+        if feature.windowed:
+            windowed = window
+            # The title of a feature of the policy's own says its window already.
+            spoken = title if code in own else over_window(title, window)
+        terms[code] = Term(
+            code,
+            "feature",
+            title,
+            feature.unit,
+            speech,
+            spoken,
+            windowed,
+            feature.needs,
+            feature.missing,
+        )
+    for lookup in plan.lookups:
+        terms[lookup.code] = Term(
+            lookup.code, "lookup", lookup.title, lookup.unit, speech
+        )
+    for planned in plan.scores:
+        score = planned.score
+        unit = planned.checked.unit if score.bins is None else Unit.SCORE
+        terms[score.code] = Term(score.code, "score", score.title, unit, speech)
+    for one in plan.families:
+        family = one.family
+        words = {rule.code: rule.title for rule in family.labels}
+        terms[family.code] = Term(
+            family.code, "family", family.title, Unit.TEXT, speech, words=words
+        )
+    if plan.policy.grading is not None:
+        graded = (("score", _SCORE, Unit.SCORE), ("coverage", _COVERAGE, Unit.SHARE))
+        for code, title, unit in graded:
+            terms[code] = Term(code, "grade", title, unit, speech)
+    return terms
+
+
+def settings_of(plan: Plan, on: date) -> dict[str, Setting]:
+    """Return the thresholds of a policy as they hold on a day."""
+    found = {}
+    for one in plan.policy.thresholds:
+        holds = one.on(on)
+        unit = holds.unit or _kind_of(holds.value)
+        found[one.code] = Setting(
+            one.code, holds.value, unit, holds.source, holds.since
+        )
+    return found
+
+
+def _kind_of(value: object) -> Unit:
+    if isinstance(value, bool):
+        return Unit.FLAG
+    return Unit.TEXT if isinstance(value, str) else Unit.NUMBER
