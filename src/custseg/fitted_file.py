@@ -1,0 +1,91 @@
+"""Read a fitted policy back from the file that it was saved to.
+
+What was saved is taken whole or not at all: a digest tells whether anybody changed it,
+and what the policy needs to have learned must be there.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from custseg.errors import CustsegError, FittedPolicyError, Problem
+from custseg.fitted import SCHEMA, FittedPolicy
+from custseg.measuring import compared_with
+from custseg.rules.learned import Learned
+from custseg.rules.loader import policy_from_data
+from custseg.rules.policy import PolicyTree
+from custseg.saving import load_content
+
+__all__ = ["load_fitted"]
+
+
+def load_fitted(path: str | Path) -> FittedPolicy:
+    """Read a fitted policy that :meth:`FittedPolicy.save` wrote.
+
+    Raises
+    ------
+    FittedPolicyError
+        When the file is missing, is no fitted policy, or lacks something that its
+        policy needs to have learned.
+    SchemaMismatch
+        When it was written under another schema.
+    AlteredFile
+        When its content does not match its digest.
+    SettingError
+        When it is no path.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from custseg.fitting import load_policy
+    >>> from custseg.ledger import Ledger
+    >>> fitted = load_policy("company").fit(
+    ...     Ledger.from_records(currency="CNY"), as_of="2026-06-30")
+    >>> with TemporaryDirectory() as folder:
+    ...     fitted.save(Path(folder) / "fitted.json")
+    ...     load_fitted(Path(folder) / "fitted.json").digest == fitted.digest
+    True
+    """
+    data = load_content(path, schema=SCHEMA)
+    try:
+        fitted = FittedPolicy(
+            tree=policy_from_data(data["policy"]),
+            fitted_on=date.fromisoformat(data["fitted_on"]),
+            currency=data["currency"],
+            decimals=data["decimals"],
+            recorded=frozenset(data["recorded"]),
+            learned=Learned.from_data(data["learned"]),
+        )
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        if isinstance(error, CustsegError):
+            raise
+        raise FittedPolicyError(
+            Problem(
+                "the file was saved whole, but not by FittedPolicy.save",
+                where=str(path),
+                got=f"content without {error}",
+            )
+        ) from error
+    missing = fitted.learned.missing(
+        fitted.plan.fitted, _binned(fitted.tree), compared_with(fitted.plan, {})
+    )
+    if missing:
+        raise FittedPolicyError(
+            Problem(
+                "the file lacks what its policy needs to have learned",
+                where=str(path),
+                got=f"nothing for {', '.join(missing)}",
+                hint="fit the policy anew and save it",
+            )
+        )
+    return fitted
+
+
+def _binned(tree: PolicyTree) -> list[str]:
+    """Return the scores whose edges are learned."""
+    return [
+        one.code
+        for one in tree.scores
+        if one.bins is not None and one.bins.by != "edges"
+    ]

@@ -1,0 +1,46 @@
+"""Which columns of a ledger an answer can depend on.
+
+An empty closing day means "open" where closings are recorded, and nothing where they
+are not. So a fitted policy keeps which columns its ledger had, and a single customer's
+record is read by these.
+"""
+
+from __future__ import annotations
+
+from custseg.ledger import Ledger
+from custseg.scoring.catalogue import CATALOGUE
+
+__all__ = ["recorded_columns"]
+
+_READABLE = frozenset(
+    {need for feature in CATALOGUE.values() for need in feature.needs}
+    # Orders tell lines apart, and who is registered later is not known yet.
+    | {"sales.order_id", "sales.line_id", "customers.registered_on"}
+)
+
+
+def recorded_columns(ledger: Ledger) -> frozenset[str]:
+    """Return the columns of a ledger that an answer can depend on.
+
+    Parameters
+    ----------
+    ledger : Ledger
+
+    Returns
+    -------
+    frozenset of str
+        As ``table.column``.
+
+    Examples
+    --------
+    >>> sales = {"customer_id": ["a"], "date": ["2026-06-01"], "amount": [950.0],
+    ...          "cost": [700.0]}
+    >>> sorted(recorded_columns(Ledger.from_frames(sales, currency="CNY")))
+    ['sales.amount', 'sales.cost']
+    """
+    there = {
+        f"{table}.{name}"
+        for table, events in ledger.tables.given.items()
+        for name in events.columns
+    }
+    return _READABLE & there

@@ -1,0 +1,418 @@
+"""A review: the facts of a day, the tiers held, and what becomes of them.
+
+A review sees the facts up to the day before, works out who earns and who keeps which
+tier, and decides by the policy's rules. Nothing is written until it is committed, and
+then all of it or nothing. The same run may be daily: on most days only triggers, gates
+and new customers come up; on the days of the calendar everybody whose period ended.
+
+The method: decisions rest on the journal as it was before this review was recorded. So
+a review that is made again with the same data finds its own decisions in the journal
+and changes nothing; with other data it is refused, with the differences.
+
+Limits: a review looks at the last day of the journal or a later one. To see what would
+have been on past days, simulate.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from custseg.acted_tables import allocation_frame, clean_out_frame, pool_frame
+from custseg.chain import Head
+from custseg.entries import ERASURE, Held, Receipt
+from custseg.errors import Problem, SettingError, UnknownCustomer, did_you_mean
+from custseg.identifiers import place_of
+from custseg.journal import Journal
+from custseg.labels import Language
+from custseg.languages import check_language
+from custseg.periods import to_date
+from custseg.remembering import memory_of
+from custseg.results import Result
+from custseg.review_entries import Recording, batches
+from custseg.review_stories import story_of
+from custseg.review_tables import alerts_frame, decisions_frame
+from custseg.reviewed import Reviewed
+from custseg.rules.deciding import decide
+from custseg.rules.moves import Action
+from custseg.rules.outcome import Standing
+from custseg.rules.stories import Story
+from custseg.scoring.features import Facts
+from custseg.scoring.migration import Migration
+from custseg.table import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Review", "base_of", "joined_days", "make_review"]
+
+_RUNS = frozenset({"review", "trigger"})
+"""What a run records; overrides are recorded by hand."""
+
+
+@frozen(eq=False, repr=False)
+class Review:
+    """What one run decided about the tiers of all customers; not yet written.
+
+    Parameters
+    ----------
+    reviewed : Reviewed
+        Facts, memory and decisions.
+    journal : Journal
+        What it rests on, and where it goes.
+    recording : Recording
+
+    Examples
+    --------
+    >>> from custseg.adapters.stores import open_journal
+    >>> from custseg.demo import wholesaler
+    >>> from custseg.fitting import load_policy
+    >>> from custseg.ledger import Ledger
+    >>> demo = wholesaler()
+    >>> ledger = Ledger.from_frames(demo.sales, currency="CNY")
+    >>> fitted = load_policy("company").fit(ledger, as_of="2026-06-30")
+    >>> journal = open_journal(":memory:")
+    >>> review = fitted.review(ledger, journal, on="2026-07-01")
+    >>> review.counts()["FIRST"] == len(review)
+    True
+    >>> now = dt.datetime(2026, 7, 1, 8, tzinfo=dt.UTC)
+    >>> sum(one.recorded for one in review.commit(recorded_at=now)) == len(review)
+    True
+
+    Made again with the same data, it finds itself in the journal:
+
+    >>> again = fitted.review(ledger, journal, on="2026-07-01")
+    >>> sum(one.recorded for one in again.commit(recorded_at=now))
+    0
+    """
+
+    reviewed: Reviewed
+    journal: Journal
+    recording: Recording = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.reviewed)
+
+    def __repr__(self) -> str:
+        said = ", ".join(f"{many:,} {code}" for code, many in self.counts().items())
+        return f"Review({self.on}, {len(self):,} customers: {said})"
+
+    @property
+    def on(self) -> dt.date:
+        """The day of the run."""
+        return to_date(self.reviewed.on)
+
+    @property
+    def result(self) -> Result:
+        """Labels, score and entitled tier on the day of the facts."""
+        return self.reviewed.result
+
+    @property
+    def customer_ids(self) -> Array:
+        """Customer ids as an object array of str, in text order."""
+        return self.reviewed.customer_ids
+
+    def counts(self) -> dict[str, int]:
+        """Return how many customers met with each action; those that occur only."""
+        action = self.reviewed.run.decisions.action
+        many = np.bincount(action, minlength=len(Action))
+        return {one.name: int(many[one]) for one in Action if many[one]}
+
+    def held(self) -> dict[str, int]:
+        """Return how many customers hold each tier after the run."""
+        after = self.reviewed.run.decisions.after
+        tiers = enumerate(self.reviewed.tiers)
+        return {code: int((after == at).sum()) for at, code in tiers}
+
+    def matrix(self) -> Migration:
+        """Return from where to where customers went; first tiers left out."""
+        decisions, tiers = self.reviewed.run.decisions, self.reviewed.tiers
+        had, n = decisions.before >= 0, len(tiers)
+        cells = decisions.before[had].astype(np.int64) * n + decisions.after[had]
+        counts = np.bincount(cells, minlength=n * n).reshape(1, n, n)
+        return Migration(tiers, tiers, counts)
+
+    def to_pandas(
+        self, *, language: Language | None = None, all_customers: bool = False
+    ) -> pd.DataFrame:
+        """Return the decisions, one row per customer.
+
+        Parameters
+        ----------
+        language : {"zh", "en"} or None
+            Titles in this language in place of codes.
+        all_customers : bool
+            Also those of whom nothing was asked on that day.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``customer_id``; ``before`` and ``after``, the tiers held (NONE for none
+            yet); ``action`` and ``reason``; ``score`` (NaN where unknown); ``since``
+            and ``next_look``; ``alerts``, with commas between.
+        """
+        if language is not None:
+            check_language(language)
+        return decisions_frame(
+            self.reviewed, language=language, all_customers=all_customers
+        )
+
+    def alerts(self) -> pd.DataFrame:
+        """Return the alerts of the run, one row per customer and trigger.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``customer_id``, ``trigger``, ``severity``, ``action``, ``title_zh``,
+            ``title_en``, and ``key``, which is the same when the run is repeated.
+        """
+        return alerts_frame(self.reviewed)
+
+    def pool(self, code: str) -> pd.DataFrame:
+        """Return a pool after the run: who is in, who waits, and who left in this run.
+
+        Parameters
+        ----------
+        code : str
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``customer_id``; ``status`` (ENTERED, STAYS, WAITS, UNDER_BAR, LONGEST_STAY,
+            NO_PLACE, TIER_LEFT, CONVERTED) and its titles; ``since``; ``rank``, missing
+            for those who left by a bar or with the tier; ``score``, ``goal``, and
+            ``points_to_goal``, NaN where the goal is no bar on the score; ``key``,
+            which is the same when the run is repeated.
+
+        Raises
+        ------
+        SettingError
+            When the policy has no such pool.
+        """
+        return pool_frame(self.reviewed, code)
+
+    def clean_out(self) -> pd.DataFrame:
+        """Return whom to archive or hand back, and who is exempt; nobody is moved.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``customer_id``, ``tier``; ``proposal`` and its titles; ``status`` (PROPOSED
+            or EXEMPT); ``exempt``, with its titles the reasons for leaving the customer
+            out, and ``untold``, those that could not be told; ``key``.
+
+        Raises
+        ------
+        SettingError
+            When the policy has no clean-out.
+        """
+        return clean_out_frame(self.reviewed)
+
+    def allocate(self, total: int) -> pd.DataFrame:
+        """Share out an effort or a budget by the tiers held after the run.
+
+        Parameters
+        ----------
+        total : int, >= 0
+            In whole units, such as hours or yuan.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per customer: ``customer_id``, ``tier``, ``weight``, ``units``;
+            ``of_it_freed``, what comes from the clean-out; ``cleaned_out``. The units
+            add up to the total, less what a tier could not give away.
+
+        Raises
+        ------
+        SettingError
+            When the policy has no allocation, or the floors of a tier exceed what it
+            has.
+        """
+        return allocation_frame(self.reviewed, total)
+
+    def explain(self, customer_id: object) -> Story:
+        """Return why the tier of one customer moved, or why it did not.
+
+        Raises
+        ------
+        UnknownCustomer
+            When there is no such customer on that day.
+        """
+        at = place_of(customer_id, self.customer_ids)
+        if at is None:
+            raise UnknownCustomer(
+                Problem(
+                    "the review has no such customer",
+                    got=repr(str(customer_id)),
+                    hint=did_you_mean(str(customer_id), self.customer_ids[:1000]),
+                )
+            )
+        return story_of(self.reviewed, at)
+
+    def commit(
+        self, *, recorded_at: dt.datetime, author: str = "", corrections: bool = False
+    ) -> tuple[Receipt, ...]:
+        """Write the decisions to the journal: all of them, or nothing.
+
+        Parameters
+        ----------
+        recorded_at : datetime
+            The moment, with a time zone: the library has no clock.
+        author : str
+            Who is responsible; kept where it can be erased.
+        corrections : bool
+            Where the same review is recorded with other decisions, append what came now
+            as corrections.
+
+        Returns
+        -------
+        tuple of Receipt
+            One for each period reviewed, and one for what triggers did.
+
+        Raises
+        ------
+        JournalDifference
+            When the review is recorded already, with other data or another policy.
+        JournalConflict
+            When somebody else has decided on the same customers meanwhile.
+        JournalUnavailable
+            When the journal cannot be written.
+        """
+        return self.journal.commit_all(
+            tuple(batches(self.reviewed, self.recording)),
+            recorded_at=recorded_at,
+            author=author,
+            corrections=corrections,
+        )
+
+
+def make_review(
+    result: Result,
+    standing: Standing | None,
+    facts: Facts,
+    *,
+    on: int,
+    journal: Journal,
+    policy: str,
+    fitted: str,
+) -> Review:
+    """Decide on the tiers of everybody in a result, on what a journal remembers.
+
+    Parameters
+    ----------
+    result : Result
+        Of a policy that grades.
+    standing : Standing or None
+        Of the same customers; None where the policy grades nobody.
+    facts : Facts
+        Of their ledger.
+    on : int
+        The day of the run.
+    journal : Journal
+    policy, fitted : str
+        Digests.
+
+    Raises
+    ------
+    SettingError
+        When the policy grades nobody, or the journal has decisions of later days.
+    """
+    grading, grade = result.plan.policy.grading, result.outcome.grade
+    if grading is None or grade is None or standing is None:
+        raise SettingError(
+            Problem(
+                "the policy has no tiers to review",
+                got=result.plan.policy.code,
+                hint="add a [grading] to the policy",
+            )
+        )
+    base, held = base_of(journal, on)
+    tiers = tuple(tier.code for tier in grading.tiers)
+    before = memory_of(result.customer_ids, held, tiers)
+    run = decide(
+        grading,
+        grading.schedule(result.plan.policy.basis.fiscal),
+        standing,
+        before,
+        on=on,
+        joined=joined_days(facts)[facts.population()],
+        pools=result.plan.policy.acting.pools,
+    )
+    reviewed = Reviewed(
+        result=result,
+        grade=grade,
+        standing=standing,
+        before=before,
+        run=run,
+        grading=grading,
+        on=on,
+    )
+    return Review(reviewed, journal, Recording(base, policy, fitted))
+
+
+def base_of(journal: Journal, on: int) -> tuple[Head, Mapping[str, Held]]:
+    """Return the head that a run on a day rests on, and what was held there.
+
+    That is the end of the journal; or, where a run of that day is recorded already, the
+    place before it, so that the run can be made again.
+
+    Parameters
+    ----------
+    journal : Journal
+    on : int
+
+    Raises
+    ------
+    SettingError
+        When the journal has decisions of later days, and none of this run.
+    """
+    headers = [one for one in journal.store.headers() if one.kind != ERASURE]
+    today = [one for one in headers if one.valid_day == on and one.kind in _RUNS]
+    last = max((one.valid_day for one in headers), default=on)
+    if last > on and not today:
+        raise SettingError(
+            Problem(
+                "the journal has decisions of later days already",
+                where="on",
+                got=str(to_date(on)),
+                allowed=f"{to_date(last)} or later",
+                hint="simulate to see what would have been on a past day",
+            )
+        )
+    if not today:
+        return journal.head(), journal.state(as_of=to_date(on))
+    first = min(today, key=lambda one: one.number)
+    number = first.number
+    head = Head(number - 1, first.previous.hex()) if number > 1 else Head()
+    return head, journal.state(as_of=to_date(on), before=number)
+
+
+def joined_days(facts: Facts) -> NDArray[np.int32]:
+    """Return the day on which each customer of a ledger joined.
+
+    Parameters
+    ----------
+    facts : Facts
+
+    Returns
+    -------
+    int32 array, shape (n_customers,)
+        The day of registration where it is known, else that of the first sale, else
+        the day of the facts; never a later one.
+    """
+    joined = np.full(facts.n, facts.as_of, dtype=np.int64)
+    sales = facts.ledger.tables["sales"]
+    if len(sales):
+        bought = facts.until(sales) > sales.offsets[:-1]
+        first = np.minimum(sales.offsets[:-1], len(sales) - 1)
+        joined = np.where(bought, sales.day[first], joined)
+    if facts.has("customers.registered_on"):
+        registered = facts.latest("customers", "registered_on")
+        joined = np.where(registered.is_known(), registered.values, joined)
+    return np.minimum(joined, facts.as_of).astype(np.int32)

@@ -1,0 +1,106 @@
+"""The decisions of a review as tables: one row per customer, one per alert."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from custseg.labels import Language, Title
+from custseg.periods import DISTANT_PAST, to_date
+from custseg.reviewed import Reviewed
+from custseg.rules.moves import ACTION_TITLES, REASON_TITLES, Action, Reason
+from custseg.table import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["alerts_frame", "as_dates", "decisions_frame"]
+
+_NO_TIER: Mapping[Language | None, str] = {
+    None: "NONE",
+    "en": "No tier",
+    "zh": "未定级",
+}
+
+
+def decisions_frame(
+    reviewed: Reviewed, *, language: Language | None, all_customers: bool
+) -> pd.DataFrame:
+    """Return the decisions, as :meth:`custseg.review.Review.to_pandas` says."""
+    import pandas as pd  # noqa: PLC0415 - heavy
+
+    run, decisions = reviewed.run, reviewed.run.decisions
+    score = reviewed.grade.score
+    tiers = [_said(one.title, one.code, language) for one in reviewed.grading.tiers]
+    tiers.append(_NO_TIER[language])
+    actions = [_said(ACTION_TITLES[one], one.name, language) for one in Action]
+    reasons = [_said(REASON_TITLES[one], one.name, language) for one in Reason]
+    frame = pd.DataFrame(
+        {
+            "customer_id": pd.array(reviewed.customer_ids, dtype="str"),
+            "before": _categories(decisions.before, tiers),
+            "after": _categories(decisions.after, tiers),
+            "action": _categories(decisions.action, actions),
+            "reason": _categories(decisions.reason, reasons),
+            "score": np.where(score.is_known(), score.values, np.nan),
+            "since": as_dates(decisions.state.since),
+            "next_look": as_dates(decisions.state.next_due),
+            "alerts": pd.array(_alert_texts(reviewed, language), dtype="str"),
+        }
+    )
+    if all_customers:
+        return frame
+    return frame[run.concerned()].reset_index(drop=True)
+
+
+def alerts_frame(reviewed: Reviewed) -> pd.DataFrame:
+    """Return the alerts, as :meth:`custseg.review.Review.alerts` says."""
+    import pandas as pd  # noqa: PLC0415 - heavy
+
+    rows = [
+        (
+            customer,
+            trigger.code,
+            trigger.severity,
+            trigger.action,
+            trigger.title.zh,
+            trigger.title.en,
+            f"{trigger.code}:{to_date(reviewed.on)}:{customer}",
+        )
+        for trigger in reviewed.grading.triggers
+        for customer in reviewed.customer_ids[
+            reviewed.run.alerts[trigger.code]
+        ].tolist()
+    ]
+    names = ["customer_id", "trigger", "severity", "action", "title_zh", "title_en"]
+    return pd.DataFrame(rows, columns=[*names, "key"])
+
+
+def _alert_texts(reviewed: Reviewed, language: Language | None) -> Array:
+    texts = np.full(len(reviewed), "", dtype=object)
+    for trigger in reviewed.grading.triggers:
+        word = _said(trigger.title, trigger.code, language)
+        for at in np.flatnonzero(reviewed.run.alerts[trigger.code]).tolist():
+            texts[at] = f"{texts[at]}, {word}" if texts[at] else word
+    return texts
+
+
+def _said(title: Title, code: str, language: Language | None) -> str:
+    return code if language is None else title.of(language)
+
+
+def _categories(codes: Array, words: Sequence[str]) -> Any:
+    import pandas as pd  # noqa: PLC0415 - heavy
+
+    at = np.where(codes < 0, len(words) - 1, codes)
+    return pd.Categorical.from_codes(at, dtype=pd.CategoricalDtype(list(words)))
+
+
+def as_dates(days: Array) -> Array:
+    """Return days since 1970-01-01 as dates of a data frame; NaT for none."""
+    known = days > DISTANT_PAST
+    dates = np.where(known, days, 0).astype("datetime64[D]").astype("datetime64[s]")
+    dates[~known] = np.datetime64("NaT")
+    return dates

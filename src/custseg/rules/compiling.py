@@ -1,0 +1,144 @@
+"""Make the expressions of a plan ready to run: once for a policy, for any table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from custseg.rules.expression import (
+    Checked,
+    FittedCut,
+    FittedValue,
+    Program,
+    compile_expression,
+)
+from custseg.rules.lookups import Finder
+from custseg.rules.plan import Plan
+from custseg.rules.policy import Bins, Family, Grading
+from custseg.units import Unit
+
+__all__ = ["Compiled", "FamilyStep", "ScoreStep", "Step", "TierSteps", "compile_plan"]
+
+
+@frozen(eq=False)
+class Step:
+    """One expression, ready to run, and what it needs to have learned."""
+
+    program: Program
+    fitted: tuple[FittedCut | FittedValue, ...]
+
+
+@frozen(eq=False)
+class ScoreStep:
+    """A score: its formula, and the bins that may cut it."""
+
+    code: str
+    of: Step
+    bins: Bins | None
+    only_if: Step | None
+
+
+@frozen(eq=False)
+class FamilyStep:
+    """A family and what decides between its labels."""
+
+    family: Family
+    conditions: tuple[Step, ...]
+    """One for each label but the last, which is for all others."""
+
+
+@frozen(eq=False)
+class TierSteps:
+    """The conditions of tiers; the lowest tier has none."""
+
+    enters: tuple[Step, ...]
+    stays: tuple[Step, ...]
+    gates: tuple[Step, ...]
+    triggers: tuple[Step, ...]
+    questions: Mapping[str, Step] = field(factory=dict)
+    """What pools, the clean-out and the allocation ask."""
+
+
+@frozen(eq=False)
+class Compiled:
+    """A plan whose expressions are ready to run.
+
+    Parameters
+    ----------
+    plan : Plan
+    decimals : int
+        Of the currency: how literals of money were scaled.
+    """
+
+    plan: Plan
+    decimals: int
+    reference: Step
+    lookups: tuple[Finder, ...]
+    scores: tuple[ScoreStep, ...]
+    families: tuple[FamilyStep, ...]
+    grading: Grading | None
+    parts: tuple[Step, ...]
+    tiers: TierSteps
+    independent: bool
+    """No family and no part asks for the label of a family."""
+
+
+def compile_plan(plan: Plan, decimals: int) -> Compiled:
+    """Make the expressions of a plan ready to run.
+
+    Parameters
+    ----------
+    plan : Plan
+    decimals : int
+        Of the ledger's currency.
+    """
+    measured = (*plan.features, *plan.watched)
+    units: dict[str, Unit] = {name: feature.unit for name, feature, _ in measured}
+
+    def ready(checked: Checked) -> Step:
+        names = {name: units[name] for name in checked.names}
+        program = compile_expression(checked.node, names, money_exponent=decimals)
+        return Step(program, checked.fitted)
+
+    reference = ready(plan.reference)
+    units |= {one.code: one.unit for one in plan.lookups}
+    scores = []
+    for one in plan.scores:
+        only_if = None if one.only_if is None else ready(one.only_if)
+        scores.append(
+            ScoreStep(one.score.code, ready(one.checked), one.score.bins, only_if)
+        )
+        units[one.score.code] = (
+            one.checked.unit if one.score.bins is None else Unit.SCORE
+        )
+    families = []
+    for planned in plan.families:
+        conditions = tuple(ready(c) for c in planned.conditions if c is not None)
+        families.append(FamilyStep(planned.family, conditions))
+        units[planned.family.code] = Unit.TEXT
+    parts = tuple(ready(part.checked) for part in plan.parts)
+    units |= {"score": Unit.SCORE, "coverage": Unit.SHARE}
+    tiers = TierSteps(
+        tuple(ready(one) for one in plan.tiers.enters if one),
+        tuple(ready(one) for one in plan.tiers.stays if one),
+        tuple(map(ready, plan.tiers.gates)),
+        tuple(map(ready, plan.tiers.triggers)),
+        {key: ready(one) for key, one in plan.tiers.questions},
+    )
+    codes = {planned.family.code for planned in plan.families}
+    later = [one for planned in plan.families for one in planned.conditions]
+    later += [part.checked for part in plan.parts]
+    independent = not any(one is not None and one.names & codes for one in later)
+    return Compiled(
+        plan,
+        decimals,
+        reference,
+        tuple(Finder(one, decimals) for one in plan.lookups),
+        tuple(scores),
+        tuple(families),
+        plan.policy.grading,
+        parts,
+        tiers,
+        independent,
+    )

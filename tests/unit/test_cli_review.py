@@ -1,0 +1,98 @@
+"""The command that reviews tiers: look first, record when asked, never twice."""
+
+import csv
+
+import pytest
+
+from custseg import cli
+from custseg.adapters.stores import open_journal
+
+
+@pytest.fixture
+def sales(tmp_path):
+    """A file of 24 customers; the n-th has n orders, one a day, in January 2026."""
+    path = tmp_path / "sales.csv"
+    rows = ["customer_id,date,amount,order_id"]
+    for who in range(1, 25):
+        rows += [
+            f"C{who:02d},2026-01-{day:02d},{100 * who},o{who}-{day}"
+            for day in range(1, who + 1)
+        ]
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def run(capsys, *arguments):
+    """Run the command line; return its status and what it wrote."""
+    status = cli.main(["review", *(str(one) for one in arguments)])
+    written = capsys.readouterr()
+    return status, written.out, written.err
+
+
+def test_without_commit_nothing_is_recorded(capsys, sales, tmp_path):
+    """A manager looks first; the journal stays empty."""
+    journal = tmp_path / "tiers.db"
+    status, out, err = run(
+        capsys, sales, "--journal", journal, "--on", "2026-02-01", "--currency", "CNY"
+    )
+    assert (status, "First tier" in out) == (0, True)
+    assert "Nothing was recorded; add --commit to record it." in out
+    assert "fitting company on facts up to 2026-01-31" in err
+    with open_journal(journal) as opened:
+        assert opened.head().number == 0
+
+
+def test_a_commit_is_kept_and_the_same_again_adds_nothing(capsys, sales, tmp_path):
+    """The second run finds its own decisions and says so."""
+    journal = tmp_path / "tiers.db"
+    given = (sales, "--journal", journal, "--on", "2026-02-01", "--currency", "CNY")
+    status, out, _ = run(capsys, *given, "--commit", "--author", "Li")
+    assert status == 0
+    assert "Recorded 24 decisions in" in out
+    status, out, err = run(capsys, *given, "--commit")
+    assert status == 0
+    assert "Everything was recorded before" in out
+    assert "fitting" not in err
+    with open_journal(journal) as opened:
+        entries = list(opened.read())
+    assert len(entries) == 24
+    assert {entry.author for entry in entries} == {"Li"}
+
+
+def test_the_tables_are_written_and_one_customer_explained(capsys, sales, tmp_path):
+    """The files have every decision; days are days, without a time."""
+    out_folder = tmp_path / "out"
+    status, out, _ = run(
+        capsys,
+        *(sales, "--journal", tmp_path / "tiers.db", "--on", "2026-02-01"),
+        *("--currency", "CNY", "--out", out_folder, "--explain", "C24"),
+        *("--language", "zh"),
+    )
+    assert status == 0
+    assert "首次定级：未定级 → A 级（核心）" in out
+    text = (out_folder / "decisions.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(text.splitlines()))
+    assert len(rows) == 24
+    assert (rows[-1]["customer_id"], rows[-1]["after"]) == ("C24", "A")
+    assert rows[-1]["next_look"] == "2026-04-01"
+    assert (out_folder / "alerts.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (("--on", "soon"), "on"),
+        (("--on", "2026-02-01", "--recorded-at", "2026-02-01"), "with a time zone"),
+        (("--on", "2026-02-01", "--recorded-at", "yesterday"), "with a time zone"),
+        (("--on", "2026-02-01", "--as-of", "2026-02-02"), "facts of days after it"),
+    ],
+)
+def test_what_cannot_be_is_told_in_one_message(capsys, sales, tmp_path, more, words):
+    """Exit status 2, and nothing recorded."""
+    journal = tmp_path / "tiers.db"
+    given = (sales, "--journal", journal, "--currency", "CNY", "--commit", *more)
+    status, _, err = run(capsys, *given)
+    assert status == 2
+    assert words in err
+    with open_journal(journal) as opened:
+        assert opened.head().number == 0

@@ -1,0 +1,266 @@
+"""Reviews with a journal: tiers that move by rules, and a memory that can be asked.
+
+The policy gives ten points an order of the last year: A from 80 (held from 60), B from
+50 (held from 40). Reviews are monthly; a fall takes two in a row.
+"""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from custseg.adapters.stores import open_journal
+from custseg.entries import Batch, Decision
+from custseg.errors import (
+    JournalConflict,
+    JournalDifference,
+    SettingError,
+    UnknownCustomer,
+)
+from custseg.fitting import Policy
+from custseg.ledger import Ledger
+from custseg.rules.loader import policy_from_text
+from custseg.rules.moves import Action, Reason
+from tier_shop import POLICY, TRIGGERS, at, days, fitted_on, held, ledger_of
+
+
+@pytest.fixture
+def journal():
+    """A journal in memory."""
+    with open_journal(":memory:") as opened:
+        yield opened
+
+
+def test_the_first_review_gives_everybody_the_tier_they_earn(journal):
+    """Nine, six and one order give A, B and C; nothing stands there before."""
+    ledger = ledger_of(nine=days(9), six=days(6), one=days(1))
+    review = fitted_on(ledger).review(ledger, journal, on="2026-02-01")
+    assert held(journal) == {}
+    assert review.counts() == {"FIRST": 3}
+    (receipt,) = review.commit(recorded_at=at(2))
+    assert receipt.recorded == 3
+    assert held(journal) == {"nine": "A", "one": "C", "six": "B"}
+    (entry,) = journal.read(customer="nine")
+    assert (entry.kind, entry.key, entry.reasons) == (
+        "review",
+        "2026-01",
+        ("FIRST_EARNED",),
+    )
+    assert entry.inputs == {"score": 90.0, "coverage": 1.0, "earned": "A", "kept": "A"}
+
+
+def test_facts_of_the_day_itself_are_not_seen(journal):
+    """A review on 1 February sees January; the order of that day comes next time."""
+    ledger = ledger_of(nine=[*days(8), "2026-02-01"])
+    review = fitted_on(ledger).review(ledger, journal, on="2026-02-01")
+    assert review.explain("nine").score == 80.0
+    seen = fitted_on(ledger).review(
+        ledger, journal, on="2026-02-01", as_of="2026-02-01"
+    )
+    assert seen.explain("nine").score == 90.0
+
+
+def test_a_fall_takes_two_reviews_in_a_row_and_goes_one_step(journal):
+    """Nine orders of January 2026 leave the year in 2027: first a warning, then B."""
+    ledger = ledger_of(nine=days(9), other=["2027-03-15"])
+    fitted = fitted_on(ledger)
+    fitted.review(ledger, journal, on="2026-12-01").commit(recorded_at=at(12))
+    january = fitted.review(ledger, journal, on="2027-02-01")
+    assert january.explain("nine").action is Action.PENDING_DOWN
+    assert (january.explain("nine").confirmed, january.explain("nine").wanted) == (1, 2)
+    january.commit(recorded_at=datetime(2027, 2, 1, tzinfo=UTC))
+    assert held(journal)["nine"] == "A"
+    march = fitted.review(ledger, journal, on="2027-03-01")
+    assert march.explain("nine").reason is Reason.HOLD_BAR_MISSED_ONE_STEP
+    march.commit(recorded_at=datetime(2027, 3, 1, tzinfo=UTC))
+    assert held(journal)["nine"] == "B"
+    assert march.matrix().counts.tolist() == [[0, 1, 0], [0, 0, 0], [0, 0, 0]]
+
+
+def test_between_the_bars_the_tier_is_held(journal):
+    """Seven orders are 70 points: under the entry of 80, over the hold of 60."""
+    orders = [*days(2, "2026-01"), *days(7, "2026-02")]
+    ledger = ledger_of(nine=orders)
+    fitted = fitted_on(ledger)
+    fitted.review(ledger, journal, on="2026-03-01").commit(recorded_at=at(3))
+    later = fitted.review(ledger, journal, on="2027-01-10")
+    story = later.explain("nine")
+    assert (story.score, story.action) == (70.0, Action.HELD)
+    assert story.points_above_hold == 10.0
+
+
+def test_the_same_review_again_changes_nothing(journal):
+    """A repeated run finds its own decisions; the head of the journal stays."""
+    ledger = ledger_of(nine=days(9), one=days(1))
+    fitted = fitted_on(ledger)
+    fitted.review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
+    head = journal.head()
+    again = fitted.review(ledger, journal, on="2026-02-01")
+    assert again.counts() == {"FIRST": 2}
+    (receipt,) = again.commit(recorded_at=at(2, 2))
+    assert receipt.already_recorded
+    assert journal.head() == head
+
+
+def test_other_data_for_the_same_period_is_refused_with_the_difference(journal):
+    """One order fewer is another score: nothing is written, and the customer named."""
+    ledger = ledger_of(nine=days(9), one=days(1))
+    fitted = fitted_on(ledger)
+    fitted.review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
+    head = journal.head()
+    less = ledger_of(nine=days(7), one=days(1))
+    review = fitted.review(less, journal, on="2026-02-01")
+    with pytest.raises(JournalDifference, match=r"customer nine.*B instead of A"):
+        review.commit(recorded_at=at(2, 2))
+    assert journal.head() == head
+    (receipt,) = review.commit(recorded_at=at(2, 3), corrections=True)
+    assert (receipt.recorded, receipt.corrected) == (1, 1)
+    assert held(journal)["nine"] == "B"
+    believed = journal.state(known_at=at(2, 2))
+    assert believed["nine"].tier == "A"
+
+
+def test_a_customer_who_comes_later_gets_a_first_tier_at_once(journal):
+    """Between two reviews only the newcomer is asked about."""
+    ledger = ledger_of(nine=days(9), new=days(5, "2026-02"))
+    fitted = fitted_on(ledger)
+    fitted.review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
+    run = fitted.review(ledger, journal, on="2026-02-10")
+    assert run.counts() == {"NOT_DUE": 1, "FIRST": 1}
+    assert run.to_pandas()["customer_id"].tolist() == ["new"]
+    run.commit(recorded_at=at(2, 10))
+    assert held(journal) == {"nine": "A", "new": "B"}
+
+
+def test_a_trigger_acts_at_once_and_keeps_quiet_in_its_cooldown(journal):
+    """After a hundred days of silence A falls to C in one go; the alert comes once."""
+    ledger = ledger_of(nine=days(9))
+    fitted = fitted_on(ledger, TRIGGERS)
+    fitted.review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
+    early = fitted.review(ledger, journal, on="2026-04-19")
+    assert early.alerts().empty
+    run = fitted.review(ledger, journal, on="2026-04-20")
+    assert run.alerts()["key"].tolist() == ["silence:2026-04-20:nine"]
+    assert run.explain("nine").action is Action.CAPPED
+    run.commit(recorded_at=at(4, 20))
+    assert held(journal) == {"nine": "C"}
+    entry = list(journal.read(customer="nine"))[-1]
+    assert entry.inputs["alerts"] == ["silence"]
+    next_day = fitted.review(ledger, journal, on="2026-04-21")
+    assert next_day.alerts().empty
+    after = fitted.review(ledger, journal, on="2026-06-19")
+    assert after.alerts()["trigger"].tolist() == ["silence"]
+
+
+def test_an_alert_alone_moves_nobody_and_is_remembered(journal):
+    """Who returns most of the goods is told about; the tier stays."""
+    ledger = ledger_of(six=days(6)).append(
+        Ledger.from_frames(
+            {"customer_id": ["six"], "date": ["2026-01-20"], "amount": [-50.0]},
+            currency="CNY",
+        )
+    )
+    fitted = fitted_on(ledger, TRIGGERS)
+    fitted.review(ledger, journal, on="2026-01-10").commit(recorded_at=at(1, 10))
+    run = fitted.review(ledger, journal, on="2026-01-25")
+    assert run.alerts()["trigger"].tolist() == ["returns"]
+    (receipt,) = run.commit(recorded_at=at(1, 25))
+    assert receipt.recorded == 1
+    assert held(journal) == {"six": "B"}
+    assert fitted.review(ledger, journal, on="2026-01-26").alerts().empty
+
+
+def test_a_review_before_the_end_of_the_journal_is_refused(journal):
+    """What was decided later stands on what was decided before."""
+    ledger = ledger_of(nine=days(9))
+    fitted = fitted_on(ledger)
+    fitted.review(ledger, journal, on="2026-03-01").commit(recorded_at=at(3))
+    with pytest.raises(SettingError, match=r"later days already.*2026-03-01 or later"):
+        fitted.review(ledger, journal, on="2026-02-01")
+
+
+def test_facts_after_the_run_are_refused(journal):
+    """Nobody decides on 1 February from the sales of 2 February."""
+    ledger = ledger_of(nine=days(9))
+    with pytest.raises(SettingError, match="facts of days after it"):
+        fitted_on(ledger).review(ledger, journal, on="2026-02-01", as_of="2026-02-02")
+
+
+def test_a_policy_without_tiers_cannot_review(journal):
+    """There is nothing to hold."""
+    ledger = ledger_of(nine=days(9))
+    policy = Policy(policy_from_text(POLICY[: POLICY.index("[grading]")]))
+    fitted = policy.fit(ledger, as_of="2026-01-31")
+    with pytest.raises(SettingError, match="the policy has no tiers to review"):
+        fitted.review(ledger, journal, on="2026-02-01")
+
+
+def test_a_story_tells_the_decision_in_both_languages(journal):
+    """A held A with 70 points is told with its bars and the next look."""
+    ledger = ledger_of(nine=days(9), six=days(6))
+    fitted = fitted_on(ledger)
+    fitted.review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
+    run = fitted.review(ledger, journal, on="2026-03-01")
+    assert run.explain("six").to_text() == (
+        "Customer six, run of 2026-03-01 on facts up to 2026-02-28\n"
+        "Held: Tier B\n"
+        "  because: the tier held is the one earned\n"
+        "  score 60.00; entry bar 50, hold bar 40\n"
+        "  held since 2026-02-01\n"
+        "  Tier A is 20.00 points away (entry bar 80)\n"
+        "  next look on 2026-04-01"
+    )
+    assert "距 甲级 还差 20.00 分（升级线 80）" in run.explain("six").to_text("zh")
+    assert run.explain("six").to_data()["points_to_next"] == 20.0
+    with pytest.raises(UnknownCustomer, match="no such customer"):
+        run.explain("seven")
+
+
+def test_the_table_speaks_codes_or_titles(journal):
+    """A CRM reads codes, a person titles."""
+    ledger = ledger_of(nine=days(9))
+    run = fitted_on(ledger).review(ledger, journal, on="2026-02-01")
+    (row,) = run.to_pandas().to_dict("records")
+    assert (row["before"], row["after"], row["action"]) == ("NONE", "A", "FIRST")
+    assert row["next_look"].date() == date(2026, 3, 1)
+    (row,) = run.to_pandas(language="zh").to_dict("records")
+    assert (row["before"], row["after"], row["action"]) == (
+        "未定级",
+        "甲级",
+        "首次定级",
+    )
+
+
+def test_a_late_correction_lists_the_decisions_that_came_after_it(journal):
+    """Data for January arrive in March: February's review stands, and is named."""
+    ledger = ledger_of(nine=days(9), one=days(1))
+    fitted = fitted_on(ledger)
+    fitted.review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
+    fitted.review(ledger, journal, on="2026-03-01").commit(recorded_at=at(3))
+    less = ledger_of(nine=days(4), one=days(1))
+    review = fitted.review(less, journal, on="2026-02-01")
+    (receipt,) = review.commit(recorded_at=at(3, 2), corrections=True)
+    (affected,) = receipt.affected
+    assert (affected.customer, affected.key) == ("nine", "2026-02")
+    assert held(journal)["nine"] == "A"
+    assert journal.state(as_of="2026-02-28")["nine"].tier == "C"
+
+
+def test_who_was_set_by_hand_after_the_first_run_is_no_fresh_customer(journal):
+    """A run made again must not decide on somebody of whom more is known by now."""
+    ledger = ledger_of(nine=days(9))
+    fitted = fitted_on(ledger)
+    fitted.review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
+    journal.commit(
+        Batch(
+            "override",
+            key="call",
+            valid_on="2026-02-01",
+            based_on=journal.head(),
+            decisions=[Decision("new", before=None, after="A", action="LOCKED")],
+        ),
+        recorded_at=at(2, 1),
+    )
+    more = ledger_of(nine=days(9), new=days(1))
+    review = fitted.review(more, journal, on="2026-02-01")
+    with pytest.raises(JournalConflict, match="another writer"):
+        review.commit(recorded_at=at(2, 2))
