@@ -23,6 +23,12 @@ __all__ = [
     "DataError",
     "ExpressionError",
     "FittedPolicyError",
+    "JournalAltered",
+    "JournalConflict",
+    "JournalDifference",
+    "JournalError",
+    "JournalTooNew",
+    "JournalUnavailable",
     "MissingColumn",
     "MissingDependency",
     "PolicyError",
@@ -207,6 +213,44 @@ class AlteredFile(FittedPolicyError):
 
 class SchemaMismatch(FittedPolicyError):
     """A saved fitted policy was written under another schema version."""
+
+
+class JournalError(CustsegError, RuntimeError):
+    """The journal of tiers cannot do what was asked; nothing was written."""
+
+
+class JournalConflict(JournalError):
+    """Another writer was faster: the decisions rest on what no longer holds."""
+
+
+class JournalDifference(JournalError, ValueError):
+    """The same review is recorded already, with another outcome."""
+
+
+class JournalAltered(JournalError, ValueError):
+    """An entry of the journal is not what was once written.
+
+    Parameters
+    ----------
+    *problems : Problem
+    number : int
+        The first entry that is wrong; where a whole chain was written anew, the entry
+        of the head that it was held against.
+    """
+
+    number: int
+
+    def __init__(self, *problems: Problem, number: int = 0) -> None:
+        super().__init__(*problems)
+        self.number = number
+
+
+class JournalTooNew(JournalError):
+    """The journal was written by a later version of custseg."""
+
+
+class JournalUnavailable(JournalError, OSError):
+    """Where the journal is kept does not work: read-only, full, damaged, gone."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
