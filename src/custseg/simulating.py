@@ -1,0 +1,230 @@
+"""Try policies on the past: who would have held which tier, day by day.
+
+Before a bar is raised, somebody asks who would lose the tier, what they are worth, and
+whether the new rule would not take back next month what it gave this month. The data
+know: each past day is gone through with what was known then, and nothing is written.
+
+The method is :mod:`custseg.replaying`; what it gives is a
+:class:`~custseg.simulation.Simulation`.
+
+Limits: a policy that was fitted after the first of the days knows cuts from the future,
+and attributes without dates are those of today. The simulation says so. It does not
+know what customers would have done, had they been told of another tier.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from custseg.asking import check_ledger
+from custseg.errors import Problem, SettingError
+from custseg.fitted import FittedPolicy
+from custseg.labels import Title
+from custseg.ledger import Ledger
+from custseg.measuring import check_same_currency, currency_of
+from custseg.periods import DISTANT_PAST, as_day, to_date
+from custseg.regrading import regrade
+from custseg.replayed import Replay, grading_of
+from custseg.replaying import replay
+from custseg.rules.narrowing import for_tiers
+from custseg.simulation import Simulation
+
+__all__ = ["simulate"]
+
+Policies = FittedPolicy | Sequence[FittedPolicy] | Mapping[str, FittedPolicy]
+
+
+def simulate(
+    ledger: Ledger,
+    policies: Policies,
+    *,
+    dates: Iterable[dt.date | str],
+    until: dt.date | str | None = None,
+    naive: bool = False,
+) -> Simulation:
+    """Run policies on past days, each day with what was known then.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    policies : FittedPolicy, sequence of them, or mapping of str to FittedPolicy
+        A mapping gives the names by which the answers call them; else that is the
+        policy's code, with version or number where codes are equal. Cuts stay as they
+        were learned.
+    dates : iterable of date or str, rising
+        The days of the runs. Each sees the facts up to the day before, and begins with
+        the tiers that the run before it left.
+    until : date, str or None
+        The day before which the period behind the last date ends. None leaves that
+        period out of all that is said of following periods.
+    naive : bool
+        Show beside each policy what the same policy does when it is fitted anew on each
+        date and everybody gets the tier entitled to; it is named ``"<name> naive"``.
+
+    Returns
+    -------
+    Simulation
+
+    Raises
+    ------
+    CurrencyMismatch
+        When the ledger is in another currency than a policy was fitted in.
+    SettingError
+        When it is no ledger, a policy is not fitted or grades nobody, or the dates do
+        not rise.
+
+    Notes
+    -----
+    Who is reviewed on a date is the policy's affair: with quarterly reviews and monthly
+    dates, two of three dates see only newcomers, gates and triggers. The cost of a date
+    is that of the features that tiers rest on; ``naive`` costs a fit for each date.
+
+    Examples
+    --------
+    >>> from custseg.demo import wholesaler
+    >>> from custseg.fitting import load_policy
+    >>> ledger = Ledger.from_frames(wholesaler().sales, currency="CNY")
+    >>> fitted = load_policy("company").fit(ledger, as_of="2025-06-30")
+    >>> quarters = ["2025-07-01", "2025-10-01", "2026-01-01", "2026-04-01"]
+    >>> past = simulate(ledger, fitted, dates=quarters, naive=True)
+    >>> past.flapping("company").undone, past.flapping("company naive").undone
+    (4, 58)
+    """
+    check_ledger(ledger)
+    named = _named(policies)
+    days = _days(dates, until)
+    for fitted in named.values():
+        grading_of(fitted)
+        currency, decimals = currency_of(ledger, fitted.tree)
+        check_same_currency(currency, fitted.currency)
+    end = None if until is None else as_day(until, where="until")
+    every, looks = replay(ledger, tuple(named.values()), days, until=end)
+    replays = []
+    for (name, fitted), seen in zip(named.items(), looks, strict=True):
+        replays.append(Replay(name, fitted, seen))
+        if naive:
+            afresh = regrade(ledger, fitted, every, seen)
+            replays.append(Replay(f"{name} naive", fitted, afresh, afresh=True))
+    _check_names([one.name for one in replays])
+    return Simulation(
+        book=ledger.book,
+        days=every,
+        replays=tuple(replays),
+        currency=currency,
+        decimals=decimals,
+        remarks=_remarks(ledger, named, days[0]),
+    )
+
+
+def _named(policies: Policies) -> dict[str, FittedPolicy]:
+    """Return the policies by the names that answers give them."""
+    if isinstance(policies, Mapping):
+        named = {str(name): fitted for name, fitted in policies.items()}
+    else:
+        listed = [policies] if isinstance(policies, FittedPolicy) else list(policies)
+        _check_fitted(listed)
+        codes = [one.tree.code for one in listed]
+        if len(set(codes)) < len(codes):
+            codes = [f"{one.tree.code} {one.tree.about.version}" for one in listed]
+        if len(set(codes)) < len(codes):
+            codes = [f"{code} ({number})" for number, code in enumerate(codes, 1)]
+        named = dict(zip(codes, listed, strict=True))
+    _check_fitted(named.values())
+    return named
+
+
+def _check_names(names: Sequence[str]) -> None:
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    if twice:
+        raise SettingError(
+            Problem(
+                "two policies would have one name",
+                where="policies",
+                got=", ".join(map(repr, twice)),
+                hint="choose other names",
+            )
+        )
+
+
+def _check_fitted(policies: Iterable[object]) -> None:
+    listed = list(policies)
+    wrong = [one for one in listed if not isinstance(one, FittedPolicy)]
+    if wrong or not listed:
+        raise SettingError(
+            Problem(
+                "expected one or more fitted policies",
+                where="policies",
+                got=f"a {type(wrong[0]).__name__}" if wrong else "none",
+                hint="write load_policy('company').fit(ledger, as_of=...)",
+            )
+        )
+
+
+def _days(
+    dates: Iterable[dt.date | str], until: dt.date | str | None
+) -> tuple[int, ...]:
+    if isinstance(dates, str | dt.date):
+        dates = [dates]
+    days = tuple(as_day(one, where="dates") for one in dates)
+    if not days or any(later <= now for now, later in pairwise(days)):
+        raise SettingError(
+            Problem(
+                "expected one or more days, each later than the one before",
+                where="dates",
+                got=", ".join(str(to_date(day)) for day in days) or "none",
+            )
+        )
+    if until is not None and as_day(until, where="until") <= days[-1]:
+        raise SettingError(
+            Problem(
+                "the period behind the last date ends before it begins",
+                where="until",
+                got=str(until),
+                allowed=f"a day after {to_date(days[-1])}",
+            )
+        )
+    return days
+
+
+def _remarks(
+    ledger: Ledger, named: Mapping[str, FittedPolicy], first: int
+) -> tuple[Title, ...]:
+    """Say what the replay knew of the future all the same."""
+    remarks = []
+    for name, fitted in named.items():
+        if as_day(fitted.fitted_on) >= first:
+            remarks.append(
+                Title(
+                    zh=f"{name} 的分界值学自 {fitted.fitted_on}，"
+                    f"首个日期 {to_date(first)} 时尚不可知",
+                    en=f"the cuts of {name} were learned on {fitted.fitted_on}, "
+                    f"which the first date, {to_date(first)}, could not know",
+                )
+            )
+    columns = sorted(
+        {
+            need
+            for fitted in named.values()
+            for need in for_tiers(fitted.plan).columns
+            if need.startswith("customers.") and need not in _DATED
+        }
+    )
+    table = ledger.tables.get("customers")
+    if table is None or (table.day > DISTANT_PAST).any():
+        return tuple(remarks)
+    there = [one for one in columns if one.removeprefix("customers.") in table.columns]
+    if there:
+        said = ", ".join(there)
+        remarks.append(
+            Title(
+                zh=f"以下客户属性没有 valid_from 日期，一律按现值计：{said}",
+                en=f"without valid_from these count as they are today: {said}",
+            )
+        )
+    return tuple(remarks)
+
+
+_DATED = frozenset({"customers.registered_on", "customers.closed_on"})
+"""Attributes that carry their own day."""

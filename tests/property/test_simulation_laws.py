@@ -1,0 +1,254 @@
+"""What holds for every replay: it is the road of reviews, it knows no future, no order.
+
+The populations are made from a seed: one to twenty-five customers with two years of
+sales and returns, gone through on days that the packaged policy's quarters do not ask
+for as well as on those that they do.
+"""
+
+import datetime as dt
+import random
+
+import numpy as np
+import pytest
+from attrs import evolve
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import custseg as cs
+from custseg.adapters.stores import open_journal
+from custseg.journal import Journal
+from custseg.labels import Title
+from custseg.measuring import measured
+from custseg.periods import as_day, to_date
+from custseg.replaying import replay
+from custseg.rules.calendar import Cadence
+from custseg.rules.deciding import Memory, decide
+from custseg.rules.grading import Gate, Trigger
+from custseg.rules.pipeline import work_out
+from custseg.rules.standing import stand
+
+FIRST = dt.date(2024, 7, 1)
+SPAN = 730
+FEW = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+NAMES = ("before", "after", "action", "reason", "spend")
+NAME = Title(zh="名", en="Name")
+
+
+def policies():
+    """Return the packaged policy, and one with gates, triggers and anniversaries."""
+    plain = cs.load_policy("company")
+    grading = plain.tree.grading
+    busy = evolve(
+        grading,
+        gates=(Gate("returns", NAME, when="return_share > 0.3", cap="B"),),
+        triggers=(
+            Trigger("silent", NAME, when="orders == 0", action="demote", to="C"),
+            Trigger("back", NAME, when="orders == 1", action="review", cooldown_days=9),
+        ),
+        moves=evolve(grading.moves, dwell_days=0, confirm_down=1, grace_days=20),
+        reviews=evolve(grading.reviews, every=Cadence.JOINING),
+        tiers=(evolve(grading.tiers[0], every=Cadence.MONTHLY), *grading.tiers[1:]),
+    )
+    basis = evolve(
+        plain.tree.basis, reference=evolve(plain.tree.basis.reference, minimum=3)
+    )
+    return tuple(
+        evolve(plain, tree=evolve(plain.tree, grading=one, basis=basis))
+        for one in (grading, busy)
+    )
+
+
+POLICIES = policies()
+
+
+def population(seed):
+    """Return sales rows of customers, in a random order."""
+    rng = random.Random(seed)  # noqa: S311
+    rows = []
+    for number in range(rng.randrange(1, 26)):
+        begins = rng.randrange(SPAN)
+        for line in range(rng.choice([1, 2, 4, 8, 16])):
+            day = FIRST + dt.timedelta(days=rng.randrange(begins, SPAN))
+            amount = rng.choice([rng.randrange(1, 90_000), 500, -rng.randrange(1, 900)])
+            rows.append((f"c{number}", day, amount / 100, f"o{number}-{line // 2}"))
+    rng.shuffle(rows)
+    return rows
+
+
+def ledger_of(rows):
+    """Return the ledger of rows."""
+    names = ("customer_id", "date", "amount", "order_id")
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
+    return cs.Ledger.from_frames(dict(zip(names, columns, strict=True)), currency="CNY")
+
+
+@st.composite
+def pasts(draw):
+    """Rows, the fitted policies, and rising days."""
+    rows = population(draw(st.integers(0, 10**6)))
+    quarter = [
+        FIRST.replace(year=2024 + at // 4, month=3 * (at % 4) + 1) for at in range(3, 8)
+    ]
+    others = st.integers(1, SPAN).map(lambda day: FIRST + dt.timedelta(days=day))
+    chosen = draw(
+        st.sets(st.one_of(st.sampled_from(quarter), others), min_size=2, max_size=6)
+    )
+    days = sorted(as_day(day) for day in chosen)
+    ledger = ledger_of(rows)
+    fitted = [one.fit(ledger, as_of=to_date(days[0])) for one in POLICIES]
+    return rows, fitted, days
+
+
+def same(ours, theirs):
+    """Check that two looks are equal."""
+    for name in NAMES:
+        np.testing.assert_array_equal(getattr(ours, name), getattr(theirs, name))
+    known = ours.score.is_known()
+    np.testing.assert_array_equal(known, theirs.score.is_known())
+    np.testing.assert_array_equal(ours.score.values[known], theirs.score.values[known])
+    assert ours.alerts == theirs.alerts
+
+
+@FEW
+@given(pasts())
+def test_a_replay_is_one_decision_after_another(past):
+    """The whole plan over the whole ledger, and decide(), give the same each day."""
+    rows, policies, days = past
+    ledger = ledger_of(rows)
+    found, looks = replay(ledger, policies, days)
+    for fitted, seen in zip(policies, looks, strict=True):
+        grading = fitted.tree.grading
+        memory = Memory.fresh(ledger.n_customers)
+        for day, look, on in zip(found, seen, days, strict=True):
+            facts = fitted.facts(ledger, on - 1)
+            here = facts.population()
+            watched = {name: (one, over) for name, one, over in fitted.plan.watched}
+            table = measured(facts, fitted.plan, watched)
+            outcome = work_out(fitted.compiled, fitted.learned, table)
+            joined = np.array(
+                [first_sale(rows, name, on) for name in table.customers], dtype=np.int32
+            )
+            run = decide(
+                grading,
+                grading.schedule(fitted.tree.basis.fiscal),
+                stand(fitted.compiled, fitted.learned, outcome),
+                memory.take(here),
+                on=on,
+                joined=joined,
+            )
+            memory = memory.put(here, run.memory)
+            assert day.rows.tolist() == np.flatnonzero(here).tolist()
+            for name in NAMES[:-1]:
+                np.testing.assert_array_equal(
+                    getattr(look, name), getattr(run.decisions, name)
+                )
+            np.testing.assert_array_equal(look.spend, table["spend"].values)
+            assert look.alerts == sum(int(one.sum()) for one in run.alerts.values())
+
+
+def first_sale(rows, name, on):
+    """Return the first day of a customer before a day."""
+    return min(
+        as_day(day) for who, day, _, _ in rows if who == name and as_day(day) < on
+    )
+
+
+@FEW
+@given(pasts())
+def test_a_replay_is_a_row_of_reviews(past):
+    """Reviews that are committed to a journal decide the same."""
+    rows, policies, days = past
+    ledger = ledger_of(rows)
+    found, looks = replay(ledger, policies, days)
+    for fitted, seen in zip(policies, looks, strict=True):
+        journal = open_journal(":memory:")
+        assert isinstance(journal, Journal)
+        for day, look, on in zip(found, seen, days, strict=True):
+            review = fitted.review(ledger, journal, on=to_date(on))
+            decided = review.reviewed.run.decisions
+            ids = ledger.customer_ids[day.rows].tolist()
+            assert review.customer_ids.tolist() == ids
+            for name in NAMES[:-1]:
+                np.testing.assert_array_equal(
+                    getattr(look, name), getattr(decided, name)
+                )
+            now = dt.datetime.combine(to_date(on), dt.time(8), dt.UTC)
+            review.commit(recorded_at=now)
+
+
+@FEW
+@given(pasts(), st.data())
+def test_later_days_change_nothing_before(past, data):
+    """Some first days of a replay are the replay of these days."""
+    rows, policies, days = past
+    many = data.draw(st.integers(1, len(days) - 1))
+    ledger = ledger_of(rows)
+    whole_days, whole = replay(ledger, policies, days)
+    part_days, part = replay(ledger, policies, days[:many], until=days[many])
+    for day, one in zip(part_days, whole_days[:many], strict=True):
+        np.testing.assert_array_equal(day.rows, one.rows)
+        np.testing.assert_array_equal(day.following, one.following)
+    for ours, theirs in zip(part, whole, strict=True):
+        for look, one in zip(ours, theirs[:many], strict=True):
+            same(look, one)
+
+
+@FEW
+@given(pasts(), st.data())
+def test_nothing_after_a_day_is_seen_on_it(past, data):
+    """Sales of the day of a run and later change no decision of that run."""
+    rows, policies, days = past
+    at = data.draw(st.integers(0, len(days) - 1))
+    rng = random.Random(data.draw(st.integers(0, 99)))  # noqa: S311
+    kept = [row for row in rows if as_day(row[1]) < days[at]]
+    more = [
+        (rng.choice(rows)[0], to_date(days[at] + rng.randrange(300)), 99.5, f"new{n}")
+        for n in range(rng.randrange(9))
+    ]
+    # A customer who is only known later has another place in the ledger, so names.
+    results = []
+    for lines in (rows, kept + more):
+        ledger = ledger_of(lines)
+        found, looks = replay(ledger, policies, days[: at + 1])
+        ids = [ledger.customer_ids[day.rows].tolist() for day in found]
+        results.append((ids, looks))
+    assert results[0][0] == results[1][0]
+    for ours, theirs in zip(results[0][1], results[1][1], strict=True):
+        for look, one in zip(ours, theirs, strict=True):
+            same(look, one)
+
+
+@FEW
+@given(pasts(), st.randoms())
+def test_the_order_of_rows_changes_nothing(past, dice):
+    """Decisions, and what follows them."""
+    rows, policies, days = past
+    mixed = rows.copy()
+    dice.shuffle(mixed)
+    ours = replay(ledger_of(rows), policies, days, until=days[-1] + 30)
+    theirs = replay(ledger_of(mixed), policies, days, until=days[-1] + 30)
+    for day, one in zip(ours[0], theirs[0], strict=True):
+        np.testing.assert_array_equal(day.rows, one.rows)
+        np.testing.assert_array_equal(day.following, one.following)
+    for seen, others in zip(ours[1], theirs[1], strict=True):
+        for look, one in zip(seen, others, strict=True):
+            same(look, one)
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=["packaged", "busy"])
+def test_the_populations_move(policy):
+    """The laws are not about nothing: tiers rise and fall in them."""
+    ups = downs = 0
+    for seed in range(30):
+        ledger = ledger_of(population(seed))
+        days = [
+            as_day(f"{year}-{month:02}-01")
+            for year in (2025, 2026)
+            for month in (1, 4, 7, 10)
+        ]
+        fitted = policy.fit(ledger, as_of=to_date(days[0]))
+        _, (looks,) = replay(ledger, [fitted], days)
+        ups += sum(int(look.rose.sum()) for look in looks)
+        downs += sum(int(look.fell.sum()) for look in looks)
+    assert ups > 10
+    assert downs > 10
