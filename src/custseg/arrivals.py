@@ -3,7 +3,8 @@
 Sorting ten million sales lines costs more than most of what is asked of them. What a
 customer bought by day can be told from fewer rows: neighbouring lines of one customer,
 day and order, all sales or all returns, are merged into one row with their sums, and
-only those rows are sorted. Sums are over integers, so nothing is lost by it.
+only those rows are sorted. Sums are over integers, so nothing is lost by it. Where the
+lines could be merged while they were read, it has been done (:mod:`custseg.gathering`).
 
 :class:`Tables` hides the difference: a table that is asked for by name is sorted then.
 """
@@ -19,6 +20,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from custseg.events import EventTable, arrange, still, still_columns
+from custseg.gathering.gathered import Gathered
 from custseg.table import Array, Column
 from custseg.units import Unit
 
@@ -116,14 +118,14 @@ class Tables(Mapping[str, EventTable]):
 
     Parameters
     ----------
-    given : mapping of str to EventTable or Arrival
+    given : mapping of str to EventTable, Arrival or Gathered
     """
 
-    given: Mapping[str, EventTable | Arrival]
+    given: Mapping[str, EventTable | Arrival | Gathered]
 
     def __getitem__(self, name: str) -> EventTable:
         one = self.given[name]
-        return one.table if isinstance(one, Arrival) else one
+        return one if isinstance(one, EventTable) else one.table
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.given)
@@ -140,7 +142,7 @@ class Tables(Mapping[str, EventTable]):
             Columns of the sales that are going to be asked for.
         """
         sales = self.given["sales"]
-        if not (isinstance(sales, Arrival) and sales.can_merge(names)):
+        if isinstance(sales, EventTable) or not sales.can_merge(names):
             return self
         others = {name: self[name] for name in self if name != "sales"}
         return {"sales": sales.merged, **others}

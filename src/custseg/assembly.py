@@ -25,6 +25,8 @@ from custseg.errors import (
 )
 from custseg.events import EventTable, join_tables
 from custseg.examples import Example
+from custseg.gathering.gathered import Gathered
+from custseg.gathering.road import WORTH_WAITING, GatheredRows, gather
 from custseg.identifiers import Encoded, merge, texts_of
 from custseg.intake import Rows, take_in
 from custseg.judge import refusal
@@ -39,13 +41,11 @@ from custseg.raw import RawTable
 from custseg.settings import Settings
 from custseg.table import Array
 from custseg.treatments import Treatments
+from custseg.units import Unit
 
 __all__ = ["Assembled", "assemble", "join"]
 
 _BLOCK = 1 << 16
-
-_WORTH_WAITING = 20_000
-"""Sales lines from which sorting them is put off until somebody asks."""
 
 
 @frozen(eq=False)
@@ -73,34 +73,48 @@ def assemble(raw: Mapping[str, RawTable], settings: Settings) -> Assembled:
     MissingColumn, DataError, QualityRefused, CurrencyMismatch, AmountOverflow
         When the data cannot be used.
     """
-    taken = {
-        name: take_in(TABLES[name], table, settings) for name, table in raw.items()
+    spec = TABLES["sales"]
+    sales = gather(raw["sales"], settings) or take_in(spec, raw["sales"], settings)
+    others = {
+        name: take_in(TABLES[name], table, settings)
+        for name, table in raw.items()
+        if name != "sales"
     }
-    if "payments" in taken:
-        taken = {**taken, "payments": _with_payers(taken, settings)}
-    book, places = merge([rows.customers.words for rows in taken.values()])
-    tables: dict[str, EventTable | Arrival] = {}
+    if "payments" in others:
+        others = {**others, "payments": _with_payers(others, settings)}
+    taken: dict[str, Rows | GatheredRows] = {"sales": sales, **others}
+    book, places = merge([rows.ids for rows in taken.values()])
+    tables: dict[str, EventTable | Arrival | Gathered] = {}
     for (name, rows), place in zip(taken.items(), places, strict=True):
-        codes = rows.customers.codes
-        if len(place) != len(book):
-            codes = place[codes]
-        came = Arrival(codes, rows.day, rows.columns, len(book), rows.books)
+        came = _numbered(rows, place, len(book))
         can_wait = name == "sales" and _can_wait(came, settings.treatments)
         tables[name] = came if can_wait else came.table
     report = QualityReport(
         {name: rows.rows_in for name, rows in taken.items()},
-        {name: len(rows.day) for name, rows in taken.items()},
+        {name: rows.rows_used for name, rows in taken.items()},
         tuple(one for rows in taken.values() for one in rows.findings),
-        uncompared=taken["sales"].left_out,
+        uncompared=sales.left_out,
     )
     return settle(Assembled(book, Tables(tables), report), settings.treatments)
 
 
-def _can_wait(came: Arrival, treatments: Treatments) -> bool:
+def _numbered(
+    rows: Rows | GatheredRows, place: NDArray[np.int32], n_customers: int
+) -> Arrival | Gathered:
+    """Give the rows of a table the customers' codes over all tables."""
+    if isinstance(rows, GatheredRows):
+        return rows.sales.among(place, n_customers)
+    codes = rows.customers.codes
+    if len(place) != n_customers:
+        codes = place[codes]
+    return Arrival(codes, rows.day, rows.columns, n_customers, rows.books)
+
+
+def _can_wait(came: Arrival | Gathered, treatments: Treatments) -> bool:
     """Say whether nothing has to be known yet that only the sorted lines can tell."""
     told_apart = {"order_id", "line_id"} <= set(came.columns)
     return (
-        len(came) >= _WORTH_WAITING
+        len(came) >= WORTH_WAITING
         and not told_apart
         and treatments.identical_row == "keep"
         and treatments.orphan_return == "keep"
@@ -108,8 +122,10 @@ def _can_wait(came: Arrival, treatments: Treatments) -> bool:
     )
 
 
-def _has_no_ghosts(came: Arrival) -> bool:
+def _has_no_ghosts(came: Arrival | Gathered) -> bool:
     """Say whether every customer has a row; a block at a time, to touch less memory."""
+    if isinstance(came, Gathered):
+        return bool((np.diff(came.merged.offsets) > 0).all())
     seen = np.zeros(came.n_customers, dtype=np.bool_)
     for start in range(0, len(came), _BLOCK):
         seen[came.customers[start : start + _BLOCK]] = True
@@ -220,7 +236,7 @@ def _payers(invoices: Rows | None, payments: Rows) -> tuple[NDArray[np.int32], A
 def settle(found: Assembled, treatments: Treatments) -> Assembled:
     """Judge the rows that are odd only beside others, and check the sums."""
     found = _with_settled_customers(found, treatments)
-    if isinstance(found.tables.given["sales"], Arrival):
+    if not isinstance(found.tables.given["sales"], EventTable):
         _check_sums(found.tables)
         return found
     sales = found.tables["sales"]
@@ -291,7 +307,8 @@ def _check_sums(tables: Tables) -> None:
     """Make sure that no sum of a column can leave 64 bits."""
     for name, table in tables.given.items():
         for code, column in table.columns.items():
-            if column.values.dtype != np.int64 or not len(table):
+            is_summed = column.values.dtype == np.int64 and column.unit is not Unit.TEXT
+            if not is_summed or not len(table):
                 continue
             size = max(abs(int(column.values.max())), abs(int(column.values.min())))
             if size * len(table) < 2**62:

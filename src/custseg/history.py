@@ -1,14 +1,16 @@
 """The sales of each customer by day: the form in which features are computed.
 
-Lines are gathered once into days, so a feature over a window is a difference of two
-prefix sums, and any past day costs no more than the last one. All sums are over
-integers.
+Everything is counted along the lines of the sales as they stand sorted by customer and
+day, so a feature over a window is a difference of two running sums, and any past day
+costs no more than the last one. All sums are over integers. The "lines" may be runs of
+neighbouring lines merged into one: nothing here can tell.
 
 How orders are counted: a line *opens* its order on its day when it is the first sale
 line of that order on that day. Nearly always an order has one day, and then the orders
 of a window are the openings in it. An order with lines on several days would count
-twice; such later openings are few and kept aside, each with the day index of the one
-before, so that a window can leave out those whose predecessor it holds too.
+twice; such later openings are few and kept aside, each with the opening before it, so
+that a window can leave out those whose predecessor it holds too. Order numbers mostly
+rise as time goes by; only customers for whom they do not are looked at more closely.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ Positions = NDArray[np.int64]
 
 @frozen(eq=False)
 class SalesHistory:
-    """Sales in days per customer; everything is worked out when first asked for.
+    """Sales by customer and day; everything is worked out when first asked for.
 
     Parameters
     ----------
@@ -39,26 +41,15 @@ class SalesHistory:
 
     sales: EventTable
 
-    @cached_property
-    def first_line(self) -> Positions:
-        """The first line of each day, shape (n_days,)."""
-        day, offsets = self.sales.day, self.sales.offsets
-        begins = np.empty(len(day), dtype=np.bool_)
-        if len(day):
-            begins[0] = True
-            np.not_equal(day[1:], day[:-1], out=begins[1:])
-            begins[offsets[:-1][offsets[:-1] < len(day)]] = True
-        return np.flatnonzero(begins)
-
-    @cached_property
+    @property
     def offsets(self) -> Positions:
-        """Customer c owns the days ``offsets[c]:offsets[c + 1]``."""
-        return np.searchsorted(self.first_line, self.sales.offsets)
+        """Customer c owns the lines ``offsets[c]:offsets[c + 1]``."""
+        return self.sales.offsets
 
-    @cached_property
+    @property
     def day(self) -> NDArray[np.int32]:
-        """The days themselves, shape (n_days,), rising within a customer."""
-        return self.sales.day[self.first_line]
+        """The day of each line, shape (n_lines,), never falling within a customer."""
+        return self.sales.day
 
     @cached_property
     def _is_sale(self) -> NDArray[np.bool_]:
@@ -66,19 +57,46 @@ class SalesHistory:
         return positive
 
     @cached_property
+    def _sold(self) -> Positions:
+        """The sale lines, shape (n_sold,)."""
+        return np.flatnonzero(self._is_sale)
+
+    @cached_property
+    def _sold_offsets(self) -> Positions:
+        """Where each customer's sale lines begin among them, shape (n_customers + 1,).
+
+        They are counted through, not searched for: that is one sweep.
+        """
+        return _count_before(self._is_sale)[self.offsets]
+
+    @cached_property
+    def _sold_day(self) -> NDArray[np.int32]:
+        """The day of each sale line."""
+        return self.day[self._sold]
+
+    @cached_property
+    def _begins_purchase(self) -> NDArray[np.bool_]:
+        """Which of the sale lines is the first of its customer and day."""
+        return self._differs(self._sold_day)
+
+    def _differs(self, *marks: Array) -> NDArray[np.bool_]:
+        """Say which sale line differs in a mark, or in its customer, from the last."""
+        differs = np.zeros(len(self._sold), dtype=np.bool_)
+        for mark in marks:
+            differs[1:] |= mark[1:] != mark[:-1]
+        first = self._sold_offsets[:-1]
+        differs[first[first < len(differs)]] = True
+        return differs
+
+    @cached_property
     def purchase_days(self) -> Positions:
-        """Positions of the days with at least one sale, shape (n_purchases,)."""
-        if not len(self.first_line):
-            return np.empty(0, dtype=np.int64)
-        if self._is_sale.all():
-            return np.arange(len(self.first_line))
-        sold = np.logical_or.reduceat(self._is_sale, self.first_line)
-        return np.flatnonzero(sold)
+        """The first sale line of each day with a sale, shape (n_purchases,)."""
+        return self._sold[self._begins_purchase]
 
     @cached_property
     def purchase_offsets(self) -> Positions:
         """Where each customer's purchases begin, shape (n_customers + 1,)."""
-        return np.searchsorted(self.purchase_days, self.offsets)
+        return _count_before(self._begins_purchase)[self._sold_offsets]
 
     @cached_property
     def purchase_day(self) -> NDArray[np.int32]:
@@ -90,7 +108,7 @@ class SalesHistory:
         return {}
 
     def running_sum(self, column: str, *, sign: int = 0) -> NDArray[np.int64]:
-        """Return the prefix sums of a column over the days, shape (n_days + 1,).
+        """Return the prefix sums of a column over the lines, shape (n_lines + 1,).
 
         Parameters
         ----------
@@ -106,101 +124,97 @@ class SalesHistory:
             if sign:
                 amount = self.sales.columns["amount"].values
                 values = values * (amount > 0 if sign > 0 else amount < 0)
-            self._sums[key] = self._prefix(values)
+            self._sums[key] = _sum_before(values)
         return self._sums[key]
 
     def running_unknown(self, column: str) -> NDArray[np.int64]:
         """Return the prefix counts of lines whose value is unknown."""
-        known = self.sales.columns[column].is_known()
-        return self._prefix((~known).astype(np.int64))
-
-    def _prefix(self, values: Array) -> NDArray[np.int64]:
-        prefix = np.zeros(len(self.first_line) + 1, dtype=np.int64)
-        if len(self.first_line):
-            np.cumsum(np.add.reduceat(values, self.first_line), out=prefix[1:])
-        return prefix
+        return _count_before(~self.sales.columns[column].is_known())
 
     @cached_property
     def running_orders(self) -> NDArray[np.int64]:
-        """Prefix sums of the orders opened on each day, shape (n_days + 1,)."""
-        if "order_id" not in self.sales.columns:
-            sold = np.zeros(len(self.first_line), dtype=np.int64)
-            sold[self.purchase_days] = 1
-            prefix = np.zeros(len(sold) + 1, dtype=np.int64)
-            np.cumsum(sold, out=prefix[1:])
-            return prefix
-        prefix = np.zeros(len(self.first_line) + 1, dtype=np.int64)
-        np.cumsum(self._openings[0], out=prefix[1:])
-        return prefix
+        """Prefix sums of the orders opened by each line, shape (n_lines + 1,)."""
+        opens = np.zeros(len(self.day), dtype=np.bool_)
+        opens[self._openings[0]] = True
+        return _count_before(opens)
 
-    @cached_property
+    @property
     def repeat_openings(self) -> tuple[Positions, Positions]:
         """Later openings of orders with lines on several days, and the ones before.
 
         Returns
         -------
         later, before : int64 arrays
-            Day positions; ``before`` is the last opening of the same order earlier.
+            Lines; ``before`` is the last opening of the same order earlier.
         """
-        if "order_id" not in self.sales.columns:
-            return np.empty(0, np.int64), np.empty(0, np.int64)
         return self._openings[1:]
 
     @cached_property
-    def _openings(self) -> tuple[NDArray[np.int64], Positions, Positions]:
-        """Orders opened on each day; openings that come again; the ones before."""
+    def _openings(self) -> tuple[Positions, Positions, Positions]:
+        """Lines that open an order; those that open one again; the ones before."""
         nothing = np.empty(0, dtype=np.int64)
-        n_days = len(self.first_line)
-        if not n_days:
-            return nothing, nothing, nothing
-        order = self._orders
-        begins = np.empty(len(order), dtype=np.bool_)
-        np.not_equal(order[1:], order[:-1], out=begins[1:])
-        begins[self.first_line] = True
-        run = np.flatnonzero(begins)  # lines of one order and day, standing together
-        starts_day = np.zeros(len(order), dtype=np.bool_)
-        starts_day[self.first_line] = True
-        day = np.cumsum(starts_day[run]) - 1
-        code = order[run]
-        if not self._is_sale.all():
-            sold = np.logical_or.reduceat(self._is_sale, run)
-            day, code = day[sold], code[sold]
-        if not len(code):
-            return np.zeros(n_days, dtype=np.int64), nothing, nothing
-        ordered = np.sort(code)
-        twice = ordered[1:][ordered[1:] == ordered[:-1]]
-        several = np.empty(0, dtype=np.int64)
-        if len(twice):
-            at = np.minimum(np.searchsorted(twice, code), len(twice) - 1)
-            several = np.flatnonzero(twice[at] == code)
-        again, later, before = self._apart(day[several], code[several])
-        opened = np.bincount(day, minlength=n_days)
-        opened -= np.bincount(day[several[again]], minlength=n_days)
-        return opened, later, before
+        if "order_id" not in self.sales.columns:  # a day's sales are one order
+            return self.purchase_days, nothing, nothing
+        code = self._orders[self._sold]
+        # Lines of one order and day that stand together open it once.
+        opens = self._differs(self._sold_day, code)
+        again, later, before = self._apart(self._may_repeat(opens, code), code)
+        opens[again] = False
+        return self._sold[opens], self._sold[later], self._sold[before]
 
-    def _apart(
-        self, day: Positions, code: Array
-    ) -> tuple[NDArray[np.bool_], Positions, Positions]:
-        """Sort out orders whose lines stand in several runs.
+    def _may_repeat(self, opens: NDArray[np.bool_], code: Array) -> Positions:
+        """Return the openings of whose order there may be another one.
+
+        Parameters
+        ----------
+        opens : bool array, shape (n_sold,)
+            Which of the sale lines open an order.
+        code : array, shape (n_sold,)
+            The order of each.
+        """
+        at = np.flatnonzero(opens)
+        first = _count_before(opens)[self._sold_offsets]
+        opened = code[at]
+        falls = np.zeros(len(at) + 1, dtype=np.bool_)
+        falls[1:-1] = opened[1:] <= opened[:-1]
+        falls[first] = False  # the first of a customer comes after nobody
+        fallen = np.searchsorted(first, np.flatnonzero(falls), side="right") - 1
+        some = _rows_of(np.unique(fallen), first)
+        ordered = np.sort(opened[some])
+        twice = ordered[1:][ordered[1:] == ordered[:-1]]
+        if not len(twice):
+            return at[:0]
+        near = np.minimum(np.searchsorted(twice, opened[some]), len(twice) - 1)
+        several: Positions = at[some[twice[near] == opened[some]]]
+        return several
+
+    def _apart(self, at: Positions, code: Array) -> tuple[Positions, ...]:
+        """Sort out orders that may open several times.
+
+        Parameters
+        ----------
+        at : int64 array
+            Openings, as positions among the sale lines.
+        code : array, shape (n_sold,)
+            The order of each.
 
         Returns
         -------
-        again : bool array, shape (n_runs,)
-            Runs of an order that has opened on the same day before.
+        again : int64 array
+            Those of an order that has opened on the same day before.
         later, before : int64 arrays
-            Days on which an order opens again, and its last day before.
+            Those of an order that has opened on an earlier day, and its last before.
         """
-        owner = np.searchsorted(self.offsets, day, side="right")
-        by = np.lexsort((day, code, owner))
-        owner, code, day = owner[by], code[by], day[by]
-        same = np.zeros(len(by), dtype=np.bool_)
-        same[1:] = (code[1:] == code[:-1]) & (owner[1:] == owner[:-1])
-        on_same_day = np.zeros(len(by), dtype=np.bool_)
-        on_same_day[1:] = same[1:] & (day[1:] == day[:-1])
-        again = np.zeros(len(by), dtype=np.bool_)
-        again[by] = on_same_day
-        later = np.flatnonzero(same & ~on_same_day)
-        return again, day[later], day[later - 1]
+        owner = np.searchsorted(self._sold_offsets, at, side="right")
+        by = np.lexsort((at, code[at], owner))
+        at, owner = at[by], owner[by]
+        day, code = self._sold_day[at], code[at]
+        same = (code[1:] == code[:-1]) & (owner[1:] == owner[:-1])
+        same_day = same & (day[1:] == day[:-1])
+        # The first of each order and day stays; another day of it opens it again.
+        stays = np.flatnonzero(np.append(len(at) > 0, ~same_day)[: len(at)])
+        is_later = same[stays[1:] - 1]
+        return at[1:][same_day], at[stays[1:][is_later]], at[stays[:-1][is_later]]
 
     @cached_property
     def _orders(self) -> Array:
@@ -209,8 +223,28 @@ class SalesHistory:
         if column.known is None:
             return column.values
         codes = column.values.astype(np.int64)
-        day_of_line = np.zeros(len(codes), dtype=np.int64)
-        day_of_line[self.first_line[1:]] = 1
-        np.cumsum(day_of_line, out=day_of_line)
+        begins = np.zeros(len(codes), dtype=np.bool_)
+        begins[1:] = self.day[1:] != self.day[:-1]
+        first = self.offsets[:-1]
+        begins[first[first < len(codes)]] = True
         top = int(codes.max(initial=-1)) + 1
-        return np.where(column.known, codes, top + day_of_line)
+        return np.where(column.known, codes, top + np.cumsum(begins))
+
+
+def _rows_of(some: Positions, offsets: Positions) -> Positions:
+    """Return the rows of some customers, one after the other."""
+    start, length = offsets[some], offsets[some + 1] - offsets[some]
+    rows = np.repeat(start - (np.cumsum(length) - length), length)
+    rows += np.arange(len(rows))
+    return rows
+
+
+def _sum_before(values: Array) -> NDArray[np.int64]:
+    """Return the sum of all values before each place, and behind the last."""
+    upto = np.zeros(len(values) + 1, dtype=np.int64)
+    np.cumsum(values, out=upto[1:])
+    return upto
+
+
+def _count_before(marks: NDArray[np.bool_]) -> NDArray[np.int64]:
+    return _sum_before(marks)

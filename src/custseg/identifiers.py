@@ -27,7 +27,7 @@ from custseg.table import Array
 from custseg.vocabulary import texts_of
 from custseg.wordsort import Grouped, group_texts
 
-__all__ = ["Encoded", "encode", "merge", "place_of", "texts_of"]
+__all__ = ["Encoded", "encode", "merge", "place_of", "settled", "texts_of"]
 
 
 @frozen(eq=False)
@@ -169,6 +169,8 @@ _EXACT = 2.0**53
 
 def _as_text(item: object, where: str) -> str:
     """Return the text of an id as it was written, "" for a missing one."""
+    if type(item) is str:
+        return item
     if is_missing(item):
         return ""
     if isinstance(item, bytes):
@@ -268,7 +270,7 @@ def _encode_values(column: Values, where: str) -> Encoded:
 
 def _encode_objects(column: Objects, where: str) -> Encoded:
     place: dict[tuple[type, object], int] = {}
-    codes = np.empty(len(column), dtype=np.int64)
+    codes: list[int] = []
     found: list[object] = []
     for row, item in enumerate(column.values.tolist()):
         key = (type(item), item)
@@ -284,19 +286,24 @@ def _encode_objects(column: Objects, where: str) -> Encoded:
             ) from None
         if code == len(found):
             found.append(item)
-        codes[row] = code
-    return _settle(codes, _object_array(found), where)
+        codes.append(code)
+    return _settle(np.array(codes, dtype=np.int64), _object_array(found), where)
 
 
 def _encode_texts(texts: Texts) -> Encoded:
     grouped = group_texts(texts)
     if grouped is None:
         return _encode_objects(texts.to_objects(), "")
-    return _decode(grouped)
+    return settled(grouped)
 
 
-def _decode(grouped: Grouped) -> Encoded:
-    """Turn the words of the distinct ids into texts, without blanks at the ends."""
+def settled(grouped: Grouped) -> Encoded:
+    """Turn the words of distinct ids into a vocabulary, without blanks at the ends.
+
+    Parameters
+    ----------
+    grouped : Grouped
+    """
     if not grouped.words.size:
         return Encoded(grouped.codes, np.empty(0, dtype=object))
     n_words, n = grouped.words.shape

@@ -27,12 +27,13 @@ from custseg.raw import RawColumn, RawTable
 from custseg.settings import Settings
 from custseg.table import Array, Column
 
-__all__ = ["Rows", "take_in"]
+__all__ = ["MOST_ROWS", "Rows", "choose", "shower", "take_in", "unread"]
 
 _WORTH_THREADS = 200_000
 """Rows from which two columns are read at a time."""
 
-_MOST_ROWS = 2**31 - 1
+MOST_ROWS = 2**31 - 1
+"""Rows of a table that one ledger holds."""
 
 _CUSTOMER = "customer_id"
 
@@ -67,6 +68,16 @@ class Rows:
     findings: tuple[Finding, ...] = ()
     left_out: tuple[str, ...] = ()
 
+    @property
+    def rows_used(self) -> int:
+        """How many rows are left."""
+        return len(self.day)
+
+    @property
+    def ids(self) -> Array:
+        """The sorted vocabulary of the customers."""
+        return self.customers.words
+
 
 def take_in(spec: TableSpec, raw: RawTable, settings: Settings) -> Rows:
     """Read a foreign table as the contract understands it.
@@ -92,17 +103,17 @@ def take_in(spec: TableSpec, raw: RawTable, settings: Settings) -> Rows:
     AmountOverflow
         When an amount does not fit 64 bits of minor units.
     """
-    if raw.n_rows > _MOST_ROWS:
+    if raw.n_rows > MOST_ROWS:
         raise DataError(
             Problem(
                 "the table has more rows than one ledger holds",
                 where=spec.name,
                 got=f"{raw.n_rows:,}",
-                allowed=f"up to {_MOST_ROWS:,}",
+                allowed=f"up to {MOST_ROWS:,}",
                 hint="split it by customer",
             )
         )
-    fields = _chosen(spec, raw, settings)
+    fields = choose(spec, raw, settings)
 
     def read_and_convert(one: Field) -> Converted | Encoded:
         column = raw.read(settings.columns.theirs(one.name))
@@ -145,7 +156,6 @@ def take_in(spec: TableSpec, raw: RawTable, settings: Settings) -> Rows:
         day = day[used]
         columns = {name: column.take(used) for name, column in columns.items()}
     books = {name: one.book for name, one in read.items() if one.book is not None}
-    chosen = {one.name for one in fields}
     return Rows(
         spec,
         customers,
@@ -154,11 +164,19 @@ def take_in(spec: TableSpec, raw: RawTable, settings: Settings) -> Rows:
         books,
         raw.n_rows,
         verdict.findings,
-        tuple(
-            name
-            for name in spec.names()
-            if name not in chosen and settings.columns.theirs(name) in raw.names
-        ),
+        unread(spec, raw, settings, fields),
+    )
+
+
+def unread(
+    spec: TableSpec, raw: RawTable, settings: Settings, fields: list[Field]
+) -> tuple[str, ...]:
+    """Return the columns of the contract that are there and that nobody wanted."""
+    chosen = {one.name for one in fields}
+    return tuple(
+        name
+        for name in spec.names()
+        if name not in chosen and settings.columns.theirs(name) in raw.names
     )
 
 
@@ -182,8 +200,14 @@ def _each(
         return list(pool.map(convert_one, fields))
 
 
-def _chosen(spec: TableSpec, raw: RawTable, settings: Settings) -> list[Field]:
-    """Pick the columns to read; ids first, since they take longest."""
+def choose(spec: TableSpec, raw: RawTable, settings: Settings) -> list[Field]:
+    """Pick the columns to read; ids first, since they take longest.
+
+    Raises
+    ------
+    MissingColumn, DataError
+        When a required column is missing, or one occurs twice.
+    """
     twice: list[Problem] = []
     missing: list[Problem] = []
     chosen = []
@@ -245,15 +269,8 @@ def _oddities(
     """List what is odd in each column; nothing is decided yet."""
 
     def odd(kind: str, rows: NDArray[np.bool_], name: str) -> Oddity:
-        theirs = settings.columns.theirs(name)
         which = name if kind == "unparseable_value" else ""
-        columns: list[RawColumn] = []  # read again, and only if there is one to show
-
-        def shown(row: int) -> str:
-            if not columns:
-                columns.append(raw.read(theirs))
-            return at_row(raw.row_name(row), show(columns[0], row), which)
-
+        shown = shower(raw, settings.columns.theirs(name), which)
         return Oddity(kind, rows, f"{spec.name}.{name}", shown)
 
     found = [
@@ -278,6 +295,27 @@ def _oddities(
                 odd("zero_amount", zero if bad is None else zero & ~bad, "amount")
             )
     return found
+
+
+def shower(raw: RawTable, theirs: str, which: str = "") -> Callable[[int], str]:
+    """Return what shows a value of a column by its row.
+
+    Parameters
+    ----------
+    raw : RawTable
+    theirs : str
+        The column's name in that table.
+    which : str
+        What to call it, where the kind of oddity does not tell it.
+    """
+    columns: list[RawColumn] = []  # read again, and only if there is one to show
+
+    def shown(row: int) -> str:
+        if not columns:
+            columns.append(raw.read(theirs))
+        return at_row(raw.row_name(row), show(columns[0], row), which)
+
+    return shown
 
 
 def _foreign(column: Column, spec: TableSpec, settings: Settings) -> NDArray[np.bool_]:

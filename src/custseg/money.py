@@ -28,6 +28,7 @@ from custseg.errors import Problem, SettingError, did_you_mean
 from custseg.table import Array
 
 __all__ = [
+    "FITS",
     "QUANTITY_EXPONENT",
     "Fixed",
     "check_currency",
@@ -124,7 +125,7 @@ class Fixed:
     rounded: NDArray[np.bool_]
 
 
-_FITS = 2**62
+FITS = 2**62
 """Beyond this a value counts as huge: two of them can still be added without a wrap."""
 
 
@@ -188,9 +189,9 @@ def _from_integers(values: Array, decimals: int, given: int) -> Fixed:
         step = 10 ** (given - decimals)
         whole, rest = np.divmod(values.astype(np.int64), step)
         up = (2 * rest > step) | ((2 * rest == step) & (whole % 2 == 1))
-        return Fixed(whole + up, none, np.abs(whole) >= _FITS, rest != 0)
+        return Fixed(whole + up, none, np.abs(whole) >= FITS, rest != 0)
     step = 10 ** (decimals - given)
-    limit = _FITS // step
+    limit = FITS // step
     if len(values) and -limit <= values.min() and values.max() <= limit:
         return Fixed(np.multiply(values, step, dtype=np.int64), none, none, none)
     huge = (values > limit) | (values < -limit)
@@ -212,7 +213,7 @@ _EXACT = Context(
 def _all_exact(scaled: Array, whole: Array) -> bool:
     """Say whether all numbers are finite, small and whole but for the last bits."""
     size = np.abs(scaled).max(initial=0.0)
-    return bool(size < _FITS and np.abs(scaled - whole).max(initial=0.0) <= _NEARLY)
+    return bool(size < FITS and np.abs(scaled - whole).max(initial=0.0) <= _NEARLY)
 
 
 def _from_floats(values: Array, decimals: int) -> Fixed:
@@ -233,7 +234,7 @@ def _from_floats(values: Array, decimals: int) -> Fixed:
                 bad[block] = huge[block] = rounded[block] = False
                 continue
             size = np.abs(scaled)
-            fits = size < _FITS
+            fits = size < FITS
             np.isnan(scaled, out=bad[block])
             bad[block] |= np.isinf(values[block])
             np.logical_not(fits | bad[block], out=huge[block])
@@ -247,13 +248,21 @@ def _from_floats(values: Array, decimals: int) -> Fixed:
     return Fixed(units, bad, huge, rounded)
 
 
+_PLAIN = 10**9
+"""Whole numbers below it stay far from FITS at any scale in use."""
+
+
 def _from_objects(values: Array, decimals: int) -> Fixed:
     n = len(values)
-    units = np.zeros(n, dtype=np.int64)
+    units = [0] * n
     bad = np.zeros(n, dtype=np.bool_)
     huge = np.zeros(n, dtype=np.bool_)
     rounded = np.zeros(n, dtype=np.bool_)
+    step = 10**decimals if decimals >= 0 else 0
     for row, item in enumerate(values.tolist()):
+        if step and type(item) is int and -_PLAIN < item < _PLAIN:
+            units[row] = item * step
+            continue
         number = _as_decimal(item)
         if number is None:
             bad[row] = True
@@ -264,22 +273,25 @@ def _from_objects(values: Array, decimals: int) -> Fixed:
             huge[row] = True
             continue
         scaled = number.scaleb(decimals, _EXACT)
-        whole = scaled.to_integral_value(context=_EXACT)
-        huge[row] = abs(whole) >= _FITS
-        if not huge[row]:
-            units[row] = int(whole)
-            rounded[row] = whole != scaled
-    return Fixed(units, bad, huge, rounded)
+        whole = int(scaled)
+        if whole != scaled:
+            whole = int(scaled.to_integral_value(context=_EXACT))
+            rounded[row] = True
+        if abs(whole) >= FITS:
+            huge[row], rounded[row] = True, False
+        else:
+            units[row] = whole
+    return Fixed(np.array(units, dtype=np.int64), bad, huge, rounded)
 
 
 def _as_decimal(item: object) -> Decimal | None:
     """Read one number; None where it is none. Thousands separators are not guessed."""
+    if isinstance(item, Decimal):
+        return item if item.is_finite() else None
     if isinstance(item, bool | np.bool_) or item is None:
         return None
     try:
-        if isinstance(item, Decimal):
-            number = item
-        elif isinstance(item, float | np.floating):
+        if isinstance(item, float | np.floating):
             number = Decimal(str(item))  # the shortest text, at the item's precision
         elif isinstance(item, str):
             text = item.strip()

@@ -7,7 +7,7 @@ its buffers, and nothing lent is ever written to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 from attrs import Factory, field, frozen
@@ -20,6 +20,7 @@ __all__ = [
     "Objects",
     "RawColumn",
     "RawTable",
+    "Stretch",
     "TextChunk",
     "Texts",
     "Values",
@@ -189,6 +190,27 @@ class DayNumbers:
 RawColumn = DayNumbers | Values | Texts | Words | Objects
 
 
+@frozen(eq=False)
+class Stretch:
+    """Neighbouring rows of a foreign table, to be walked through a few at a time.
+
+    Parameters
+    ----------
+    n_rows : int
+    walk : callable
+        From names and a number of rows to batches, one after the other: the columns of
+        these names, each of at most so many rows, lent until the next batch is asked
+        for. Each stretch may be walked through in a thread of its own.
+    lacks : callable
+        From a name to whether values are missing in its column, as far as that can be
+        told without reading it.
+    """
+
+    n_rows: int
+    walk: Callable[[Sequence[str], int], Iterator[list[RawColumn]]]
+    lacks: Callable[[str], bool]
+
+
 def _row(row: int) -> str:
     return f"row {row}"
 
@@ -207,9 +229,12 @@ class RawTable:
     row_name : callable
         From a position to how a person finds the row: ``row 0`` is the first of a
         frame, ``data row 1`` the first under the header of a CSV file.
+    stretches : tuple of Stretch
+        All rows, in their order; none where the table can be read by the column only.
     """
 
     names: tuple[str, ...]
     n_rows: int
     read: Callable[[str], RawColumn]
     row_name: Callable[[int], str] = _row
+    stretches: tuple[Stretch, ...] = ()

@@ -88,8 +88,10 @@ _CLASSES = {
 
 def _is_of(spec: TableSpec, record: object) -> bool:
     """Say whether a record can be of a table: of its class, or with fields like it."""
+    if isinstance(record, _CLASSES[spec.name]):
+        return True
     if isinstance(record, tuple(_CLASSES.values())):
-        return isinstance(record, _CLASSES[spec.name])
+        return False
     own = [field.name for field in spec.fields if field.name != "customer_id"]
     return any(hasattr(record, name) for name in own)
 

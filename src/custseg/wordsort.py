@@ -1,10 +1,9 @@
 """Equal texts found by arithmetic: each text becomes a number whose order is its own.
 
-Eight bytes at a time, texts are laid into big-endian 64-bit words; numeric order of the
-words is byte order of the texts. Neighbouring rows with one text, such as the lines of
-an order, are one *run*, and only the first row of each run is looked at any further.
-The bits that never vary are squeezed out: ``C0012345`` keeps some 24 of its 64, and the
-rest is put back at the end.
+Texts are laid into words (:mod:`custseg.textwords`). Neighbouring rows with one text,
+such as the lines of an order, are one *run*, and only the first row of each run is
+looked at any further. The bits that never vary are squeezed out and put back at the end
+(:mod:`custseg.squeezing`).
 
 Three ways lead from there to dense codes in text order, the first that fits is taken.
 Few bits: a table with a place for each possible number marks those that occur, and the
@@ -19,34 +18,26 @@ Limits: texts of up to 64 bytes without NUL bytes, and up to 2**31 - 1 rows.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from custseg.raw import TextChunk, Texts
+from custseg.raw import Texts
+from custseg.squeezing import Bits
 from custseg.table import Array
+from custseg.textwords import LONGEST, WordArray, blocks_of_words
 
-__all__ = ["Grouped", "group_texts"]
+__all__ = ["Grouped", "group_texts", "group_words"]
 
 _BLOCK = 1 << 15
 """Rows worked on at a time: three blocks of words fit into a core's cache."""
-
-_LONGEST = 64
-"""Bytes of text beyond which others encode; eight words of memory for each row."""
 
 _TABLE_BITS = 27
 """A table of marks takes a byte for each possible number while it is made: 128 MB."""
 
 _MARKS_FOR_A_ROW = 16
 """A table much longer than the column costs more than the sort."""
-
-_WORD = NDArray[np.uint64]
-
-_LEFT_BYTES = np.array(
-    [0] + [(1 << 64) - (1 << (64 - 8 * kept)) for kept in range(1, 9)], dtype=np.uint64
-)
 
 _ONES_BELOW = np.array(
     [(byte & ((1 << bit) - 1)).bit_count() for byte in range(256) for bit in range(8)],
@@ -68,7 +59,7 @@ class Grouped:
     """
 
     codes: NDArray[np.int32]
-    words: _WORD
+    words: WordArray
 
     def is_plain(self) -> bool:
         """Say whether all texts are ASCII without blanks or control characters.
@@ -106,6 +97,7 @@ def group_texts(texts: Texts) -> Grouped | None:
 
     Examples
     --------
+    >>> from custseg.raw import TextChunk
     >>> data = np.frombuffer(b"baab", dtype=np.uint8)
     >>> grouped = group_texts(Texts((TextChunk(np.array([0, 1, 1, 2, 4]), data),)))
     >>> grouped.codes.tolist(), [hex(word >> 48) for word in grouped.words[0].tolist()]
@@ -117,23 +109,40 @@ def group_texts(texts: Texts) -> Grouped | None:
     if heads.blank.all():
         codes = np.full(len(texts), -1, dtype=np.int32)
         return Grouped(codes, np.empty((0, 0), dtype=np.uint64))
-    n_heads = len(heads.first)
-    bits = sum(mask.bit_count() for mask in heads.varying)
-    row_bits = max(1, (n_heads - 1).bit_length())
-    if bits <= _TABLE_BITS and 1 << bits <= _MARKS_FOR_A_ROW * n_heads:
-        codes, found = _by_table(_keys(heads, np.dtype(np.uint32)), bits)
-        words = _spread(found, heads.fixed, heads.varying)
-    elif bits + row_bits <= 63:
-        key = _keys(heads, np.dtype(np.uint64))
-        rows, begins, found = _sorted(key, row_bits)
-        codes = _numbered(rows, begins)
-        words = _spread(found, heads.fixed, heads.varying)
-    else:
-        codes, words = _by_mix(heads.words, row_bits)
+    grouped = group_words(heads.words, Bits.of(heads.words))
+    codes = grouped.codes
     codes[heads.blank] = -1
-    if n_heads < len(texts):
+    if len(codes) < len(texts):
         codes = np.repeat(codes, np.diff(heads.first, append=len(texts)))
-    return Grouped(codes, words)
+    return Grouped(codes, grouped.words)
+
+
+def group_words(words: WordArray, bits: Bits) -> Grouped:
+    """Find equal texts among words and number them in text order.
+
+    Parameters
+    ----------
+    words : uint64 array, shape (n_words, n_rows)
+        At least one row.
+    bits : Bits
+        Of these words.
+
+    Examples
+    --------
+    >>> words = np.array([[3, 1, 3]], dtype=np.uint64)
+    >>> group_words(words, Bits.of(words)).codes.tolist()
+    [1, 0, 1]
+    """
+    n = words.shape[1]
+    row_bits = max(1, (n - 1).bit_length())
+    n_bits = bits.n_varying
+    if n_bits <= _TABLE_BITS and 1 << n_bits <= _MARKS_FOR_A_ROW * n:
+        codes, found = _by_table(bits.squeeze(words, np.uint32), n_bits)
+        return Grouped(codes, bits.spread(found))
+    if n_bits + row_bits <= 63:
+        rows, begins, found = _sorted(bits.squeeze(words), row_bits)
+        return Grouped(_numbered(rows, begins), bits.spread(found))
+    return Grouped(*_by_mix(words, row_bits))
 
 
 @frozen(eq=False)
@@ -148,15 +157,11 @@ class _Heads:
         An empty text has the words of another one, so that it adds none.
     blank : bool array, shape (n_heads,)
         The empty texts.
-    fixed, varying : list of int
-        The bits that all texts share, and those that vary, in each word.
     """
 
     first: NDArray[np.int64]
-    words: _WORD
+    words: WordArray
     blank: NDArray[np.bool_]
-    fixed: list[int]
-    varying: list[int]
 
 
 def _heads(texts: Texts) -> _Heads | None:
@@ -167,10 +172,10 @@ def _heads(texts: Texts) -> _Heads | None:
     for chunk in texts.chunks:
         longest = int(np.diff(chunk.offsets).max(initial=0))
         used = chunk.data[int(chunk.offsets[0]) : int(chunk.offsets[-1])]
-        if longest > _LONGEST or used.min(initial=255) == 0:
+        if longest > LONGEST or used.min(initial=255) == 0:
             return None
         n_words = max(n_words, math.ceil(longest / 8))
-        for words, blank in _blocks(chunk, n_words):
+        for words, blank in blocks_of_words(chunk, n_words):
             before = _widened(last, n_words)
             begins = np.ones(words.shape[1], dtype=np.bool_)
             begins[1:] = words[0, 1:] != words[0, :-1]
@@ -193,119 +198,15 @@ def _heads(texts: Texts) -> _Heads | None:
     del parts
     if empty.any() and not empty.all():
         laid[:, empty] = laid[:, np.flatnonzero(~empty)[:1]]
-    seen_any = np.bitwise_or.reduce(laid, axis=1)
-    seen_all = np.bitwise_and.reduce(laid, axis=1)
-    varying = [int(a & ~b) for a, b in zip(seen_any, seen_all, strict=True)]
-    return _Heads(np.concatenate(firsts), laid, empty, seen_all.tolist(), varying)
+    return _Heads(np.concatenate(firsts), laid, empty)
 
 
-def _widened(words: _WORD, n_words: int) -> _WORD:
+def _widened(words: WordArray, n_words: int) -> WordArray:
     """Return the same texts in more words."""
     return np.pad(words, ((0, n_words - len(words)), (0, 0)))
 
 
-def _blocks(chunk: TextChunk, n_words: int) -> Iterator[tuple[_WORD, Array]]:
-    """Yield the words of some rows at a time, and which of these texts are empty.
-
-    An empty text is all zeros, as no other is.
-    """
-    eights = _eights(chunk)
-    for start in range(0, len(chunk), _BLOCK):
-        stop = min(start + _BLOCK, len(chunk))
-        edges = chunk.offsets[start : stop + 1]
-        length = np.diff(edges)
-        if chunk.known is not None:
-            length *= chunk.known[start:stop]  # null is empty
-        words = np.empty((n_words, stop - start), dtype=np.uint64)
-        each = int(length[0])
-        even = each > 0 and bool((length == each).all())
-        if even and int(edges[-2]) + 8 * n_words <= len(eights) + 7:
-            _lay_evenly(eights, int(edges[0]), each, words)
-        else:
-            _lay(eights, edges[:-1], length, words)
-        yield words, length == 0
-
-
-def _lay_evenly(eights: Array, begin: int, each: int, words: _WORD) -> None:
-    """Read texts of one length, which lie at even steps: no look-up of each place."""
-    n_words, n = words.shape
-    for j in range(n_words):
-        first = begin + 8 * j
-        np.copyto(words[j], eights[first : first + (n - 1) * each + 1 : each])
-        words[j].byteswap(inplace=True)
-        words[j] &= _LEFT_BYTES[min(max(each - 8 * j, 0), 8)]
-
-
-def _lay(eights: Array, begin: Array, length: Array, words: _WORD) -> None:
-    """Read texts wherever they lie."""
-    last = len(eights) - 1
-    begin = begin.astype(np.intp)  # as an index is
-    for j in range(len(words)):
-        at = begin + 8 * j if j else begin
-        near_the_end = int(at[-1]) > last
-        word = eights[np.minimum(at, last) if near_the_end else at].byteswap()
-        if near_the_end:  # what would run past the end is read from before it
-            over = np.clip(at - last, 0, 7).astype(np.uint64)
-            word <<= over * np.uint64(8)
-        np.bitwise_and(word, _LEFT_BYTES[np.clip(length - 8 * j, 0, 8)], out=words[j])
-
-
-def _eights(chunk: TextChunk) -> Array:
-    """View the bytes as a word from each byte on."""
-    data = chunk.data
-    if len(data) < 8:
-        data = np.concatenate([data, np.zeros(8 - len(data), dtype=np.uint8)])
-    return np.ndarray((len(data) - 7,), "<u8", data, strides=(1,))
-
-
-def _runs(varying: list[int]) -> Iterator[tuple[int, int, int]]:
-    """Yield each run of varying bits: its word, its mask, how far it moves right."""
-    above = 0
-    for j in range(len(varying) - 1, -1, -1):
-        bit = 0
-        while bit < 64:
-            start = bit
-            while bit < 64 and varying[j] >> bit & 1:
-                bit += 1
-            if bit > start:
-                yield j, ((1 << (bit - start)) - 1) << start, start - above
-                above += bit - start
-            bit += 1
-
-
-def _shifted(words: Array, right: int) -> Array:
-    if right >= 0:
-        return words >> np.uint64(right)
-    return words << np.uint64(-right)
-
-
-def _keys(heads: _Heads, dtype: np.dtype[np.unsignedinteger]) -> Array:
-    """Squeeze each text to its varying bits."""
-    key = np.empty(heads.words.shape[1], dtype=dtype)
-    runs = list(_runs(heads.varying))
-    for start in range(0, len(key), _BLOCK):
-        words = heads.words[:, start : start + _BLOCK]
-        squeezed = np.zeros(words.shape[1], dtype=np.uint64)
-        for j, mask, right in runs:
-            squeezed |= _shifted(words[j] & np.uint64(mask), right)
-        key[start : start + len(squeezed)] = squeezed
-    return key
-
-
-def _spread(key: _WORD, fixed: list[int], varying: list[int]) -> _WORD:
-    """Put squeezed bits back between those that all texts share."""
-    words = np.empty((len(fixed), len(key)), dtype=np.uint64)
-    runs = list(_runs(varying))
-    for start in range(0, len(key), _BLOCK):
-        some = key[start : start + _BLOCK]
-        block = words[:, start : start + len(some)]
-        block[:] = np.array(fixed, dtype=np.uint64)[:, None]
-        for j, mask, right in runs:
-            block[j] |= _shifted(some, -right) & np.uint64(mask)
-    return words
-
-
-def _by_table(key: Array, bits: int) -> tuple[NDArray[np.int32], _WORD]:
+def _by_table(key: Array, bits: int) -> tuple[NDArray[np.int32], WordArray]:
     """Give each small key the count of marks before it."""
     size = max(8, 1 << bits)
     marks = np.zeros(size, dtype=np.bool_)
@@ -326,7 +227,7 @@ def _by_table(key: Array, bits: int) -> tuple[NDArray[np.int32], _WORD]:
     return codes, found
 
 
-def _sorted(key: _WORD, row_bits: int) -> tuple[Array, Array, _WORD]:
+def _sorted(key: WordArray, row_bits: int) -> tuple[Array, Array, WordArray]:
     """Sort keys with their rows: rows in order, where groups begin, distinct keys."""
     packed = key.view(np.int64)
     packed <<= row_bits
@@ -348,7 +249,7 @@ def _numbered(rows: Array, begins: Array) -> NDArray[np.int32]:
     return codes
 
 
-def _by_mix(words: _WORD, row_bits: int) -> tuple[NDArray[np.int32], _WORD]:
+def _by_mix(words: WordArray, row_bits: int) -> tuple[NDArray[np.int32], WordArray]:
     """Group long or varied texts by a mix, then order the distinct ones."""
     key = np.empty(words.shape[1], dtype=np.uint64)
     for start in range(0, len(key), _BLOCK):
@@ -364,7 +265,7 @@ def _by_mix(words: _WORD, row_bits: int) -> tuple[NDArray[np.int32], _WORD]:
     return rank[_numbered(rows, begins)], heads[:, order]
 
 
-def _mix(words: _WORD) -> _WORD:
+def _mix(words: WordArray) -> WordArray:
     """Mix all words of a text into 64 bits (multiply and shift, two rounds a word)."""
     key = np.zeros(words.shape[1], dtype=np.uint64)
     for word in words:
@@ -376,7 +277,7 @@ def _mix(words: _WORD) -> _WORD:
     return key
 
 
-def _verified(words: _WORD, rows: Array, begins: Array) -> tuple[Array, Array]:
+def _verified(words: WordArray, rows: Array, begins: Array) -> tuple[Array, Array]:
     """Split the groups whose mixes are equal although their texts are not."""
     clash = _differs(words, rows) & ~begins
     if not clash.any():
@@ -388,7 +289,7 @@ def _verified(words: _WORD, rows: Array, begins: Array) -> tuple[Array, Array]:
     return rows, begins | _differs(words, rows)
 
 
-def _differs(words: _WORD, rows: Array) -> NDArray[np.bool_]:
+def _differs(words: WordArray, rows: Array) -> NDArray[np.bool_]:
     """Say which rows hold another text than the one before."""
     differs = np.zeros(len(rows), dtype=np.bool_)
     for word in words:

@@ -58,7 +58,7 @@ def sales_of(seed, *, gathered):
 def ledger_of(sales, *, waits):
     """Return a ledger whose sales wait to be sorted, or do not."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assembly, "_WORTH_WAITING", 1 if waits else 10**9)
+        patch.setattr(assembly, "WORTH_WAITING", 1 if waits else 10**9)
         ledger = cs.Ledger.from_frames(sales, currency="CNY")
     assert isinstance(ledger.tables.given["sales"], Arrival) is waits
     return ledger

@@ -35,6 +35,7 @@ from custseg.raw import (
     Objects,
     RawColumn,
     RawTable,
+    Stretch,
     TextChunk,
     Texts,
     Values,
@@ -188,7 +189,8 @@ def _parquet(path: Path, where: str) -> RawTable:
         ) from None
     with _told(path, where), pq.ParquetFile(path) as file:
         schema = file.schema_arrow
-        n_rows = file.metadata.num_rows
+        metadata = file.metadata
+        n_rows = metadata.num_rows
 
     def read(name: str) -> RawColumn:
         if _is_text(schema.field(name).type):
@@ -197,7 +199,46 @@ def _parquet(path: Path, where: str) -> RawTable:
         with _told(path, where), pq.ParquetFile(path, memory_map=True) as own:
             return from_arrow_column(own.read([name], use_threads=False).column(0))
 
-    return RawTable(tuple(schema.names), n_rows, read)
+    stretches = _stretches(path, where, metadata)
+    return RawTable(tuple(schema.names), n_rows, read, stretches=stretches)
+
+
+def _stretches(path: Path, where: str, metadata: Any) -> tuple[Stretch, ...]:
+    """Cut a file between row groups into two stretches of about equal length."""
+    groups = range(metadata.num_row_groups)
+    sizes = [metadata.row_group(group).num_rows for group in groups]
+    ends = np.cumsum(sizes)
+    middle = 1 + int(np.argmin(np.abs(2 * ends - metadata.num_rows))) if sizes else 0
+
+    def stretch(groups: range) -> Stretch:
+        def walk(names: Sequence[str], n_rows: int) -> Iterator[list[RawColumn]]:
+            import pyarrow.parquet as pq  # noqa: PLC0415 - optional
+
+            # A reader of its own, since readers are not made for several threads.
+            with (
+                _told(path, where),
+                pq.ParquetFile(path, memory_map=True, metadata=metadata) as own,
+            ):
+                for batch in own.iter_batches(
+                    n_rows, row_groups=groups, columns=list(names), use_threads=False
+                ):
+                    yield [from_arrow_column(batch.column(name)) for name in names]
+
+        def lacks(name: str) -> bool:
+            return any(_null_count(metadata.row_group(one), name) for one in groups)
+
+        return Stretch(sum(sizes[group] for group in groups), walk, lacks)
+
+    halves = (groups[:middle], groups[middle:])
+    return tuple(stretch(half) for half in halves if half)
+
+
+def _null_count(group: Any, name: str) -> int:
+    """Return how many values a row group lacks, 0 where the file does not say."""
+    columns = (group.column(place) for place in range(group.num_columns))
+    found = next((one for one in columns if one.path_in_schema == name), None)
+    counts = None if found is None else found.statistics
+    return counts.null_count if counts is not None and counts.has_null_count else 0
 
 
 def _is_text(kind: Any) -> bool:
@@ -322,7 +363,10 @@ def _stacked(tables: list[RawTable], paths: Sequence[Any], where: str) -> RawTab
         at = bisect_right(starts, row) - 1
         return f"{Path(paths[at]).name} {tables[at].row_name(row - starts[at])}"
 
-    return RawTable(tables[0].names, starts[-1], read, row_name)
+    stretches = tuple(one for table in tables for one in table.stretches)
+    if sum(one.n_rows for one in stretches) < starts[-1]:  # CSV files among them
+        stretches = ()
+    return RawTable(tables[0].names, starts[-1], read, row_name, stretches)
 
 
 @frozen

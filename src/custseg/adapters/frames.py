@@ -7,7 +7,7 @@ DuckDB, narwhals, ...) comes in through pyarrow, its buffers borrowed where they
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from custseg.raw import (
     Objects,
     RawColumn,
     RawTable,
+    Stretch,
     TextChunk,
     Texts,
     Values,
@@ -206,7 +207,26 @@ def _from_arrow(frame: Any, where: str) -> RawTable:
     def read(name: str) -> RawColumn:
         return from_arrow_column(table.column(table.column_names.index(name)))
 
-    return RawTable(tuple(table.column_names), table.num_rows, read)
+    names = tuple(table.column_names)
+    return RawTable(names, table.num_rows, read, stretches=_stretches(table))
+
+
+def _stretches(table: Any) -> tuple[Stretch, ...]:
+    """Cut a table into two stretches of equal length."""
+
+    def stretch(start: int, stop: int) -> Stretch:
+        def walk(names: Sequence[str], n_rows: int) -> Iterator[list[RawColumn]]:
+            some = table.slice(start, stop - start).select(list(names))
+            for batch in some.to_batches(max_chunksize=n_rows):
+                yield [from_arrow_column(column) for column in batch.columns]
+
+        def lacks(name: str) -> bool:
+            return bool(table.column(name).null_count)
+
+        return Stretch(stop - start, walk, lacks)
+
+    middle = table.num_rows // 2
+    return stretch(0, middle), stretch(middle, table.num_rows)
 
 
 def from_arrow_column(column: Any) -> RawColumn:

@@ -52,11 +52,12 @@ def score_bins(
     >>> score_bins(np.array([5, 10, 99]), [50, 10], better="lower").tolist()
     [3, 3, 1]
     """
-    score = np.ones(len(values), dtype=np.int64)
+    # Counted in the smallest numbers that hold them: less passes through memory.
+    score = np.ones(len(values), dtype=np.min_scalar_type(len(edges) + 1))
     for edge in edges:
         if edge is not None:
             score += values >= edge if better == "higher" else values <= edge
-    return score
+    return score.astype(np.int64)
 
 
 def quantile_edges(values: Array, into: int, *, better: str = "higher") -> list[Edge]:

@@ -10,13 +10,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from custseg.table import Column
+from custseg.table import Array, Column
 from custseg.units import Unit
 
 __all__ = ["composite"]
 
 _DECIMALS = 6
 """Scores are rounded so before anything is compared with them."""
+
+_BLOCK = 1 << 15
+"""Customers worked on at a time."""
 
 
 def composite(
@@ -47,20 +50,33 @@ def composite(
     ([90.0, 40.0], [1.0, 0.75])
     """
     n = len(parts[0])
-    total = np.zeros(n)
-    weight = np.zeros(n)
     whole = float(sum(weights))
-    for part, share in zip(parts, weights, strict=True):
-        if part.known is None:
-            total += float(share) * part.values
-            weight += float(share)
-        else:
-            total += np.where(part.known, float(share) * part.values, 0.0)
-            weight += np.where(part.known, float(share), 0.0)
-    some = weight > 0
-    mean = total / np.where(some, weight, 1.0)
-    score = np.round(mean, _DECIMALS) + 0.0
+    score, coverage, some = np.empty(n), np.empty(n), np.empty(n, dtype=np.bool_)
+    for start in range(0, n, _BLOCK):  # in the cache, not through memory
+        rows = slice(start, start + _BLOCK)
+        total, weight = _weighted(parts, weights, rows)
+        np.greater(weight, 0, out=some[rows])
+        mean = total / np.where(some[rows], weight, 1.0)
+        np.add(np.round(mean, _DECIMALS), 0.0, out=score[rows])
+        np.divide(weight, whole, out=coverage[rows])
     return (
         Column(score, Unit.SCORE, None if some.all() else some),
-        Column(weight / whole, Unit.SHARE),
+        Column(coverage, Unit.SHARE),
     )
+
+
+def _weighted(
+    parts: Sequence[Column], weights: Sequence[float], rows: slice
+) -> tuple[Array, Array]:
+    """Return the sum of weight times points, and of weights, where they are known."""
+    total = np.zeros(len(parts[0].values[rows]))
+    weight = np.zeros(len(total))
+    for part, share in zip(parts, weights, strict=True):
+        points = float(share) * part.values[rows]
+        if part.known is None:
+            total += points
+            weight += float(share)
+        else:
+            total += np.where(part.known[rows], points, 0.0)
+            weight += np.where(part.known[rows], float(share), 0.0)
+    return total, weight

@@ -108,13 +108,15 @@ def midranks(values: Array) -> tuple[Array, NDArray[np.float64]]:
     return ordered[below], (2 * below + counts) / (2.0 * len(ordered))
 
 
-def fit_knots(values: Array) -> Knots:
+def fit_knots(values: Array, *, most: int = _KNOTS) -> Knots:
     """Freeze the percentile of a reference for scores.
 
     Parameters
     ----------
     values : array, shape (n,)
         The reference; n at least 1.
+    most : int, >= 2
+        Knots to keep.
 
     Notes
     -----
@@ -128,8 +130,8 @@ def fit_knots(values: Array) -> Knots:
     [0.0, 0.125, 0.5, 0.6875, 1.0]
     """
     distinct, shares = midranks(values)
-    if len(distinct) > _KNOTS:
-        even = np.linspace(0.0, 1.0, _KNOTS)
+    if len(distinct) > most:
+        even = np.linspace(0.0, 1.0, most)
         at = np.searchsorted(shares, even)
         at = np.unique(np.clip(at, 0, len(distinct) - 1))
         distinct, shares = distinct[at], shares[at]

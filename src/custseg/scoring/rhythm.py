@@ -14,7 +14,7 @@ from custseg.labels import Title
 from custseg.periods import Window
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.purchases import LIFETIME
-from custseg.table import Column
+from custseg.table import Array, Column
 from custseg.units import Unit
 
 __all__ = ["FEATURES"]
@@ -43,36 +43,42 @@ def _tenure_days(facts: Facts, _: Window) -> Column:
     return _days_since(facts, last=False)
 
 
-def _gaps(facts: Facts) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _gaps(facts: Facts) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return the customer and length of every visible gap, in order."""
     start, stop = facts.purchases(LIFETIME)
-    day = facts.ledger.history.purchase_day
     counts = np.maximum(stop - start - 1, 0)
-    owner = np.repeat(np.arange(facts.n), counts)
-    first = np.cumsum(counts) - counts
-    later = np.arange(int(counts.sum())) + np.repeat(start + 1 - first, counts)
-    return owner, (day[later] - day[later - 1]).astype(np.int64)
+    owner = np.repeat(np.arange(facts.n, dtype=np.int32), counts)
+    # The n-th gap follows the purchase at n and as many as its customers have had.
+    before = start - (np.cumsum(counts) - counts)
+    earlier = np.arange(len(owner))
+    earlier += before.take(owner)
+    return owner, np.diff(facts.ledger.history.purchase_day).take(earlier)
 
 
 def _median_gap_days(facts: Facts, _: Window) -> Column:
     owner, gap = _gaps(facts)
+    if not len(gap):
+        return facts.unknown(Unit.DAYS)
     start, stop = facts.purchases(LIFETIME)
     counts = np.maximum(stop - start - 1, 0)
     known = stop - start >= _ENOUGH
     # Customer and gap in one number, sorted in place: the gaps of each rise.
-    packed = (owner << 32) | gap
+    gap_bits = int(gap.max()).bit_length()
+    narrow = gap_bits + facts.n.bit_length() < 32
+    packed: Array = owner.astype(np.int32 if narrow else np.int64)
+    packed <<= gap_bits
+    packed |= gap
     packed.sort()
+    packed &= (1 << gap_bits) - 1
     first = np.cumsum(counts) - counts
     low = np.where(known, first + (counts - 1) // 2, 0)
     high = np.where(known, first + counts // 2, 0)
-    if not len(packed):
-        return facts.unknown(Unit.DAYS)
-    length = packed & ((1 << 32) - 1)
-    return Column((length[low] + length[high]) / 2.0, Unit.DAYS, known)
+    middle = (packed[low].astype(np.int64) + packed[high]) / 2.0
+    return Column(middle, Unit.DAYS, known)
 
 
 def _gap_variation(facts: Facts, _: Window) -> Column:
-    gap = _gaps(facts)[1]
+    gap = _gaps(facts)[1].astype(np.int64)
     start, stop = facts.purchases(LIFETIME)
     known = stop - start >= _ENOUGH
     n = np.maximum(stop - start - 1, 0)

@@ -33,3 +33,19 @@ def test_scores_are_rounded_to_six_decimals():
     thirds, _ = composite([column([1.0, -0.0]), column([0.0, -0.0])], [1, 2])
     assert thirds.values.tolist() == [0.333333, 0.0]
     assert not np.signbit(thirds.values[1])
+
+
+def test_many_customers_are_worked_out_as_few_are(monkeypatch):
+    """Block by block: the same score, wherever a customer stands."""
+    parts = [
+        column([60.0, 0.0, 7.5] * 3),
+        column([90.0, 30.0, 1.0] * 3, [True] * 8 + [False]),
+    ]
+    score, coverage = composite(parts, [2, 1])
+    monkeypatch.setattr("custseg.scoring.composite._BLOCK", 2)
+    again = composite(parts, [2, 1])
+    assert [one.values.tolist() for one in again] == [
+        score.values.tolist(),
+        coverage.values.tolist(),
+    ]
+    assert score.values.tolist() == [70.0, 10.0, 5.333333] * 2 + [70.0, 10.0, 7.5]

@@ -1,0 +1,190 @@
+"""Lines gathered into runs, a stretch of the table at a time.
+
+A run is a stretch of neighbouring lines with one customer, order, day and direction.
+Its place in the arrays, its *slot*, is counted over all stretches: each stretch has as
+many slots as lines, so that its runs surely find room, and memory that is never touched
+costs nothing. A run that would go on from one batch into the next begins anew there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from attrs import Factory, define
+from numpy.typing import NDArray
+
+from custseg.gathering.batches import Lines
+from custseg.squeezing import Bits
+from custseg.table import Array
+from custseg.textwords import WordArray
+
+__all__ = ["IdWords", "Part", "Store"]
+
+_SMALL = np.iinfo(np.int32)
+
+
+@define(eq=False)
+class IdWords:
+    """The ids of the runs of a stretch, as words in text order.
+
+    Parameters
+    ----------
+    room : int
+        Runs that find a place.
+    columns : list of uint64 arrays, shape (room,)
+        One for each eight bytes of the longest id so far.
+    bits : Bits or None
+        Of all ids; None as long as there is none.
+    """
+
+    room: int
+    columns: list[WordArray] = Factory(list)
+    bits: Bits | None = None
+
+    def put(self, words: Sequence[WordArray], runs: slice) -> None:
+        """Keep the ids of some runs, which follow those before."""
+        bits = Bits.of(words)
+        self.bits = bits if self.bits is None else self.bits.merged(bits)
+        while len(self.columns) < len(words):
+            fresh = np.empty(self.room, dtype=np.uint64)
+            fresh[: runs.start] = 0
+            self.columns.append(fresh)
+        for j, column in enumerate(self.columns):
+            column[runs] = words[j] if j < len(words) else 0
+
+
+@define(eq=False)
+class Part:
+    """The runs of one stretch, in the order of its lines; they grow in place.
+
+    Parameters
+    ----------
+    first : int
+        Its first slot, and its first line.
+    start : int32 array, shape (n_lines,)
+        For each run, the line at which it begins.
+    day : int32 array, shape (n_lines,)
+        For each run.
+    sums : int64 array, shape (n_lines, at least as many as there are values)
+        For each run, the sum of each value.
+    lines : dict of str to array, shape (n_lines,)
+        The values of each line, in 32 bits as long as they fit.
+    customer, order : IdWords
+    n, n_lines : int
+        Runs and lines so far.
+    """
+
+    first: int
+    start: NDArray[np.int32]
+    day: NDArray[np.int32]
+    sums: NDArray[np.int64]
+    lines: dict[str, Array]
+    customer: IdWords
+    order: IdWords
+    n: int = 0
+    n_lines: int = 0
+
+    def add(self, batch: Lines) -> None:
+        """Gather a batch of lines, at least one."""
+        heads = np.flatnonzero(_begins(batch))
+        runs = slice(self.n, self.n + len(heads))
+        here = slice(self.n_lines, self.n_lines + len(batch))
+        self.start[runs] = heads + (self.first + self.n_lines)
+        self.day[runs] = batch.day[heads]
+        for j, (name, values) in enumerate(batch.values.items()):
+            _sum_between(values, heads, self.sums[runs, j])
+            self._keep_lines(name, values, here)
+        self.customer.put(batch.customer.at(heads), runs)
+        if batch.order is not None:
+            self.order.put(batch.order.at(heads), runs)
+        self.n = runs.stop
+        self.n_lines = here.stop
+
+    def _keep_lines(self, name: str, values: Array, here: slice) -> None:
+        small = self.lines[name].dtype == np.int32
+        if small and not _SMALL.min <= values.min() <= values.max() <= _SMALL.max:
+            self.lines[name] = self.lines[name].astype(np.int64)
+        self.lines[name][here] = values
+
+
+def _begins(batch: Lines) -> NDArray[np.bool_]:
+    """Say where a line begins a run."""
+    begins = np.empty(len(batch), dtype=np.bool_)
+    begins[0] = True
+    np.not_equal(batch.day[1:], batch.day[:-1], out=begins[1:])
+    other = np.empty(len(batch) - 1, dtype=np.bool_)
+    amount = batch.values["amount"]
+    marks: list[Array] = [amount > 0, *batch.customer.words]
+    if not amount.all():  # what has no price is neither sold nor returned
+        marks.append(amount == 0)
+    if batch.order is not None:
+        marks += batch.order.words
+    for mark in marks:
+        np.not_equal(mark[1:], mark[:-1], out=other)
+        begins[1:] |= other
+    return begins
+
+
+def _sum_between(values: Array, heads: Array, out: Array) -> None:
+    """Write the sum of each run: near the core, prefix sums beat ``reduceat``."""
+    upto = np.empty(len(values) + 1, dtype=np.int64)
+    upto[0] = 0
+    np.cumsum(values, out=upto[1:])
+    at = upto.take(heads)
+    np.subtract(at[1:], at[:-1], out=out[:-1])
+    out[-1] = upto[-1] - at[-1]
+
+
+@define(eq=False)
+class Store:
+    """The runs of all stretches by slot, with unused slots after those of each part.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The values that are summed, ``amount`` first.
+    parts : list of Part
+    start : int32 array, shape (n_slots,)
+    sums : int64 array, shape (n_slots, a power of two)
+        A column for each value, one for the order's number, and idle ones, so that a
+        row is copied at one go.
+    """
+
+    names: tuple[str, ...]
+    parts: list[Part]
+    start: NDArray[np.int32]
+    sums: NDArray[np.int64]
+
+    @classmethod
+    def with_room(cls, sizes: Sequence[int], names: tuple[str, ...]) -> Store:
+        """Take memory for stretches of so many lines each."""
+        total = sum(sizes)
+        start, day = np.empty(total, np.int32), np.empty(total, np.int32)
+        width = 1 << len(names).bit_length()
+        sums = np.empty((total, width), np.int64)
+        parts, first = [], 0
+        for size in sizes:
+            own = slice(first, first + size)
+            lines: dict[str, Array] = {name: np.empty(size, np.int32) for name in names}
+            part = Part(
+                first,
+                start[own],
+                day[own],
+                sums[own],
+                lines,
+                IdWords(size),
+                IdWords(size),
+            )
+            parts.append(part)
+            first += size
+        return cls(names, parts, start, sums)
+
+    @property
+    def n_runs(self) -> int:
+        """How many runs there are."""
+        return sum(part.n for part in self.parts)
+
+    def orders(self) -> NDArray[np.int64]:
+        """Return the column of the orders' numbers, shape (n_slots,), to be written."""
+        return self.sums[:, len(self.names)]
