@@ -19,6 +19,15 @@ import pyarrow.parquet as pq
 import custseg as cs
 from custseg.scoring.percentiles import midranks
 
+GOODS = (
+    "categories",
+    "top_category_share",
+    "top_brand_share",
+    "category_gap",
+    "spend_change_share",
+    "price_position",
+)
+
 
 def answer(sales: Path, as_of: date, policy: str) -> cs.Result:
     """Do the main job."""
@@ -43,10 +52,11 @@ def main() -> None:
     said = f"rows={frame.num_rows} columns={frame.num_columns} {tiers}"
     print(f"{said} seconds={seconds:.3f}")
     if arguments.out is not None:
-        from question import COLUMNS
+        from question import Question
 
+        columns = Question(arguments.sales, arguments.as_of).columns
         table = _for_comparison(result)
-        pq.write_table(table.select(COLUMNS.names).cast(COLUMNS), arguments.out)
+        pq.write_table(table.select(columns.names).cast(columns), arguments.out)
 
 
 def _labels(result: cs.Result) -> pa.Table:
@@ -95,6 +105,10 @@ def _for_comparison(result: cs.Result) -> pa.Table:
         distinct, shares = midranks(values[inside])
         at = np.searchsorted(distinct, np.where(inside, values, distinct[0]))
         columns[f"{name}_percentile"] = pa.array(shares[at], mask=~inside)
+    for name in GOODS:
+        column = table[name]
+        mask = None if column.known is None else ~column.known
+        columns[name] = pa.array(column.values, mask=mask)
     abc = [label.removeprefix("ABC_") for label in result.labels("abc")]
     columns["abc"] = pa.array(abc)
     return pa.table(columns)

@@ -13,6 +13,13 @@ for who has no sale in the window. Class A, B or C depends on the share of all p
 spend that customers with strictly greater spend hold: below 0.80 A, below 0.95 B, else
 C; spend of zero or less is C. Floors and shares are taken over integers, so that no
 rounding decides a score and peers can be compared exactly.
+
+Where the lines say category and brand, the question goes on (``GOODS``), as the whole
+``company`` policy asks it: how many categories were bought in the window and which part
+of the sales the largest has, the same of brands; which part of the common categories,
+those that two in five bought, was not bought; the change of spend on the year; and
+where the prices paid lie: of each sale line the mid-rank percentile of amount over
+quantity among all of its category in the window, weighted by amount.
 """
 
 from __future__ import annotations
@@ -28,7 +35,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-__all__ = ["COLUMNS", "Question", "run_peer"]
+__all__ = ["COLUMNS", "GOODS", "Question", "has_goods", "run_peer"]
 
 COLUMNS = pa.schema(
     {
@@ -52,6 +59,22 @@ COLUMNS = pa.schema(
         "abc": pa.string(),
     }
 )
+
+GOODS = pa.schema(
+    {
+        "categories": pa.int64(),
+        "top_category_share": pa.float64(),  # null: no sale in the window
+        "top_brand_share": pa.float64(),
+        "category_gap": pa.float64(),
+        "spend_change_share": pa.float64(),  # null: no spend a year before
+        "price_position": pa.float64(),
+    }
+)
+
+
+def has_goods(sales: Path) -> bool:
+    """Say whether the lines of a file say category and brand."""
+    return "category" in pq.read_schema(sales).names
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +102,16 @@ class Question:
         """The day before the first of the last ninety."""
         return self.as_of - timedelta(days=90)
 
+    @property
+    def year_before_start(self) -> date:
+        """The day before the first of the 365 days before the window."""
+        return self.as_of - timedelta(days=730)
+
+    @property
+    def columns(self) -> pa.Schema:
+        """The columns of the answer to this file."""
+        return pa.schema([*COLUMNS, *(GOODS if has_goods(self.sales) else ())])
+
 
 def run_peer(
     answer: Callable[[Question, str], pa.Table],
@@ -105,11 +138,14 @@ def run_peer(
     )
     arguments = parser.parse_args()
     began = perf_counter()
-    table = answer(Question(arguments.sales, arguments.as_of), arguments.way)
+    question = Question(arguments.sales, arguments.as_of)
+    table = answer(question, arguments.way)
     seconds = perf_counter() - began
     print(f"{checksum(table)} seconds={seconds:.3f}")
     if arguments.out is not None:
-        pq.write_table(table.select(COLUMNS.names).cast(COLUMNS), arguments.out)
+        there = [one for one in question.columns if one.name in table.schema.names]
+        columns = pa.schema(there)
+        pq.write_table(table.select(columns.names).cast(columns), arguments.out)
 
 
 def checksum(table: pa.Table) -> str:

@@ -206,6 +206,9 @@ def main() -> None:
         "--rows", type=int, nargs="+", default=[1_000_000], help="one or more sizes"
     )
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--goods", action="store_true", help="lines that say category and brand"
+    )
     parser.add_argument("--base", help="job that the ratios refer to; else the first")
     parser.add_argument(
         "--python",
@@ -223,7 +226,7 @@ def main() -> None:
     interpreters = _interpreters(arguments.python, parser)
     by_size: dict[int, dict[str, list[Cost]]] = {}
     for rows in arguments.rows:
-        sales = cached(rows)
+        sales = cached(rows, goods=arguments.goods)
         by_size[rows] = _taking_turns(
             arguments.jobs, sales, rounds=arguments.rounds, interpreters=interpreters
         )

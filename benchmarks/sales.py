@@ -9,8 +9,12 @@ Every customer gets one order; the others are dealt out by lognormal weights. Or
 numbers follow the order date, and rows stand by date, then order, as an export does.
 Amounts are whole cents before they become floats, so that a sum can be checked exactly.
 
-Limits: no season, no trend, no product. The same seed gives the same rows for one
-version of numpy; the bytes of the file also depend on the version of pyarrow.
+With goods, a line also says its category and brand. A customer has a favourite category
+for half of its lines, and every category has five brands; the other columns are the
+same as without.
+
+Limits: no season, no trend. The same seed gives the same rows for one version of numpy;
+the bytes of the file also depend on the version of pyarrow.
 """
 
 from __future__ import annotations
@@ -45,10 +49,20 @@ SCHEMA = pa.schema(
     ]
 )
 
+GOODS = (
+    pa.field("category", pa.string(), nullable=False),
+    pa.field("brand", pa.string(), nullable=False),
+)
+CATEGORIES = 12
+BRANDS_OF_EACH = 5
+FAVOURITE_SHARE = 0.5
+
 Ints = NDArray[np.int64]
 
 
-def make(path: Path, *, rows: int, customers: int, seed: int) -> Path:
+def make(
+    path: Path, *, rows: int, customers: int, seed: int, goods: bool = False
+) -> Path:
     """Write one Parquet file of sale and return lines.
 
     Parameters
@@ -61,6 +75,8 @@ def make(path: Path, *, rows: int, customers: int, seed: int) -> Path:
         Customers with at least one order, exactly.
     seed : int
         Seed of numpy's default generator.
+    goods : bool
+        Whether lines say their category and brand.
 
     Returns
     -------
@@ -101,6 +117,9 @@ def make(path: Path, *, rows: int, customers: int, seed: int) -> Path:
     # Orders are numbered by their first day; only the two-day ones are out of place.
     export = np.argsort(day, kind="stable")
     customer_numbers = rng.permutation(customers)[order_customer]
+    of_goods: tuple[Ints, ...] = ()
+    if goods:
+        of_goods = _goods(rng, order_customer[line_order][export], customers)
     _write(
         path,
         customer=customer_numbers[line_order[export]],
@@ -108,11 +127,12 @@ def make(path: Path, *, rows: int, customers: int, seed: int) -> Path:
         day=day[export],
         cents=cents[export],
         quantity=quantity[export],
+        goods=of_goods,
     )
     return path
 
 
-def cached(rows: int, *, seed: int = 20260630) -> Path:
+def cached(rows: int, *, seed: int = 20260630, goods: bool = False) -> Path:
     """Return the benchmark file of this size, made when it is not there yet.
 
     The folder is that of the environment's ``CUSTSEG_BENCH_DIR``, else ``.data`` beside
@@ -124,6 +144,8 @@ def cached(rows: int, *, seed: int = 20260630) -> Path:
         Lines in the file.
     seed : int
         Seed of the generator; part of the file's name.
+    goods : bool
+        Whether lines say their category and brand.
 
     Returns
     -------
@@ -132,9 +154,11 @@ def cached(rows: int, *, seed: int = 20260630) -> Path:
     """
     default = Path(__file__).parent / ".data"
     folder = Path(os.environ.get("CUSTSEG_BENCH_DIR", default))
-    path = folder / f"sales_{rows}_{seed}.parquet"
+    name = "goods" if goods else "sales"
+    path = folder / f"{name}_{rows}_{seed}.parquet"
     if not path.exists():
-        make(path, rows=rows, customers=max(1, rows // 10), seed=seed)
+        customers = max(1, rows // 10)
+        make(path, rows=rows, customers=customers, seed=seed, goods=goods)
     return path
 
 
@@ -189,14 +213,36 @@ def _later_deliveries(
     return later
 
 
+def _goods(
+    rng: np.random.Generator, customer: Ints, customers: int
+) -> tuple[Ints, Ints]:
+    """Category and brand of each line; a few categories are common, some rare."""
+    weight = 1.0 / np.arange(1, CATEGORIES + 1)
+    weight /= weight.sum()
+    favourite = rng.choice(CATEGORIES, customers, p=weight)
+    category = rng.choice(CATEGORIES, len(customer), p=weight)
+    loyal = rng.random(len(customer)) < FAVOURITE_SHARE
+    category = np.where(loyal, favourite[customer], category)
+    brand = category * BRANDS_OF_EACH + rng.integers(0, BRANDS_OF_EACH, len(customer))
+    return category, brand
+
+
 def _write(
-    path: Path, *, customer: Ints, order: Ints, day: Ints, cents: Ints, quantity: Ints
+    path: Path,
+    *,
+    customer: Ints,
+    order: Ints,
+    day: Ints,
+    cents: Ints,
+    quantity: Ints,
+    goods: tuple[Ints, ...] = (),
 ) -> None:
     """Write the columns, one row group at a time."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
     epoch_day = FIRST_DAY.toordinal() - date(1970, 1, 1).toordinal()
-    with pq.ParquetWriter(unfinished, SCHEMA, compression="zstd") as writer:
+    schema = pa.schema([*SCHEMA, *GOODS]) if goods else SCHEMA
+    with pq.ParquetWriter(unfinished, schema, compression="zstd") as writer:
         for start in range(0, len(customer), ROW_GROUP_ROWS):
             part = slice(start, start + ROW_GROUP_ROWS)
             days32 = pa.array((day[part] + epoch_day).astype(np.int32))
@@ -206,8 +252,9 @@ def _write(
                 days32.cast(pa.date32()),
                 pa.array(cents[part] / 100.0),
                 pa.array(quantity[part].astype(np.int32)),
+                *(_texts("K", one[part], digits=2) for one in goods),
             ]
-            batch = pa.record_batch(columns, schema=SCHEMA)
+            batch = pa.record_batch(columns, schema=schema)
             writer.write_batch(batch, row_group_size=ROW_GROUP_ROWS)
     unfinished.replace(path)
 
@@ -231,8 +278,10 @@ def main() -> None:
     """Make the files asked for and print their paths."""
     parser = argparse.ArgumentParser(description="Make the benchmark sales.")
     parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000])
-    for rows in parser.parse_args().rows:
-        print(cached(rows))
+    parser.add_argument("--goods", action="store_true", help="with category and brand")
+    arguments = parser.parse_args()
+    for rows in arguments.rows:
+        print(cached(rows, goods=arguments.goods))
 
 
 if __name__ == "__main__":

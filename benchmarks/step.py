@@ -8,8 +8,8 @@ Three ways are timed in one process, taking turns, on the same columns:
   same columns. It has no memory, no reasons and no checks: the least that deciding a
   tier by masks can cost.
 - ``zen``: the same five conditions as a decision table of zen-engine, asked customer
-  by customer, as a general rule engine is. A sample is timed and scaled up, which
-  flatters no one: each customer is asked apart. Skipped where it is not installed.
+  by customer, as a general rule engine is; handing each customer over is part of it. A
+  sample is timed and scaled up. Left out where zen-engine is not installed.
 
 Read the ratios, not the milliseconds. Limits: the columns are random, so that branches
 cannot be foreseen; real customers mostly stay where they are.

@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 
 from custseg.labels import Title
 from custseg.periods import FiscalCalendar, Window
+from custseg.rules.acting import Acting
+from custseg.rules.allocation import Allocation, FreedTo, Share
+from custseg.rules.clean_out import CleanOut, CleanOutRule, Exemption
 from custseg.rules.naming import RESERVED
 from custseg.rules.policy import (
     About,
@@ -24,28 +27,30 @@ from custseg.rules.policy import (
     Threshold,
     Tier,
 )
+from custseg.rules.pools import Pool
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.units import Unit
 
 # For each unit: how a condition uses a threshold of it, and the thresholds' values.
 _USES = {
-    Unit.SHARE: ("pct(spend) >= {}", st.decimals(0, 1, places=4)),
+    # Nobody stands at 1: a condition that nobody can meet is refused.
+    Unit.SHARE: ("pct(spend) >= {}", st.decimals(0, "0.99", places=4)),
     Unit.DAYS: ("tenure_days > {}", st.integers(0, 2000).map(Decimal)),
     Unit.COUNT: ("orders >= {}", st.integers(0, 99).map(Decimal)),
     Unit.MONEY: ("spend > {}", st.decimals(-(10**9), 10**9, places=2)),
     Unit.QUANTITY: ("quantity < {}", st.decimals(0, 10**6, places=4)),
     Unit.NUMBER: ("spend / 2 > {} * lifetime_spend", st.decimals(0, 9, places=3)),
-    None: ("is_closed == {}", st.booleans()),
+    None: ("(is_closed == {} or orders > 5)", st.booleans()),
 }
-_CONDITIONS = st.sampled_from(
-    [
-        "spend > 0",
-        "days_since_last_sale <= 90 days\n  or share_above(spend) < 80%",
-        "coalesce(pct(quantity), pct(spend)) >= 0.5",
-        "not (known(median_gap_days) and tenure_days >= 30)",
-        "spend > median(spend)",
-    ]
+# In any order none of them takes everybody whom another would take.
+_APART = (
+    "spend > 0",
+    "days_since_last_sale <= 90 days\n  or share_above(spend) < 80%",
+    "coalesce(pct(quantity), pct(spend)) >= 0.5",
+    "not (known(median_gap_days) and tenure_days >= 30)",
+    "spend > median(spend)",
 )
+_CONDITIONS = st.sampled_from(_APART)
 _FORMULAS = st.sampled_from(
     ["spend", "orders", "100 * pct(spend)", "if(orders > 0, spend / orders, 0)"]
 )
@@ -108,14 +113,10 @@ def families(draw, code):
         labels = (yes, LabelRule("NO", Title(zh="否", en="No")))
     else:
         codes = draw(st.lists(_UPPER_CODES, min_size=2, max_size=4, unique=True))
+        conditions = draw(st.permutations(_APART))[: len(codes) - 1]
         labels = tuple(
-            LabelRule(
-                one,
-                draw(_TITLES),
-                draw(_CONDITIONS) if place < len(codes) - 1 else "",
-                draw(_SOURCES),
-            )
-            for place, one in enumerate(codes)
+            LabelRule(one, draw(_TITLES), when, draw(_SOURCES))
+            for one, when in zip(codes, [*conditions, ""], strict=True)
         )
     return Family(code, draw(_TITLES), labels, draw(_SOURCES))
 
@@ -142,7 +143,46 @@ def gradings(draw):
         )
     )
     coverage = draw(st.decimals(0, 1, places=2))
-    return Grading(draw(_TITLES), parts, tiers, coverage, draw(_SOURCES))
+    return Grading(draw(_TITLES), parts, tiers, coverage, source=draw(_SOURCES))
+
+
+@st.composite
+def actings(draw, grading):
+    """Return pools, a clean-out and an allocation for the tiers of a grading."""
+    codes = [tier.code for tier in grading.tiers]
+    names = draw(st.lists(_CODES, max_size=2, unique=True))
+    days = st.integers(0, 1000)
+    pools = tuple(
+        Pool(
+            name, draw(_TITLES), draw(st.sampled_from(codes[1:])), draw(_CONDITIONS),
+            stay=draw(st.just("") | _CONDITIONS),
+            toward=draw(st.sampled_from(["", codes[0]])),
+            longest_days=draw(days), capacity=draw(days),
+            rank_by=draw(st.just("") | _FORMULAS), source=draw(_SOURCES),
+        )
+        for name in names
+    )  # fmt: skip
+    clean_out = CleanOut(
+        draw(_TITLES),
+        (CleanOutRule("archive", draw(_TITLES), (codes[-1],), draw(_CONDITIONS)),),
+        tuple(Exemption(n, draw(_TITLES), draw(_CONDITIONS)) for n in names),
+    )
+    part = st.decimals("0.01", "0.25", places=2)
+    unit = draw(st.integers(1, 5))
+    allocation = Allocation(
+        draw(_TITLES),
+        tuple(
+            Share(code, draw(part), unit * draw(st.integers(0, 3)), 4 * unit)
+            for code in codes
+        ),
+        by=draw(st.just("") | _FORMULAS),
+        unit=unit,
+        freed_to=FreedTo(codes[-1], draw(st.just("") | _CONDITIONS)),
+    )
+    return Acting(
+        pools, clean_out, draw(st.none() | st.just(allocation)),
+        draw(st.sampled_from([(), ("tier",)])),
+    )  # fmt: skip
 
 
 @st.composite
@@ -168,6 +208,10 @@ def policies(draw):
         uses = " and ".join(_USES[one.unit][0].format(one.code) for one in held)
         labels = (LabelRule("A", draw(_TITLES), uses), LabelRule("B", draw(_TITLES)))
         kinds.append(Family(next(codes), draw(_TITLES), labels))
+    grading = draw(st.none() | gradings())
+    acting = Acting()
+    if grading is not None:
+        acting = draw(st.just(acting) | actings(grading))
     return PolicyTree(
         about=About(
             draw(_CODES), draw(_WORDS), draw(_TITLES),
@@ -182,5 +226,6 @@ def policies(draw):
         features=named,
         scores=scores,
         families=tuple(kinds),
-        grading=draw(st.none() | gradings()),
+        grading=grading,
+        acting=acting,
     )  # fmt: skip

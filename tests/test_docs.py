@@ -4,19 +4,30 @@ A fenced block of `python` or `pycon` is run; one with prompts (>>>) is a doctes
 without is run as it stands. The blocks of one page share their names, in order, as a
 reader would type them. A page that says `<!-- needs-data -->` is run only where the
 public data sets are; it finds their folder in the environment as CUSTSEG_DATA.
+
+A `console` block holds commands behind `$ ` and what they print; they are run in this
+process, and only those of custseg. A block under `<!-- file: NAME -->` is written to
+that file.
 """
 
 import doctest
+import io
 import re
+import shlex
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 from attrs import frozen
 
+from custseg import cli
+
 PROJECT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,})(?P<word>[\w{}:-]*)[^`]*$")
-RUN = frozenset({"python", "pycon", "py"})
+RUN = frozenset({"python", "pycon", "py", "console"})
+FILE = re.compile(r"^ *<!-- file: (?P<name>[^/\\]+) -->$")
+COMMAND = "python -m custseg"
 NEEDS_DATA = "<!-- needs-data -->"
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
@@ -27,6 +38,8 @@ class Block:
 
     text: str
     line: int
+    is_console: bool = False
+    file: str = ""
 
 
 def blocks_of(page: str) -> Iterator[Block]:
@@ -39,12 +52,18 @@ def blocks_of(page: str) -> Iterator[Block]:
         if opening is None:
             continue
         start, indent = number, opening["indent"]
+        file = FILE.match(lines[number - 2]) if number > 1 else None
         closing = re.compile(rf"^ *{opening['ticks']}`* *$")
         while number < len(lines) and not closing.match(lines[number]):
             number += 1
-        if opening["word"] in RUN:
+        if opening["word"] in RUN or file:
             body = [line.removeprefix(indent) for line in lines[start:number]]
-            yield Block("\n".join(body) + "\n", start + 1)
+            yield Block(
+                "\n".join(body) + "\n",
+                start + 1,
+                opening["word"] == "console",
+                file["name"] if file else "",
+            )
         number += 1
 
 
@@ -55,7 +74,11 @@ def run_page(page: str, name: str) -> str:
     runner = doctest.DocTestRunner(verbose=False, optionflags=OPTIONS)
     report: list[str] = []
     for block in blocks_of(page):
-        if ">>>" in block.text:
+        if block.file:
+            Path(block.file).write_text(block.text, encoding="utf-8")
+        elif block.is_console:
+            report += run_commands(block, name)
+        elif ">>>" in block.text:
             test = parser.get_doctest(block.text, names, name, name, block.line - 1)
             test.globs = names  # get_doctest copies; later blocks see these names
             runner.run(test, out=report.append, clear_globs=False)
@@ -64,6 +87,23 @@ def run_page(page: str, name: str) -> str:
             padded = "\n" * (block.line - 1) + block.text
             exec(compile(padded, name, "exec"), names)
     return "".join(report)
+
+
+def run_commands(block: Block, name: str) -> Iterator[str]:
+    """Run the commands of a block; yield a report for each that prints otherwise."""
+    checker = doctest.OutputChecker()
+    line = block.line
+    for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
+        command, _, wanted = re.sub(r"\\\n *", "", part).partition("\n")
+        assert command.startswith(COMMAND), f"{name}:{line}: only {COMMAND} is run"
+        with redirect_stdout(io.StringIO()) as said, redirect_stderr(said):
+            cli.main(shlex.split(command.removeprefix(COMMAND)))
+        if not checker.check_output(wanted, said.getvalue(), OPTIONS):
+            yield (
+                f'File "{name}", line {line}, in {command}\n'
+                f"Expected:\n{wanted}\nGot:\n{said.getvalue()}"
+            )
+        line += part.count("\n")
 
 
 def pages() -> list[Path]:
@@ -129,6 +169,40 @@ def test_only_python_blocks_are_taken():
         Block("base = 40\n", 4),
         Block(">>> base + 2\n42\n", 14),
     ]
+
+
+CONSOLE = """\
+<!-- file: mine.toml -->
+```toml
+schema = 1
+```
+
+```console
+$ python -m custseg check mine.toml
+- $.about: this key is missing; add the table [about]
+- $.basis: this key is missing; add the table [basis]
+
+mine.toml would be refused: 2 things to mend.
+$ python -m custseg check \\
+    mine.toml --language zh
+...
+mine.toml 不能使用：有 2 处要改。
+```
+"""
+
+
+def test_commands_are_run_on_the_files_of_the_page(tmp_path, monkeypatch):
+    """What a command prints is compared, and files are there when it is run."""
+    monkeypatch.chdir(tmp_path)
+    assert run_page(CONSOLE, "page.md") == ""
+    report = run_page(CONSOLE.replace("2 things", "3 things"), "page.md")
+    assert 'File "page.md", line 7, in python -m custseg check mine.toml' in report
+
+
+def test_only_commands_of_custseg_are_run():
+    """A page cannot delete anything."""
+    with pytest.raises(AssertionError, match=r"page\.md:2: only python -m custseg"):
+        run_page("```console\n$ rm -rf /\n```\n", "page.md")
 
 
 def test_blocks_share_names():

@@ -11,11 +11,9 @@ and a function that no page asks for, are warnings, which the build treats as er
 
 from __future__ import annotations
 
-import io
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import redirect_stdout, suppress
 from inspect import getdoc
 from typing import Any
 
@@ -24,7 +22,7 @@ from sphinx.util import logging
 
 import custseg
 from custseg import errors
-from custseg.cli import main
+from custseg.cli import parsers
 from custseg.contract import TABLES
 from custseg.policies import NAMES
 from custseg.rules.expression import parser, to_text
@@ -113,7 +111,14 @@ def quality_kinds_page() -> str:
 API = {
     "The main job": ("segment",),
     "What comes out": ("Result", "CustomerResult", "Summary", "Explanation"),
-    "What goes in": ("Ledger", "Columns", "Treatments", "QualityReport"),
+    "What goes in": (
+        "Ledger",
+        "Columns",
+        "Treatments",
+        "QualityReport",
+        "Seller",
+        "Site",
+    ),
     "Policies": ("load_policy", "Policy", "FittedPolicy", "load_fitted"),
     "A classifier of one's own": ("Classifier", "Table", "Column"),
     "Records of a CRM": (
@@ -150,18 +155,20 @@ def api_page() -> str:
 
 
 def command_line_page() -> str:
-    """Return what ``python -m custseg --help`` prints."""
+    """Return what ``--help`` prints for each command."""
     before = os.environ.get("COLUMNS")
     os.environ["COLUMNS"] = "80"
     try:
-        with redirect_stdout(io.StringIO()) as said, suppress(SystemExit):
-            main(["--help"])
+        pages = [
+            f"## `{parser.prog}`\n\n```text\n{parser.format_help().rstrip()}\n```\n"
+            for parser in parsers().values()
+        ]
     finally:
         if before is None:
             del os.environ["COLUMNS"]
         else:
             os.environ["COLUMNS"] = before
-    return f"```text\n{said.getvalue().rstrip()}\n```\n"
+    return "\n".join(pages)
 
 
 def data_contract_page() -> str:

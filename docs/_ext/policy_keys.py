@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from custseg.rules.calendar import Cadence
 from custseg.rules.structure import read_policy
 
 __all__ = ["TABLES", "known_keys"]
@@ -22,9 +23,27 @@ _PROBE: Mapping[str, object] = {
     "basis": {_STRANGE: 1, "reference": {_STRANGE: 1}},
     "thresholds": {"code": {_STRANGE: 1, "before": [{_STRANGE: 1}]}},
     "features": {"code": {_STRANGE: 1}},
+    "lookups": {"code": {_STRANGE: 1}},
     "scores": {"code": {_STRANGE: 1, "bins": {_STRANGE: 1}}},
     "families": {"code": {_STRANGE: 1, "labels": [{_STRANGE: 1}]}},
-    "grading": {_STRANGE: 1, "parts": [{_STRANGE: 1}], "tiers": [{_STRANGE: 1}]},
+    "grading": {
+        _STRANGE: 1,
+        "parts": [{_STRANGE: 1}],
+        "tiers": [{_STRANGE: 1}],
+        "gates": [{_STRANGE: 1}],
+        "moves": {_STRANGE: 1},
+        "reviews": {_STRANGE: 1},
+        "triggers": [{_STRANGE: 1}],
+    },
+    "playbooks": {"family": {"LABEL": {_STRANGE: 1}}},
+    "seller": {_STRANGE: 1, "sites": [{_STRANGE: 1}]},
+    "pools": {"code": {_STRANGE: 1}},
+    "clean_out": {
+        _STRANGE: 1,
+        "rules": [{_STRANGE: 1}],
+        "exemptions": [{_STRANGE: 1}],
+    },
+    "allocation": {_STRANGE: 1, "shares": [{_STRANGE: 1}], "freed_to": {_STRANGE: 1}},
 }
 
 #: Files without the tables that have to be there.
@@ -32,6 +51,7 @@ _EMPTY: tuple[Mapping[str, object], ...] = ({}, {"basis": {}})
 
 _TITLE = 'what people read: `{ zh = "...", en = "..." }`'
 _SOURCE = "who says so; free text"
+_CADENCES = ", ".join(f"`{one.value}`" for one in Cadence)
 
 #: By the path of a table: its header, its purpose, and its keys with their meanings.
 TABLES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
@@ -44,9 +64,18 @@ TABLES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
             "basis": "what everything is measured on",
             "thresholds": "numbers with a name and a source",
             "features": "features over windows of their own",
+            "lookups": "tables from what is declared to what the policy speaks of",
             "scores": "numbers made of features and of the scores above them",
             "families": "sets of labels, of which a customer has exactly one each",
             "grading": "the composite score and the tiers that it earns",
+            "playbooks": "what is owed to the customers of a label or tier",
+            "seller": "where the seller is",
+            "precedence": "families, and `tier`, in the order in which their playbooks "
+            "have their way where two ask for the same action; that of the playbooks "
+            "if absent",
+            "pools": "nurture pools: customers who are near the next tier",
+            "clean_out": "whom to archive or hand back",
+            "allocation": "who gets how much of an effort or a budget",
         },
     ),
     "$.about": (
@@ -116,6 +145,26 @@ TABLES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
             "title": _TITLE,
         },
     ),
+    "$.lookups.code": (
+        "[lookups.CODE]",
+        (
+            "A table from the words or codes of a text feature to codes of the policy, "
+            "or to numbers. Either `into` or `numbers`."
+        ),
+        {
+            "title": _TITLE,
+            "of": "the text feature, or a lookup above this one",
+            "into": "a table of codes, each with the texts that mean it: "
+            '`FACTORY = ["C", "13..43"]`',
+            "numbers": 'a table from texts to numbers: `"C" = 300`',
+            "unit": "of the numbers, as under thresholds; `number` if absent",
+            "match": "`exact` (the whole text) or `prefix` (the longest entry with "
+            "which it begins; `13..43` stands for 13 to 43); `exact` if absent",
+            "assume": "what to put before a text without a colon, such as `GB/T:`",
+            "otherwise": "for a text that matches nothing; UNKNOWN if absent",
+            "source": _SOURCE,
+        },
+    ),
     "$.scores.code": (
         "[scores.CODE]",
         "A number made of features and of the scores above it.",
@@ -172,6 +221,10 @@ TABLES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
             "tiers": "the tiers, from the highest to the lowest",
             "minimum_coverage": "the share of the weights that must be known; under it "
             "the tier is UNKNOWN; 0.5 if absent",
+            "gates": "conditions that cap the tier, whatever the score is",
+            "moves": "how a held tier follows the one that is earned",
+            "reviews": "when tiers are looked at",
+            "triggers": "conditions that do not wait for the next review",
             "source": _SOURCE,
         },
     ),
@@ -192,6 +245,181 @@ TABLES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
             "code": "its name in results",
             "title": _TITLE,
             "entry": "the score from which it is earned; the lowest tier has none",
+            "hold": "the score from which it is kept; nine tenths of the entry if "
+            "absent",
+            "enter": "a condition in place of the entry; it may name `score`",
+            "stay": "a condition in place of the bar to hold",
+            "every": "how often its customers are reviewed, where not as often as all",
+            "capacity": "how many it can serve: a review lets nobody rise into a full "
+            "tier; 0, any number, if absent",
+        },
+    ),
+    "$.grading.gates[0]": (
+        "[[grading.gates]]",
+        "A hard condition that caps the tier. Where it cannot be told, it is open.",
+        {
+            "code": "its name, in lower case",
+            "title": _TITLE,
+            "when": "the condition",
+            "cap": "the highest tier that remains",
+            "passes_locks": "whether it moves a customer whose tier was set by hand; "
+            "`false` if absent",
+            "source": _SOURCE,
+        },
+    ),
+    "$.grading.moves": (
+        "[grading.moves]",
+        "How a held tier follows the one that is earned.",
+        {
+            "confirm_up": "at how many reviews in a row a rise must be due; 1 if "
+            "absent",
+            "confirm_down": "the same for a fall; 2 if absent",
+            "dwell_days": "how long a tier is held at least; 90 if absent",
+            "grace_days": "how long after a rise nobody is judged downwards; 0 if "
+            "absent",
+            "membership_days": "the same after the first tier; 0 if absent",
+            "most_steps_up": "how many tiers one rise goes at most; 0, any number, if "
+            "absent",
+            "most_steps_down": "how many tiers one fall goes at most; 1 if absent",
+            "source": _SOURCE,
+        },
+    ),
+    "$.grading.reviews": (
+        "[grading.reviews]",
+        "When tiers are looked at.",
+        {
+            "every": f"{_CADENCES}; `quarterly` if absent",
+            "fiscal": "whether periods follow the fiscal calendar; `false` if absent",
+            "source": _SOURCE,
+        },
+    ),
+    "$.grading.triggers[0]": (
+        "[[grading.triggers]]",
+        "A condition that does not wait for the next review.",
+        {
+            "code": "its name, in lower case",
+            "title": _TITLE,
+            "when": "the condition",
+            "action": "`alert` (tell somebody), `review` (review the customer now), "
+            "`cap` (cap the tier at `to` while it holds) or `demote` (move to `to` at "
+            "once); `alert` if absent",
+            "to": "a tier, for cap and demote",
+            "severity": "`info`, `warning` or `critical`; `warning` if absent",
+            "cooldown_days": "for how long the same alert is not repeated; 30 if "
+            "absent",
+            "passes_locks": "whether it moves a customer whose tier was set by hand; "
+            "`false` if absent",
+            "source": _SOURCE,
+        },
+    ),
+    "$.playbooks.family.LABEL": (
+        "[playbooks.FAMILY.LABEL]",
+        (
+            "What is owed to the customers of a label; `tier` stands for the family of "
+            "the tiers: `[playbooks.tier.A]`."
+        ),
+        {
+            "actions": 'what to do: `[{ zh = "...", en = "..." }, ...]`',
+            "owner": "who does it; a title in both languages",
+            "channel": "by which way; a title in both languages",
+            "every_days": "how often",
+            "respond_within_hours": "how soon an enquiry is answered",
+            "source": _SOURCE,
+        },
+    ),
+    "$.seller": (
+        "[seller]",
+        "Where the seller is; without it nobody is local or abroad.",
+        {
+            "country": "in any common spelling or code",
+            "sites": "warehouses, shops, offices",
+        },
+    ),
+    "$.seller.sites[0]": (
+        "[[seller.sites]]",
+        "One place of the seller: a city, a point, or both.",
+        {
+            "city": "customers in a city of this name are local",
+            "province": "tells two cities of one name apart",
+            "latitude": "degrees north; with longitude or not at all",
+            "longitude": "degrees east",
+        },
+    ),
+    "$.pools.code": (
+        "[pools.CODE]",
+        "Customers of one tier who are to be brought into a higher one.",
+        {
+            "title": _TITLE,
+            "of": "the tier that they hold",
+            "enter": "the condition to come in, at a review; it may name `score`",
+            "stay": "the condition to remain; that to come in if absent",
+            "toward": "the tier to which they are to rise; the one above if absent",
+            "longest_days": "how long anybody remains; 0, for ever, if absent",
+            "capacity": "how many it takes; 0, any number, if absent",
+            "rank_by": "a formula: who has more comes first; the score if absent",
+            "source": _SOURCE,
+        },
+    ),
+    "$.clean_out": (
+        "[clean_out]",
+        "Proposals to archive customers or to hand them back.",
+        {
+            "title": _TITLE,
+            "rules": "whom to propose; the first that fits counts",
+            "exemptions": "whom to leave out all the same",
+            "source": _SOURCE,
+        },
+    ),
+    "$.clean_out.rules[0]": (
+        "[[clean_out.rules]]",
+        "Whom to propose, and for what.",
+        {
+            "code": "its name, in lower case",
+            "title": "what is proposed, such as to archive; in both languages",
+            "of": 'the tiers to which it applies: `["C"]`',
+            "when": "the condition; it may name `score`",
+            "source": _SOURCE,
+        },
+    ),
+    "$.clean_out.exemptions[0]": (
+        "[[clean_out.exemptions]]",
+        "Whom to leave out. Where it cannot be told, it exempts nobody, and is named.",
+        {
+            "code": "its name, in lower case",
+            "title": "the reason, in both languages",
+            "when": "the condition; it may name `score`",
+            "source": _SOURCE,
+        },
+    ),
+    "$.allocation": (
+        "[allocation]",
+        "How an effort or a budget is shared out.",
+        {
+            "title": "what is shared out, in both languages",
+            "shares": "what each tier gets; a tier that is not named gets nothing",
+            "by": "a formula: inside a tier each gets in proportion to it; the score "
+            "if absent",
+            "unit": "the smallest portion; 1 if absent",
+            "freed_to": "who gets what those had who are proposed for the clean-out",
+            "source": _SOURCE,
+        },
+    ),
+    "$.allocation.shares[0]": (
+        "[[allocation.shares]]",
+        "What one tier gets.",
+        {
+            "tier": "its code",
+            "share": "a part of one; not more than one for all tiers together",
+            "floor": "the least that each customer gets; 0 if absent",
+            "cap": "the most that each customer gets; 0, any number, if absent",
+        },
+    ),
+    "$.allocation.freed_to": (
+        "[allocation.freed_to]",
+        "Who gets what the clean-out frees.",
+        {
+            "tier": "a tier",
+            "when": "a condition; all of the tier if absent",
         },
     ),
 }

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -27,16 +28,16 @@ from attrs import frozen
 from custseg.demo_buyers import (
     CONTRACTOR,
     FIRST_DAY,
-    HOMEOWNER,
     LAST,
     LAST_DAY,
-    SMALL_SHOP,
     Buyer,
     Dice,
     make_buyers,
     open_days,
 )
+from custseg.demo_cards import SELLER, customer_cards
 from custseg.errors import Problem, SettingError
+from custseg.seller import Seller
 from custseg.table import Array
 
 __all__ = ["DemoColumns", "DemoData", "wholesaler"]
@@ -44,11 +45,8 @@ __all__ = ["DemoColumns", "DemoData", "wholesaler"]
 _FEWEST = 32
 """Below this number of customers some sort would be empty."""
 
-# By habit: customer type, industry (GB/T 4754-2017), lines of an order (from, to), CNY
-# of a usual line, permille of the list price paid (from, to), permille of lines in the
-# customer's main category.
-_TYPES = ("DEALER", "PROJECT", "DECORATOR", "HOMEOWNER", "RETAILER")
-_INDUSTRIES = ("5165", "4710", "5012", None, "5289")
+# By habit: lines of an order (from, to), CNY of a usual line, permille of the list
+# price paid (from, to), permille of lines in the customer's main category.
 _LINES = np.array([(4, 8), (4, 12), (2, 5), (2, 8), (1, 3)], dtype=np.int64)
 _LINE_VALUE = np.array([5_000, 75_000, 3_200, 1_900, 650], dtype=np.int64)
 _PRICE = ((860, 930), (800, 920), (920, 980), (1000, 1000), (950, 1000))
@@ -64,19 +62,10 @@ _CATALOGUE = {
     "HARDWARE": ((320, 850, 1900, 4600, 9800), 670),
 }
 _CATEGORIES = tuple(_CATALOGUE)
+_BRANDS = ("BRAND-A", "BRAND-B", "BRAND-B", "BRAND-A", "BRAND-C", "BRAND-C")
+"""By category: each maker makes two kinds of goods."""
 _LIST_FEN = np.array([prices for prices, _ in _CATALOGUE.values()], dtype=np.int64)
 _COST_SHARE = np.array([share for _, share in _CATALOGUE.values()], dtype=np.int64)
-
-_PLACES = (
-    *[("广东省", "佛山市")] * 7,
-    *[("广东省", "广州市")] * 5,
-    *[("广东省", "东莞市")] * 3,
-    *[("广东省", city) for city in ("深圳市", "中山市", "江门市", "肇庆市", "清远市")],
-    ("广西壮族自治区", "南宁市"),
-    ("湖南省", "长沙市"),
-    ("江西省", "赣州市"),
-    ("福建省", "厦门市"),
-)
 
 _ORDER_PREFIX = ("SO", "RT", "CS")
 _SALE, _RETURN, _CASH = range(3)
@@ -84,7 +73,7 @@ _SALE, _RETURN, _CASH = range(3)
 _Lines = Mapping[str, Array]
 """Lines as whole numbers: positions, days since the first, fen; 0 returns nothing."""
 
-DemoColumns = Mapping[str, Array | list[str] | list[str | None]]
+DemoColumns = Mapping[str, Array | list[Any]]
 """Columns by canonical name, all of one length."""
 
 
@@ -107,6 +96,8 @@ class DemoData:
     as_of : date
         The last day of the data.
     currency : str
+    seller : Seller
+        Where the wholesaler has its sites.
     """
 
     sales: DemoColumns
@@ -114,6 +105,7 @@ class DemoData:
     truth: Mapping[str, str]
     as_of: dt.date = LAST_DAY
     currency: str = "CNY"
+    seller: Seller = SELLER
 
 
 def wholesaler(*, customers: int = 320, seed: int = 20260630) -> DemoData:
@@ -161,7 +153,7 @@ def wholesaler(*, customers: int = 320, seed: int = 20260630) -> DemoData:
     lines = _joined(lines, *_faults(lines))
     return DemoData(
         sales=_sales(lines, ids),
-        customers=_customers(buyers, ids, dice),
+        customers=customer_cards(buyers, ids, dice),
         truth={ids[place]: buyer.sort for place, buyer in enumerate(buyers)},
     )
 
@@ -282,42 +274,10 @@ def _sales(lines: _Lines, ids: list[str]) -> DemoColumns:
         "quantity": column["quantity"],
         "cost": column["cost"] / 100,
         "category": [_CATEGORIES[category] for category in listed["category"]],
+        "brand": [_BRANDS[category] for category in listed["category"]],
         "product": [f"{_CATEGORIES[kind]}-{which + 1:02}" for kind, which in goods],
         "currency": ["CNY"] * len(rank),
         "returns_order_id": [
             f"SO{number:06}" if number else None for number in listed["returns"]
         ],
-    }
-
-
-def _customers(buyers: list[Buyer], ids: list[str], dice: Dice) -> DemoColumns:
-    """Write what the wholesaler has on file about each customer."""
-    types: list[str | None] = []
-    forms: list[str] = []
-    flags: list[str] = []
-    for buyer in buyers:
-        types.append(None if dice.chance(30) else _TYPES[buyer.habit])
-        of_state = buyer.habit == CONTRACTOR and dice.chance(80)
-        private = buyer.habit == HOMEOWNER
-        private = private or (buyer.habit == SMALL_SHOP and dice.chance(400))
-        company = "GOVERNMENT" if of_state else "ENTERPRISE"
-        forms.append("INDIVIDUAL" if private else company)
-        flags.append("")
-        if buyer.sort in ("DEALER", "CONTRACTOR") and dice.chance(80):
-            flags[-1] = "key_account"
-            if buyer.sort == "CONTRACTOR":
-                flags[-1] += ",strategic_partner"
-    places = [_PLACES[dice.between(0, len(_PLACES) - 1)] for _ in buyers]
-    first = np.datetime64(FIRST_DAY, "D")
-    closed = [first + buyer.closed if buyer.closed else None for buyer in buyers]
-    return {
-        "customer_id": ids,
-        "type": types,
-        "legal_form": forms,
-        "industry": [_INDUSTRIES[buyer.habit] for buyer in buyers],
-        "province": [province for province, _ in places],
-        "city": [city for _, city in places],
-        "registered_on": first + np.array([buyer.registered for buyer in buyers]),
-        "closed_on": np.array(closed, dtype="datetime64[D]"),
-        "flags": flags,
     }

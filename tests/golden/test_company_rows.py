@@ -1,12 +1,8 @@
 """The company policy, label by label: who gets it, who just misses it, who is UNKNOWN.
 
-The reference is made so that every cut can be worked out by hand. As of t = 2026-06-30
-there are twenty customers, i = 1 .. 20. Customer i placed i orders of 100.00 on one
-day, 10 i days before t, so in the year up to t
-
-    S = 100 i,  n = i,  R = 10 i,  d = 1.
-
-Mid-rank percentile of the i-th of twenty different values: (i - 0.5) / 20. Hence
+The customers that they compare with are those of the world of money in
+:mod:`company_world`: customer i of twenty has S = 100 i, n = i, R = 10 i, d = 1, and
+the mid-rank percentile (i - 0.5) / 20. Hence
 
     pct(S) >= .8  from i = 17 (16.5 / 20 = .825; i = 16 has .775): S >= 1,700
     pct(S) >= .5  from i = 11 (.525; i = 10 has .475):             S >= 1,100
@@ -20,101 +16,48 @@ ABC: the total is 100 (1 + ... + 20) = 21,000. Those above customer i hold
 21,000 - 100 i (i + 1) / 2. For i = 9 that is 16,500 (78.6 %), for i = 8 17,400
 (82.9 %); for i = 5 19,500 (92.9 %), for i = 4 20,000 (95.2 %). A from 900, B from 500.
 
-Before the year each bought on four more days, 390, 420, 450 and 480 days before that
-one: gaps 390, 30, 30, 30, median 30 for everybody. So the usual gap of the reference
-is 30.
+The usual gap of the reference is 30 days.
 """
-
-from datetime import date, timedelta
 
 import pytest
 
 import custseg as cs
-
-TODAY = date(2026, 6, 30)
-
-
-def ago(days):
-    """Return the day so many days before the day looked at."""
-    return TODAY - timedelta(days=days)
-
-
-def reference(n=20, *, quantity=None):
-    """Return the sales of the first n customers of the reference."""
-    rows = []
-    for i in range(1, n + 1):
-        goods = None if quantity is None else quantity(i)
-        for k in range(i):
-            part = None if goods is None else (goods if k == 0 else 0)
-            order = {"order_id": f"r{i}-{k}", "quantity": part}
-            rows.append(cs.Transaction(f"r{i:02}", ago(10 * i), "100.00", **order))
-        for back in (390, 420, 450, 480):
-            order = {
-                "order_id": f"r{i}-{back}",
-                "quantity": None if goods is None else 0,
-            }
-            rows.append(cs.Transaction(f"r{i:02}", ago(10 * i + back), "1.00", **order))
-    return rows
-
-
-def fit(rows):
-    """Fit the company policy on records, as of the day looked at.
-
-    A customer of tomorrow, whom nobody knows yet, fills the fields of accounts and
-    contacts, so that they count as recorded.
-    """
-    later = {"registered_on": ago(-1), "closed_on": ago(-1), "flags": {"key_account"}}
-    ledger = cs.Ledger.from_records(
-        [cs.Customer("later", **later)],
-        rows,
-        interactions=[cs.Interaction("later", ago(-1), kind="intent")],
-        currency="CNY",
-    )
-    return cs.load_policy("company").fit(ledger, as_of=TODAY)
+from company_taxonomy import OTHERS
+from company_taxonomy import ROWS as TAXONOMY
+from company_world import (
+    TODAY,
+    ago,
+    bought,
+    case,
+    fit,
+    line,
+    money_reference,
+    on_days,
+    transaction,
+)
+from custseg.adapters.stores import open_journal
 
 
 @pytest.fixture(scope="module")
 def fitted():
     """The company policy with the cuts worked out above."""
-    return fit(reference())
+    return fit(money_reference())
 
 
 @pytest.fixture(scope="module")
 def too_few():
     """The company policy fitted on nineteen customers, one under its minimum."""
-    return fit(reference(19))
+    return fit(money_reference(19))
 
 
-def bought(spend, orders, days_ago):
-    """Return sales on one day: so much in so many orders."""
-    first = spend - (orders - 1)
-    amounts = [first, *[1] * (orders - 1)]
-    return [(days_ago, amount, f"o{k}") for k, amount in enumerate(amounts)]
-
-
-def on_days(*days_ago):
-    """Return one sale of 10.00 on each of some days."""
-    return [(back, 10, f"o{back}") for back in days_ago]
-
-
-def classified(policy, sales, *, quantity=None, intents=None, **customer):
-    """Classify one customer whose sales are (days ago, amount, order)."""
-    rows = [
-        cs.Transaction("x", ago(back), str(amount), order_id=order, quantity=quantity)
-        for back, amount, order in sales
-    ]
-    contacts = None
-    if intents is not None:
-        contacts = [cs.Interaction("x", ago(back), kind="intent") for back in intents]
-    return policy.classify_one(
-        cs.Customer("x", **customer), rows, as_of=TODAY, interactions=contacts
-    )
+def classified(policy, sales, **more):
+    """Classify one customer by its sales, and by what else is said of it."""
+    return case(sales, **more).classified(policy)
 
 
 def label(policy, family, sales, **more):
     """Return one label of one customer."""
-    one = classified(policy, sales, **more)
-    return one.tier if family == "tier" else one.labels[family]
+    return case(sales, **more).label(policy, family)
 
 
 def test_the_cuts_are_those_worked_out_by_hand(fitted):
@@ -146,7 +89,12 @@ ABC = [
     ("ABC_A", bought(900, 1, 10), bought(899.99, 1, 10), "ABC_B"),
     ("ABC_B", bought(500, 1, 10), bought(499.99, 1, 10), "ABC_C"),
     # A spend of zero or less holds nothing: a sale and a return of the same amount.
-    ("ABC_C", [(20, 5000, "o"), (10, -5000, "r")], bought(500, 1, 10), "ABC_B"),
+    (
+        "ABC_C",
+        [*bought(5000, 1, 20), *bought(-5000, 1, 10)],
+        bought(500, 1, 10),
+        "ABC_B",
+    ),
 ]
 # FM = floor((F + M + 1) / 2). Scores as (R, F, M), by days, orders and spend:
 # R 5, 4, 3, 2, 1: 40, 80, 120, 160, 161 days; F 1 .. 5: 1, 5, 9, 13, 17 orders;
@@ -249,11 +197,64 @@ def test_label(fitted, family, code, sales, near_miss, instead):  # noqa: PLR091
 def test_every_label_of_the_policy_has_a_row(fitted):
     """No label of the policy is left without a customer who gets it."""
     shown = {(one.values[0], one.values[1]) for one in ROWS}
-    shown |= {("lifecycle", "PROSPECT"), ("lifecycle", "NEVER_PURCHASED")}  # below
+    shown |= {(row.family, row.code) for row in TAXONOMY}
+    shown |= {(family, code) for family, code, _ in OTHERS}
     families = fitted.tree.families
     wanted = {(one.code, rule.code) for one in families for rule in one.labels}
     wanted |= {("tier", tier.code) for tier in fitted.tree.grading.tiers}
     assert shown == wanted
+
+
+def test_every_label_and_tier_is_owed_something(fitted):
+    """Each has a playbook in both languages; who is no case of a flag needs none."""
+    tree = fitted.tree
+    wanted = {(one.code, rule.code) for one in tree.families for rule in one.labels}
+    wanted |= {("tier", tier.code) for tier in tree.grading.tiers}
+    books = {(book.family, book.label) for book in tree.playbooks}
+    assert {code for _, code in wanted - books} == {"NO"}
+    assert books <= wanted
+    for book in tree.playbooks:
+        assert all(action.zh and action.en for action in book.actions)
+        assert book.source
+
+
+def test_every_number_says_where_it_comes_from(fitted):
+    """No threshold is without a source."""
+    assert [one.code for one in fitted.tree.thresholds if not one.source] == []
+
+
+def test_tiers_rise_at_once_and_fall_by_a_step_at_two_reviews(fitted):
+    """Held down to nine tenths of the bar, and for 90 days at least."""
+    grading = fitted.tree.grading
+    bars = [(str(t.entry), str(t.hold)) for t in grading.tiers if t.entry is not None]
+    assert bars == [("80", "72"), ("60", "54")]
+    moves = grading.moves
+    assert (moves.confirm_up, moves.confirm_down) == (1, 2)
+    assert (moves.dwell_days, moves.most_steps_down) == (90, 1)
+    assert grading.reviews.every.value == "quarterly"
+
+
+def test_an_important_customer_at_risk_raises_an_alert(fitted):
+    """Two gaps of 20 days, then 41 without a sale; a day earlier nobody is told.
+
+    S = 1,700 and n = 11, so the customer is important both days.
+    """
+    for silent, told in ((41, ["x"]), (40, [])):
+        days = [silent, silent + 20, silent + 40]
+        sales = [
+            *bought(1698, 9, days[0]),
+            *bought(1, 1, days[1]),
+            *bought(1, 1, days[2]),
+        ]
+        rows = [
+            transaction("x", {**sale, "order": f"{sale['ago']}-{sale['order']}"})
+            for sale in sales
+        ]
+        ledger = cs.Ledger.from_records([], rows, currency="CNY")
+        with open_journal(":memory:") as journal:
+            review = fitted.review(ledger, journal, on=TODAY, as_of=TODAY)
+            alerts = review.alerts()
+        assert alerts["customer_id"].tolist() == told
 
 
 @pytest.mark.parametrize(
@@ -284,11 +285,10 @@ def test_importance_important_by_key_account_flag(fitted):
 def test_volume_large_goes_by_quantity_where_it_is_known():
     """Quantities count, not money; a line without one falls back on money."""
     # Q = 21 - i: the smallest spender takes most. Percentile of Q = 17 is .825.
-    policy = fit(reference(quantity=lambda i: 21 - i))
-    sales = bought(100, 1, 10)
-    assert label(policy, "volume", sales, quantity=17) == "LARGE_VOLUME"
-    assert label(policy, "volume", sales, quantity=16) == "MEDIUM_VOLUME"
-    assert label(policy, "volume", sales, quantity=10) == "SMALL_VOLUME"
+    policy = fit(money_reference(quantity=lambda i: 21 - i))
+    for quantity, wanted in ((17, "LARGE"), (16, "MEDIUM"), (10, "SMALL")):
+        sales = [line(100, quantity=quantity)]
+        assert label(policy, "volume", sales) == f"{wanted}_VOLUME"
     assert label(policy, "volume", bought(1700, 1, 10)) == "LARGE_VOLUME"
 
 
@@ -322,7 +322,7 @@ def test_lifecycle_churned_waits_three_gaps(fitted):
 
 def test_lifecycle_returns_do_not_refresh(fitted):
     """A return yesterday leaves a dormant customer dormant."""
-    sales = [*on_days(366, 400), (1, -3, "back")]
+    sales = [*on_days(366, 400), *bought(-3, 1, 1)]
     assert label(fitted, "lifecycle", sales) == "DORMANT"
 
 

@@ -43,6 +43,14 @@ def measured(ledger, window, *, as_of=AS_OF):
     return found
 
 
+def without_quarters(found):
+    """Return the features that know no calendar."""
+    return {
+        customer: {code: one for code, one in row.items() if code != "quarterly_trend"}
+        for customer, row in found.items()
+    }
+
+
 @given(rows(), rows(), st.randoms(use_true_random=False))
 def test_appending_is_reading_everything_at_once(first, second, chance):
     """ledger(a) with b appended equals the ledger of both in any order."""
@@ -231,11 +239,15 @@ def test_one_customer_alone_gets_the_same_answer(sales, window):
 
 @given(rows(max_size=12), st.integers(0, 40))
 def test_a_shift_of_all_days_changes_nothing(sales, shift):
-    """Features depend on distances between days, not on the days themselves."""
+    """Features depend on distances between days, not on the days themselves.
+
+    But for the quarterly trend, which is of the quarters of the calendar.
+    """
     moved = [{**row, "date": row["date"] - dt.timedelta(days=shift)} for row in sales]
     earlier = AS_OF - dt.timedelta(days=shift)
     before = measured(ledger_of(sales), "90 days")
-    assert measured(ledger_of(moved), "90 days", as_of=earlier) == before
+    after = measured(ledger_of(moved), "90 days", as_of=earlier)
+    assert without_quarters(after) == without_quarters(before)
 
 
 @given(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from custseg import cli, saving
+from custseg.commands import classify
 
 SALES = """customer_id,date,amount,order_id
 =HYPERLINK("http://x"),2026-06-01,100.00,o1
@@ -64,7 +65,8 @@ def test_explain_says_why(capsys):
     status, out, _ = run(capsys, "--explain", "C0007")
     assert status == 0
     assert "Customer C0007 as of 2026-06-30" in out
-    assert "holds:     days_since_last_sale <= 180 days" in out
+    assert "because: Days since the last sale: " in out
+    assert "≤ 180 days (active_days)  [days_since_last_sale <= active_days]" in out
 
 
 def test_a_file_needs_a_day_and_gets_its_tables(capsys, sales):
@@ -218,7 +220,7 @@ def test_an_error_of_the_disk_without_a_name_is_told(capsys, sales, monkeypatch)
     def fail(*_, **__):
         raise OSError("the drive went away")
 
-    monkeypatch.setattr(cli, "write_results", fail)
+    monkeypatch.setattr(classify, "write_results", fail)
     status, _, err = run(capsys, sales, "--as-of=2026-06-30", "--out", "out")
     assert status == 2
     assert err.endswith("custseg: the drive went away\n")
@@ -293,5 +295,5 @@ def test_chinese_has_its_own_marks(capsys):
     assert "演示：一家虚构的建材批发商。" in out
     assert "320 个客户，截至 2026-06-30，规则 company" in out
     assert "净采购额币种 CNY，窗口 365 天。" in out
-    assert "生命周期：成熟客户（MATURE）\n  成立：days_since_last_sale" in out
+    assert "生命周期：成熟客户（MATURE）\n  依据：距上次采购天数 " in out
     assert re.findall(r"[\u4e00-\u9fff] ?[,:;(]|[,;)] ?[\u4e00-\u9fff]", out) == []

@@ -85,7 +85,7 @@ def test_it_is_in_the_summary_the_frame_and_the_explanation():
     frame = result.to_pandas(language="zh")
     assert frame["spender"].tolist() == ["BIG", "BIG", "未知"]
     told = result.explain("a").to_text()
-    assert "spender: BIG (BIG)" in told
+    assert "spender: BIG\n  a classifier of one's own" in told
     assert "spender: Unknown (UNKNOWN)" in result.explain("c").to_text()
 
 

@@ -24,7 +24,7 @@ def test_one_row_per_customer_in_text_order(result):
     """Ids are text; families in the order of the policy, then tier and score."""
     frame = result.to_pandas()
     assert frame["customer_id"].tolist() == ["10", "9", "b"]
-    assert list(frame.columns[:2]) == ["customer_id", "value"]
+    assert list(frame.columns[:2]) == ["customer_id", "type"]
     assert list(frame.columns[-2:]) == ["tier", "score"]
     assert list(frame["value"].cat.categories) == ["HIGH", "MEDIUM", "LOW", "UNKNOWN"]
     assert frame["value"].tolist() == ["UNKNOWN"] * 3
@@ -52,7 +52,7 @@ def test_features_come_in_major_units_with_what_is_missing(result):
 def test_chinese_titles(result):
     """Headings and labels are the policy's titles."""
     frame = result.to_pandas(language="zh")
-    assert list(frame.columns[:2]) == ["客户编号", "客户价值"]
+    assert list(frame.columns[:2]) == ["客户编号", "客户类型"]
     assert frame["购买频率"].tolist() == ["低频购买", "低频购买", "一次性客户"]
 
 
@@ -102,7 +102,7 @@ def test_one_customer(result):
     assert (one.tier, one.score) == ("UNKNOWN", None)
     assert one.feature("spend") == 350.5
     assert one.feature("quantity") is None
-    assert repr(one).startswith("CustomerResult(10: tier=UNKNOWN, value=UNKNOWN,")
+    assert repr(one).startswith("CustomerResult(10: tier=UNKNOWN, type=UNKNOWN,")
 
 
 def test_it_shows_itself(result):

@@ -2,8 +2,9 @@
 
 import pytest
 
-from custseg.errors import SettingError
+from custseg.errors import PolicyError, SettingError
 from custseg.fitting import load_policy
+from custseg.rules.loader import policy_from_text, policy_to_text
 from custseg.seller import Seller, Site
 
 
@@ -49,6 +50,36 @@ def test_a_seller_that_cannot_be_is_refused(given, words):
     """A name is no site, and nobody is at home nowhere."""
     with pytest.raises(SettingError, match=words):
         Seller(**given)
+
+
+@pytest.mark.parametrize(
+    ("country", "words"),
+    [
+        ("Untied Kingdom", "nobody understands the country; .*'United Kingdom'"),
+        ("Chian", "nobody understands the country; got 'Chian'; did you mean 'China'"),
+        ("Mu-Mu Land", "nobody understands the country; .*; write a code, such"),
+    ],
+)
+def test_a_country_that_nobody_understands_is_refused(country, words):
+    """Everybody would be neither at home nor abroad, and nobody would know why."""
+    with pytest.raises(SettingError, match=words):
+        Seller(country=country)
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ('country = "Chian"', r"\$\.seller\.country: nobody understands the country"),
+        ('country = ""', r"\$\.seller\.country: the country is empty"),
+        ("", r"\$\.seller\.country: this key is missing"),
+        ("country = 86", r"\$\.seller\.country: expected a text in quotes"),
+    ],
+)
+def test_a_policy_file_is_told_where_its_seller_is_wrong(lines, words):
+    """The place in the file is named, as with every other slip."""
+    text = policy_to_text(load_policy("company").tree)
+    with pytest.raises(PolicyError, match=words):
+        policy_from_text(f"{text}\n[seller]\n{lines}\n")
 
 
 def test_one_site_may_be_given_bare():

@@ -194,7 +194,7 @@ def test_the_policy_and_both_digests_are_named(result):
     policy = cs.load_policy("company")
     data = told.to_data()["policy"]
     assert data["digest"] == policy.digest
-    assert data["fitted_digest"] == result.explainer.digest != policy.digest
+    assert data["fitted_digest"] == result.explainer().digest != policy.digest
     assert (data["code"], data["version"]) == ("company", policy.version)
     assert (data["fitted_on"], data["reference"]) == ("2026-06-30", "orders >= 1")
     head = told.to_text().splitlines()[1]
