@@ -159,9 +159,12 @@ def goods_reference(n: int = 20) -> list[cs.Transaction]:
 
 
 def fit(
-    rows: list[cs.Transaction], *, seller: cs.Seller | None = SELLER
+    rows: list[cs.Transaction],
+    *,
+    seller: cs.Seller | None = SELLER,
+    policy: str = "company",
 ) -> cs.FittedPolicy:
-    """Fit the company policy on records, as of the day looked at.
+    """Fit a packaged policy on records, as of the day looked at.
 
     A customer of tomorrow, whom nobody knows yet, fills every field of accounts,
     contacts and feedback, so that they count as recorded. The customers of the world of
@@ -172,6 +175,7 @@ def fit(
         registered_on=ago(-1),
         closed_on=ago(-1),
         flags={"key_account"},
+        type="企业",
         legal_form="企业",
         industry="C13",
         employees=1,
@@ -196,7 +200,7 @@ def fit(
         feedback=[cs.Feedback("later", ago(-1), complaint="c")],
         currency="CNY",
     )
-    policy = cs.load_policy("company")
+    loaded = cs.load_policy(policy)
     if seller is not None:
-        policy = policy.with_seller(seller)
-    return policy.fit(ledger, as_of=TODAY)
+        loaded = loaded.with_seller(seller)
+    return loaded.fit(ledger, as_of=TODAY)

@@ -26,6 +26,7 @@ FEATURES = (
     "top_category",
     "category_breadth",
     "category_gap",
+    "top_category_lift",
     "brands",
     "top_brand_share",
     "top_brand",
@@ -184,6 +185,29 @@ def gap(sales, common):
     return Fraction(len(common - set(sums)), len(common))
 
 
+def usual_shares(customers):
+    """Return the mean share of each category, of those who buy and say what."""
+    told = [spends(sales, "category") for sales in customers.values()]
+    told = [sums for sums, untold in told if sums and is_told(sums, untold)]
+    if len(told) < MINIMUM:
+        return {}
+    usual = {}
+    for sums in told:
+        for word, amount in sums.items():
+            part = amount / sum(sums.values()) / len(told)
+            usual[word] = usual.get(word, 0) + part
+    return usual
+
+
+def lift(sales, usual):
+    """Return how far the leading category stands out, as if five orders were usual."""
+    _, share, first = leading(sales, "category")
+    if first not in usual:
+        return None
+    orders, q = len(in_year(sales)), usual[first]  # each line is an order of its own
+    return (orders * share + 5 * q) / (orders + 5) / q
+
+
 def priced(sales):
     """Return the lines with a price: (category, price, amount)."""
     return [
@@ -247,6 +271,7 @@ def test_the_features_are_those_of_plain_python(sales):
     """Every feature of every customer, to nine decimals, knowns and unknowns."""
     customers = by_customer(sales)
     common, book = common_categories(customers), price_book(customers)
+    usual = usual_shares(customers)
     found = answers(fit(sales), ledger_of(sales))
     assert list(found) == list(customers)
     for name, own in customers.items():
@@ -254,6 +279,7 @@ def test_the_features_are_those_of_plain_python(sales):
         brands, brand_share, brand = leading(own, "brand")
         expected = [
             *(count, share, first, breadth(own), gap(own, common)),
+            lift(own, usual),
             *(brands, brand_share, brand, position(own, book), trend(own)),
         ]
         for feature, said, true in zip(FEATURES, found[name], expected, strict=True):

@@ -36,6 +36,10 @@ title = { zh = "其他", en = "Other" }
 [families.gap]
 title = { zh = "差距", en = "Gap" }
 yes = "pct(category_gap) > 50%"
+
+[families.liking]
+title = { zh = "偏好", en = "Liking" }
+yes = "top_category_lift >= 1.5"
 """
 
 PLAIN = """
@@ -80,7 +84,7 @@ def test_the_labels_of_the_fit_and_after(policy):
     assert fitted.classify(ledger(), as_of=TODAY).labels("price").tolist() == expected
     sale = cs.Transaction("x", date(2026, 6, 30), 80, quantity=2, category="TILE")
     one = fitted.classify_one(cs.Customer("x"), [sale], as_of=TODAY)
-    assert one.labels == {"price": "PREMIUM", "gap": "NO"}
+    assert one.labels == {"price": "PREMIUM", "gap": "NO", "liking": "NO"}
 
 
 def test_what_others_do_later_moves_nobody(policy):

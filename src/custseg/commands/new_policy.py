@@ -105,7 +105,8 @@ def _reference(options: argparse.Namespace) -> str:
 
 def _copied(source: str, code: str, title: Title) -> str:
     layers = layers_of(source)
-    if layers.bases:
+    # What a packaged policy builds on is packaged too: a copy finds it from anywhere.
+    if layers.bases and source not in NAMES:
         raise SettingError(
             Problem(
                 "a policy that builds on another cannot be copied alone",

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 __all__ = ["NAMES", "read_text"]
 
-NAMES = ("company",)
+NAMES = ("company", "frozen_goods", "lighting")
 """Every packaged policy."""
 
 

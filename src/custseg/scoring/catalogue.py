@@ -5,7 +5,21 @@ A new feature is one entry in the room of its subject; its room is named here on
 
 from __future__ import annotations
 
-from custseg.scoring import profit, purchases, relationship, rhythm, trend
+from custseg.scoring import (
+    breadth,
+    declared,
+    engagement,
+    feedback,
+    place,
+    preference,
+    price,
+    profit,
+    purchases,
+    quarters,
+    relationship,
+    rhythm,
+    trend,
+)
 from custseg.scoring.features import Catalogue
 
 __all__ = ["CATALOGUE"]
@@ -15,8 +29,16 @@ CATALOGUE = Catalogue(
         *purchases.FEATURES,
         *rhythm.FEATURES,
         *trend.FEATURES,
+        *quarters.FEATURES,
+        *breadth.FEATURES,
+        *preference.FEATURES,
+        *price.FEATURES,
         *profit.FEATURES,
         *relationship.FEATURES,
+        *engagement.FEATURES,
+        *feedback.FEATURES,
+        *declared.FEATURES,
+        *place.FEATURES,
     )
 )
 """All features by their codes."""

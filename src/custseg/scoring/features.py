@@ -7,8 +7,8 @@ day is visible through it. A feature that is asked for twice is computed once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from attrs import field, frozen
@@ -19,11 +19,14 @@ from custseg.events import EventTable, bisect_days
 from custseg.labels import Title
 from custseg.ledger import Ledger
 from custseg.periods import DISTANT_PAST, FiscalCalendar, Window
+from custseg.scoring.readings import Readings
 from custseg.seller import Seller
-from custseg.table import Array, Column, Table
+from custseg.table import Column, Table
 from custseg.units import Unit
 
 __all__ = ["Catalogue", "Facts", "Feature", "Span"]
+
+_T = TypeVar("_T")
 
 Span = tuple[NDArray[np.int64], NDArray[np.int64]]
 """First position and one past the last, for each customer."""
@@ -55,6 +58,11 @@ class Feature:
     lever : {"raise", "lower", "both", ""}
         Which way buyer and seller together can still move it; "" where nobody can,
         as with the past. Advice on what would change a label keeps to these.
+    either : bool
+        Whether one of the columns it needs is enough; else it takes all of them.
+    references : tuple of str
+        The tables learned from all customers that it compares with, by the names in
+        :data:`custseg.scoring.references.REFERENCES`.
     """
 
     code: str
@@ -67,6 +75,8 @@ class Feature:
     missing: str = "never"
     better: Literal["higher", "lower", ""] = ""
     lever: Literal["raise", "lower", "both", ""] = ""
+    either: bool = False
+    references: tuple[str, ...] = ()
 
 
 @frozen
@@ -124,6 +134,8 @@ class Facts:
     references : mapping of str to object
         Tables learned from all customers, such as prices within a category; features
         that compare with others read them and nothing else of others.
+    readings : Readings
+        What the words of text columns mean; parts of one ledger share it.
 
     Notes
     -----
@@ -136,12 +148,11 @@ class Facts:
     fiscal: FiscalCalendar = field(factory=FiscalCalendar)
     seller: Seller | None = None
     references: Mapping[str, Any] = field(factory=dict, repr=False)
+    readings: Readings = field(factory=Readings, repr=False)
     _columns: dict[tuple[str, Window | None], Column] = field(
         factory=dict, init=False, repr=False
     )
-    _edges: dict[tuple[str, int], NDArray[np.int64]] = field(
-        factory=dict, init=False, repr=False
-    )
+    _found: dict[Hashable, Any] = field(factory=dict, init=False, repr=False)
 
     @property
     def n(self) -> int:
@@ -151,12 +162,13 @@ class Facts:
     def has(self, column: str) -> bool:
         """Say whether the ledger holds a column, named ``table.column``."""
         table, name = column.split(".")
-        if table not in self.ledger.tables:
+        given = self.ledger.tables.given  # not sorted only to be asked for its columns
+        if table not in given:
             return False
         return (
             name == "customer_id"
             or name in {"date", "valid_from"}
-            or (name in self.ledger.tables[table].columns)
+            or name in given[table].names
         )
 
     def measure(self, feature: Feature, window: Window) -> Column:
@@ -170,17 +182,24 @@ class Facts:
         """
         key = (feature.code, window if feature.windowed else None)
         if key not in self._columns:
-            if all(self.has(column) for column in feature.needs):
+            if self.can_measure(feature):
                 self._columns[key] = feature.compute(self, window)
             else:
                 self._columns[key] = self.unknown(feature.unit)
         return self._columns[key]
 
+    def can_measure(self, feature: Feature) -> bool:
+        """Say whether the columns are there that a feature needs."""
+        enough = any if feature.either else all
+        return enough(self.has(column) for column in feature.needs)
+
     def unknown(self, unit: Unit) -> Column:
         """Return a column of which nothing is known."""
-        kind = np.bool_ if unit is Unit.FLAG else np.int64
-        values: Array = np.zeros(self.n, dtype=kind)
-        return Column(values, unit, np.zeros(self.n, dtype=np.bool_))
+        none = self.once("nothing known", lambda: np.zeros(self.n, dtype=np.bool_))
+        if unit is Unit.FLAG:
+            return Column(none, unit, none)
+        values = self.once("no numbers", lambda: np.zeros(self.n, dtype=np.int64))
+        return Column(values, unit, none)
 
     def population(self) -> NDArray[np.bool_]:
         """Return who was known on the day, shape (n_customers,).
@@ -199,7 +218,7 @@ class Facts:
 
     def until(self, table: EventTable) -> NDArray[np.int64]:
         """Return one past the last visible row of each customer in a table."""
-        return self._once(("until", id(table)), lambda: table.until(self.as_of))
+        return self.once(("until", id(table)), lambda: table.until(self.as_of))
 
     def latest(self, table: str, column: str) -> Column:
         """Return what the last visible row of each customer says in a column."""
@@ -224,6 +243,13 @@ class Facts:
             window, "purchases", history.purchase_day, history.purchase_offsets
         )
 
+    def days_by(self, day: int) -> NDArray[np.int64]:
+        """Return, for each customer, one past the last position up to a day."""
+        history, limit = self.ledger.history, min(day, self.as_of)
+        return self.once(
+            ("days", limit), lambda: _first_after(history.day, history.offsets, limit)
+        )
+
     def rows(self, table: str, window: Window) -> Span:
         """Return each customer's rows of any table in a window."""
         events = self.ledger.tables[table]
@@ -240,19 +266,24 @@ class Facts:
         through = min(through, self.as_of)
 
         def edge(limit: int) -> NDArray[np.int64]:
-            return self._once(
-                (what, limit),
-                lambda: _first_after(day, offsets, limit),
-            )
+            return self.once((what, limit), lambda: _first_after(day, offsets, limit))
 
         return edge(after), edge(max(after, through))
 
-    def _once(
-        self, key: tuple[str, int], compute: Callable[[], NDArray[np.int64]]
-    ) -> NDArray[np.int64]:
-        if key not in self._edges:
-            self._edges[key] = compute()
-        return self._edges[key]
+    def once(self, key: Hashable, compute: Callable[[], _T]) -> _T:
+        """Return what several features need, worked out when first asked for.
+
+        Parameters
+        ----------
+        key : hashable
+            Names it among all that is kept here.
+        compute : callable
+            Without arguments.
+        """
+        if key not in self._found:
+            self._found[key] = compute()
+        found: _T = self._found[key]
+        return found
 
     def total(self, column: str, window: Window, *, sign: int = 0) -> NDArray[np.int64]:
         """Return the exact sum of a sales column in a window, for each customer.

@@ -210,7 +210,6 @@ FEATURES = (
         needs=_AMOUNT,
         compute=_lifetime_orders,
         better="higher",
-        lever="raise",
     ),
     Feature(
         code="lifetime_purchase_days",
@@ -220,7 +219,6 @@ FEATURES = (
         needs=_AMOUNT,
         compute=_lifetime_purchase_days,
         better="higher",
-        lever="raise",
     ),
     Feature(
         code="lifetime_spend",
@@ -230,6 +228,5 @@ FEATURES = (
         needs=_AMOUNT,
         compute=_lifetime_spend,
         better="higher",
-        lever="raise",
     ),
 )

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from custseg.periods import Window
 from custseg.scoring.features import Facts
 from custseg.scoring.peers import CATEGORY_BUYERS, CategoryBuyers
+from custseg.scoring.preference import CATEGORY_SHARES, CategoryShares
 from custseg.scoring.prices import CATEGORY_PRICES, CategoryPrices
 
 __all__ = ["REFERENCES", "ReferenceTable", "learn_references"]
@@ -49,6 +50,7 @@ class ReferenceTable(Protocol):
 REFERENCES: Mapping[str, type[ReferenceTable]] = {
     CATEGORY_BUYERS: CategoryBuyers,
     CATEGORY_PRICES: CategoryPrices,
+    CATEGORY_SHARES: CategoryShares,
 }
 """Every table by its name."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from custseg.errors import SettingError
 from custseg.labels import Title
-from custseg.periods import Window
+from custseg.periods import DISTANT_PAST, Window, as_day
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.purchases import LIFETIME
 from custseg.table import Column
@@ -15,6 +16,10 @@ __all__ = ["FEATURES"]
 
 INTENT = "intent"
 KEY_ACCOUNT = "key_account"
+VIP = "vip"
+
+_FOR_GOOD = 2**31
+"""After every day: a mark without an end."""
 
 
 def _account_age_days(facts: Facts, _: Window) -> Column:
@@ -38,6 +43,37 @@ def _is_key_account(facts: Facts, _: Window) -> Column:
     return Column(
         marked[flags.values] & known, Unit.FLAG, None if known.all() else known
     )
+
+
+def _is_vip(facts: Facts, _: Window) -> Column:
+    flags = facts.latest("customers", "flags")
+    if not flags.words:
+        return facts.unknown(Unit.FLAG)
+    said = [_vip_until(word) for word in flags.words]
+    readable = np.array([day is not None for day in said])
+    until = np.array([day or 0 for day in said], dtype=np.int64)
+    known = flags.is_known() & readable[flags.values]
+    return Column(
+        (until[flags.values] >= facts.as_of) & known,
+        Unit.FLAG,
+        None if known.all() else known,
+    )
+
+
+def _vip_until(word: str) -> int | None:
+    """Return the last day on which flags hold vip; None where it cannot be read."""
+    days = [DISTANT_PAST]
+    for flag in word.casefold().replace("：", ":").split(","):
+        name, colon, day = flag.partition(":")
+        if name.strip() != VIP:
+            continue
+        if not colon:
+            return _FOR_GOOD
+        try:
+            days.append(as_day(day.strip()))
+        except SettingError:
+            return None
+    return max(days)
 
 
 def _intents(facts: Facts, window: Window) -> Column:
@@ -88,6 +124,16 @@ FEATURES = (
         needs=("customers.flags",),
         compute=_is_key_account,
         missing="without the column flags",
+        lever="raise",
+    ),
+    Feature(
+        code="is_vip",
+        unit=Unit.FLAG,
+        title=Title(zh="VIP 标记", en="Marked as VIP"),
+        formula="the flags hold vip, or vip:2026-12-31 with a day not before as_of",
+        needs=("customers.flags",),
+        compute=_is_vip,
+        missing="without the column flags, or where the day after vip: cannot be read",
         lever="raise",
     ),
     Feature(

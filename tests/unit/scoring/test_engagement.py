@@ -1,0 +1,101 @@
+"""Engagement: contacts that fade by half in 30 days, worked by hand."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+import custseg as cs
+from custseg.periods import Window, as_day
+from custseg.scoring.catalogue import CATALOGUE
+from custseg.scoring.features import Facts
+
+TODAY = date(2026, 6, 30)
+ENGAGEMENT = CATALOGUE["engagement"]
+SALES = {"customer_id": ["a", "b"], "date": ["2026-06-01"] * 2, "amount": [9.0, 9.0]}
+
+
+def ago(days):
+    """Return the day so many days before the day looked at."""
+    return TODAY - timedelta(days=days)
+
+
+def engagement(contacts):
+    """Return the engagement of each customer, from (customer, days ago, weight...)."""
+    names = ("customer_id", "date", "weight")
+    rows = [(who, ago(back), *weight) for who, back, *weight in contacts]
+    columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=False))
+    ledger = cs.Ledger.from_frames(SALES, interactions=columns, currency="CNY")
+    column = Facts(ledger, as_day(TODAY)).measure(ENGAGEMENT, Window.parse("30 days"))
+    assert column.known is None
+    return column.values.tolist()
+
+
+def test_a_contact_loses_half_in_30_days():
+    """Today 1, after 30 days 1/2, after 60 a quarter: 1.75; nobody met b: 0."""
+    assert engagement([("a", 0), ("a", 30), ("a", 60)]) == [1.75, 0.0]
+
+
+def test_days_between_decay_as_well():
+    """After 15 days 2^(-1/2) = 0.707106781 is left, to nine decimals."""
+    assert engagement([("a", 15)]) == [0.707106781, 0.0]
+
+
+def test_a_contact_each_month_tends_to_two_and_each_week_to_six_and_more():
+    """The geometric sums 1 / (1 - 2^(-30/30)) = 2 and 1 / (1 - 2^(-7/30)) = 6.696."""
+    monthly = [("a", 30 * k) for k in range(40)]
+    weekly = [("b", 7 * k) for k in range(200)]
+    assert engagement([*monthly, *weekly]) == pytest.approx([2, 6.696], abs=1e-3)
+
+
+def test_what_comes_later_is_not_seen():
+    """A contact of tomorrow does not count today."""
+    assert engagement([("a", -1), ("b", 0)]) == [0.0, 1.0]
+
+
+def test_weights_count():
+    """4 of a month ago is 2; not said is 1; below zero is nothing."""
+    assert engagement([("a", 30, 4), ("a", 0, None), ("b", 0, -3)]) == [3.0, 0.0]
+
+
+def test_the_order_of_the_rows_decides_nothing():
+    """A sum of floats the other way round differs in its last bits, and these stay."""
+    rng = np.random.default_rng(5)
+    weights = rng.random(300) * 1e8  # so large that sums are not rounded
+    rows = [("a", 7, weight) for weight in weights.tolist()]
+    shuffled = [rows[at] for at in rng.permutation(len(rows))]
+    assert engagement(rows) == engagement(shuffled)
+
+
+def test_without_contacts_on_record_nothing_is_known():
+    """Nobody called, or nobody wrote it down: that cannot be told."""
+    result = cs.segment(SALES, as_of=TODAY, currency="CNY", features=["engagement"])
+    assert not result.worked_out("engagement").is_known().any()
+
+
+@pytest.mark.parametrize(
+    ("interactions", "expected"),
+    [
+        (None, None),
+        ([], 0),
+        ([cs.Interaction("x", ago(30))], 0.5),
+        ([cs.Interaction("x", ago(30), weight=3)], 1.5),
+    ],
+)
+@pytest.mark.parametrize("weighted", [True, False])
+def test_one_customers_engagement(interactions, expected, weighted):
+    """As among all: where weights are not recorded, a record's is not looked at."""
+    contacts = {"customer_id": ["a"], "date": [ago(1)], "weight": [2]}
+    if not weighted:
+        del contacts["weight"]
+        expected = 0.5 if expected == 1.5 else expected
+    ledger = cs.Ledger.from_frames(SALES, interactions=contacts, currency="CNY")
+    fitted = cs.load_policy("company").fit(ledger, as_of=TODAY, features=["engagement"])
+    one = fitted.classify_one(
+        cs.Customer("x"),
+        [],
+        as_of=TODAY,
+        interactions=interactions,
+        features=["engagement"],
+    )
+    assert one.feature("engagement") == expected
