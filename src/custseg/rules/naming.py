@@ -17,6 +17,7 @@ from unicodedata import category
 from custseg.labels import Title
 from custseg.rules.describing import described, shown
 from custseg.rules.expression.functions import FUNCTIONS
+from custseg.rules.expression.tokens import FOREIGN_WORDS
 from custseg.rules.places import Found, Path, found_at, spelled
 
 __all__ = ["RESERVED", "check_code", "check_drawn", "check_repeated", "check_title"]
@@ -26,7 +27,8 @@ RESERVED: Final = frozenset(
         *("and", "or", "not", "in", "true", "false"),
         *("d", "day", "days"),
         *FUNCTIONS,
-        *("customer_id", "tier", "score"),
+        *FOREIGN_WORDS,
+        *("customer_id", "tier", "score", "coverage"),
     }
 )
 """Words of the expression language and of results, which cannot be codes."""

@@ -20,7 +20,7 @@ from attrs import frozen
 from custseg.errors import ExpressionError, Problem
 from custseg.rules.expression.spots import Span, problem_at
 
-__all__ = ["LONGEST", "Token", "tokenize"]
+__all__ = ["FOREIGN_WORDS", "LONGEST", "Token", "tokenize"]
 
 LONGEST: Final = 4_000
 """The most characters an expression may have."""
@@ -69,7 +69,7 @@ _PIECE: Final = re.compile(
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _NUMBER: Final = re.compile(r"\d+(_\d+)*(\.\d+(_\d+)*)?")
 
-_FOREIGN_WORDS: Final = {
+FOREIGN_WORDS: Final = {
     "lambda": "a policy names what it needs; it has no functions of its own",
     "for": "an expression has no loops",
     "import": "an expression has no modules",
@@ -228,8 +228,8 @@ def _number_fault(said: str) -> tuple[str, str] | None:
 
 
 def _name_fault(said: str) -> tuple[str, str] | None:
-    if said in _FOREIGN_WORDS:
-        return f"'{said}' is not part of the language", _FOREIGN_WORDS[said]
+    if said in FOREIGN_WORDS:
+        return f"'{said}' is not part of the language", FOREIGN_WORDS[said]
     if _NAME.fullmatch(said):
         return None
     meant = normalize("NFKC", said).lower()
