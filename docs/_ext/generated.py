@@ -110,7 +110,13 @@ def quality_kinds_page() -> str:
 #: The public names by the question they answer; every name of the face is in one group.
 API = {
     "The main job": ("segment",),
-    "What comes out": ("Result", "CustomerResult", "Summary", "Explanation"),
+    "What comes out": (
+        "Result",
+        "CustomerResult",
+        "Summary",
+        "Explanation",
+        "Advice",
+    ),
     "What goes in": (
         "Ledger",
         "Columns",
@@ -120,6 +126,14 @@ API = {
         "Site",
     ),
     "Policies": ("load_policy", "Policy", "FittedPolicy", "load_fitted"),
+    "Tiers that are held": (
+        "open_journal",
+        "Journal",
+        "Review",
+        "override",
+        "release",
+    ),
+    "The past": ("simulate", "Simulation"),
     "A classifier of one's own": ("Classifier", "Table", "Column"),
     "Records of a CRM": (
         "Customer",

@@ -97,7 +97,7 @@ def test_the_order_of_customers_moves_one_unit_at_most(weights, budget, random):
 )
 def test_a_total_is_given_away_or_left_over_exactly(parts, rows, total, unit, floor):
     """No tier gives more than its part, which is its share to within one unit."""
-    assume(0 < sum(parts))
+    assume(sum(parts) > 0)
     rules = tuple(
         Share(f"T{at}", Decimal(part) / (2 * sum(parts)), floor * unit * (part > 0))
         for at, part in enumerate(parts)

@@ -213,11 +213,15 @@ class ReviewCalendar:
         # Who joins later has the first anniversary a year after joining.
         return _anniversary(since, np.maximum(since, after), later=1)
 
-    def counted_for(self, on: int, *, since: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Return the first day of the last whole period, for many customers."""
+    def last_reviews(self, on: int, *, since: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return the last day of review up to a day, for many customers.
+
+        The last whole period ended before it. Of two calendars, a month and a quarter
+        may begin alike, but what has been looked back on by a day is told by the day.
+        """
         if not self.cadence.personal:
-            return np.full(len(since), self.counts_for(on), dtype=np.int32)
-        return _anniversary(since, np.full(len(since), on), later=-1)
+            return np.full(len(since), self.start(on), dtype=np.int32)
+        return _anniversary(since, np.full(len(since), on), later=0)
 
     def reviews_between(
         self, first: int, last: int, *, since: int | None = None

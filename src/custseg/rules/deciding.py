@@ -108,9 +108,7 @@ class Memory:
                 changed[code][rows] = other._days(theirs, code)
             return changed
 
-        return Memory(
-            State.from_columns(columns), days_of("alerted"), days_of("pools")
-        )
+        return Memory(State.from_columns(columns), days_of("alerted"), days_of("pools"))
 
 
 @frozen(eq=False)
@@ -209,26 +207,26 @@ def decide(
         for code, now in alerts.items()
     }
     moves = {
-        one.code: _pooled(one, grading, standing, memory, decisions, due, on)
+        one.code: pooled(
+            one,
+            _footing(one, standing, memory, decisions, due),
+            of=grading.place(one.of),
+            goal=one.goal(grading),
+            on=on,
+        )
         for one in pools
     }
-    since = {code: one.since for code, one in moves.items()}
-    return Run(decisions, Memory(decisions.state, alerted, since), due, alerts, moves)
+    inside = {code: one.since for code, one in moves.items()}
+    return Run(decisions, Memory(decisions.state, alerted, inside), due, alerts, moves)
 
 
-def _pooled(
-    pool: Pool,
-    grading: Grading,
-    standing: Standing,
-    memory: Memory,
-    decisions: Decisions,
-    due: Due,
-    on: int,
-) -> Pooled:
-    """Return who comes into a pool and who leaves it, after the tiers have moved."""
+def _footing(
+    pool: Pool, standing: Standing, memory: Memory, decisions: Decisions, due: Due
+) -> Footing:
+    """Return on what a pool decides, after the tiers have moved."""
     answers = standing.answers
     enter = answers[pool.key("enter")]
-    footing = Footing(
+    return Footing(
         tier=decisions.after,
         due=due.review,
         since=memory.in_pool(pool.code),
@@ -236,8 +234,6 @@ def _pooled(
         stay=answers.get(pool.key("stay"), enter),
         rank_by=answers.get(pool.key("rank_by"), standing.score),
     )
-    of, goal = grading.place(pool.of), pool.goal(grading)
-    return pooled(pool, footing, of=of, goal=goal, on=on)
 
 
 def _holds(column: Column) -> NDArray[np.bool_]:

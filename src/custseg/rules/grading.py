@@ -90,7 +90,9 @@ class Tier:
         """The score from which it is kept; None where no score is asked for."""
         if self.hold is not None or self.entry is None:
             return self.hold
-        return (self.entry * _HOLD_SHARE).normalize()
+        bar = (self.entry * _HOLD_SHARE).normalize()
+        # A round number would be written as 9E+1.
+        return bar.quantize(Decimal(1)) if bar == bar.to_integral_value() else bar
 
     @property
     def enter_condition(self) -> str:
@@ -142,7 +144,8 @@ class Moves:
     confirm_up, confirm_down : int
         At how many reviews in a row, each of another period, a move must be due.
     dwell_days : int
-        How long a tier is held at least before it is lost in the ordinary way.
+        How long a tier is held at least before it moves in the ordinary way, up or
+        down.
     grace_days : int
         How long after a rise nobody is judged downwards.
     membership_days : int
@@ -281,9 +284,7 @@ class Grading:
             tuple(
                 ReviewCalendar(
                     one,
-                    fiscal=fiscal
-                    if self.reviews.fiscal and not one.personal
-                    else None,
+                    fiscal=fiscal if self.reviews.fiscal and not one.personal else None,
                 )
                 for one in cadences
             )

@@ -44,9 +44,9 @@ class State:
     up_pending, down_pending : int8 array, >= 0
         Distinct periods in a row at whose reviews a rise, or a fall, was called for.
     counted : int32 array
-        First day of the last period that counted for or led to a move.
+        The day after the last period that counted for or led to a move.
     reviewed : int32 array
-        First day of the last period of which the periodic review was done.
+        The day after the last period of which the periodic review was done.
     grace_until : int32 array
         Last day on which the customer is not judged downwards.
     provisional : bool array
@@ -89,12 +89,11 @@ class State:
     @classmethod
     def fresh(cls, n: int) -> State:
         """Return the state of customers who never had a tier; all are due at once."""
-        return cls(
-            **{
-                name: np.full(n, _NOTHING[name], dtype=kind)
-                for name, kind in _KINDS.items()
-            }
-        )
+        columns: dict[str, Array] = {
+            name: np.full(n, _NOTHING[name], dtype=kind)
+            for name, kind in _KINDS.items()
+        }
+        return cls(**columns)
 
     @classmethod
     def from_columns(cls, columns: Mapping[str, Any]) -> State:

@@ -171,7 +171,7 @@ def judge(state: State, given: Inputs, limits: Limits) -> Verdict:
     held, earned, due = state.tier, given.earned, given.due
     rules, on = given.rules, given.on
     # A period is reviewed once, however often it is asked for.
-    repeated = due.review & (state.reviewed == due.period)
+    repeated = due.review & (state.reviewed >= due.period)
     reviewed = due.review & ~repeated
     asked = reviewed | given.fired.review
     judged = asked & ~limits.locked
@@ -188,7 +188,7 @@ def judge(state: State, given: Inputs, limits: Limits) -> Verdict:
     sheltered = falls & (state.grace_until >= on)
 
     # A period counts once, and for one direction; a move uses it up.
-    fresh = state.counted != due.period
+    fresh = state.counted < due.period
     risen, fallen = state.up_pending, state.down_pending
     up = _side(rises, risen + (fresh | (fallen > 0)), state, rules.up, on)
     down = _side(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from custseg.rounding import rounded
@@ -20,10 +20,19 @@ from custseg.rules.policy import Bins
 from custseg.scoring.bins import natural_edges, quantile_edges
 from custseg.scoring.pareto import fit_share_cut, fit_share_knots
 from custseg.scoring.percentiles import Knots, cut_of, fit_knots, midranks
+from custseg.scoring.references import REFERENCES, ReferenceTable
 from custseg.table import Array, Column, Table
 from custseg.units import Unit
 
-__all__ = ["Edges", "Learned", "key_of", "learn", "learn_edges", "scaled_edges"]
+__all__ = [
+    "Edges",
+    "Learned",
+    "Remembered",
+    "key_of",
+    "learn",
+    "learn_edges",
+    "scaled_edges",
+]
 
 Edges = tuple[int | float | None, ...]
 
@@ -64,6 +73,8 @@ class Learned:
         The edges of each binned score, by its code.
     too_few : frozenset of str
         What could not be learned, since the reference was too small.
+    references : mapping of str to ReferenceTable
+        The tables that features compare with, by their names.
     """
 
     cuts: Mapping[str, int | float | None] = field(factory=dict)
@@ -71,6 +82,7 @@ class Learned:
     medians: Mapping[str, int | float] = field(factory=dict)
     edges: Mapping[str, Edges] = field(factory=dict)
     too_few: frozenset[str] = frozenset()
+    references: Mapping[str, ReferenceTable] = field(factory=dict)
 
     def holds(self, cut: FittedCut, column: Column) -> Column:
         """Return where a comparison with a learned cut holds, as flags."""
@@ -100,7 +112,10 @@ class Learned:
         )
 
     def missing(
-        self, wanted: Iterable[FittedCut | FittedValue], binned: Iterable[str]
+        self,
+        wanted: Iterable[FittedCut | FittedValue],
+        binned: Iterable[str],
+        references: Iterable[str] = (),
     ) -> tuple[str, ...]:
         """Return what is neither known nor noted as taught by too few.
 
@@ -110,6 +125,8 @@ class Learned:
             What expressions ask for.
         binned : iterable of str
             Codes of scores whose edges are learned.
+        references : iterable of str
+            Names of the tables that features compare with.
 
         Examples
         --------
@@ -127,6 +144,7 @@ class Learned:
             if key_of(node) not in there:
                 found.append(key_of(node))
         found += [code for code in binned if code not in self.edges]
+        found += [name for name in references if name not in self.references]
         return tuple(dict.fromkeys(one for one in found if one not in self.too_few))
 
     def merged(self, other: Learned) -> Learned:
@@ -137,6 +155,7 @@ class Learned:
             {**self.medians, **other.medians},
             {**self.edges, **other.edges},
             self.too_few | other.too_few,
+            {**self.references, **other.references},
         )
 
     def to_data(self) -> dict[str, Any]:
@@ -155,6 +174,9 @@ class Learned:
             "medians": dict(self.medians),
             "edges": {key: list(edges) for key, edges in self.edges.items()},
             "too_few": sorted(self.too_few),
+            "references": {
+                name: table.to_data() for name, table in self.references.items()
+            },
         }
 
     @classmethod
@@ -170,9 +192,30 @@ class Learned:
             for key, one in data["knots"].items()
         }
         edges = {key: tuple(one) for key, one in data["edges"].items()}
-        return cls(
-            data["cuts"], knots, data["medians"], edges, frozenset(data["too_few"])
-        )
+        references = {
+            name: REFERENCES[name].from_data(one)
+            for name, one in data["references"].items()
+        }
+        too_few = frozenset(data["too_few"])
+        return cls(data["cuts"], knots, data["medians"], edges, too_few, references)
+
+
+class Remembered:
+    """Answers as what was learned does, and works each percentile out once a run."""
+
+    def __init__(self, learned: Learned) -> None:
+        self.learned = learned
+        self._worked_out: dict[FittedValue, Column] = {}
+
+    def holds(self, cut: FittedCut, column: Column) -> Column:
+        """Return where a comparison with a learned cut holds, as flags."""
+        return self.learned.holds(cut, column)
+
+    def value(self, of: FittedValue, column: Column) -> Column:
+        """Return a percentile, a share or a median as numbers."""
+        if of not in self._worked_out:
+            self._worked_out[of] = self.learned.value(of, column)
+        return self._worked_out[of]
 
 
 def _unknown(column: Column, unit: Unit) -> Column:
@@ -210,11 +253,14 @@ def learn(
     medians = dict(known.medians)
     too_few = set(known.too_few)
     ranks: dict[str, Any] = {}
+    taken: dict[str, Array] = {}
     for node in wanted:
         key = key_of(node)
         if key in cuts or key in knots or key in medians or key in too_few:
             continue
-        values = _reference_values(table[node.name], reference)
+        if node.name not in taken:
+            taken[node.name] = _reference_values(table[node.name], reference)
+        values = taken[node.name]
         if len(values) < (1 if node.function == "share_above" else max(1, minimum)):
             too_few.add(key)
         elif isinstance(node, FittedValue):
@@ -234,7 +280,9 @@ def learn(
             cuts[key] = fit_share_cut(
                 values, float(node.level), at_most=node.op in {"<=", ">"}
             )
-    return Learned(cuts, knots, medians, known.edges, frozenset(too_few))
+    return evolve(
+        known, cuts=cuts, knots=knots, medians=medians, too_few=frozenset(too_few)
+    )
 
 
 def learn_edges(
@@ -266,7 +314,8 @@ def scaled_edges(bins: Bins, unit: Unit, money_decimals: int) -> Edges:
 
 def _reference_values(column: Column, reference: NDArray[np.bool_]) -> Array:
     here = reference if column.known is None else reference & column.known
-    return rounded(column.values[here])
+    # Positions are looked up several times as fast as a mask.
+    return rounded(column.values.take(np.flatnonzero(here)))
 
 
 def _median(values: Array) -> int | float:

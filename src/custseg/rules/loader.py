@@ -20,27 +20,28 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from custseg.errors import (
-    PolicyError,
-    Problem,
-    SettingError,
-    UnknownPolicy,
-    did_you_mean,
-)
+from attrs import frozen
+
+from custseg.errors import PolicyError, Problem, SettingError
 from custseg.policies import NAMES, read_text
-from custseg.rules.describing import described, shown
+from custseg.rules.describing import described
+from custseg.rules.layers import Layered, read_layers
 from custseg.rules.places import Found
 from custseg.rules.places import Path as Spelling
-from custseg.rules.planning import unplannable
+from custseg.rules.plan import Plan
+from custseg.rules.planning import plan_and_reach, unplannable
 from custseg.rules.policy import PolicyTree
 from custseg.rules.printing import policy_to_data, write_toml
 from custseg.rules.reading import MOST_PROBLEMS
-from custseg.rules.showing import in_file_order, shown_in
+from custseg.rules.remarks import remarks_on
 from custseg.rules.soundness import unsound
+from custseg.rules.sources import text_of_file
 from custseg.rules.structure import read_policy
-from custseg.rules.toml import LARGEST, decode, read_toml
 
 __all__ = [
+    "Inspected",
+    "inspect_policy",
+    "layers_of",
     "load_tree",
     "policy_digest",
     "policy_from_data",
@@ -49,7 +50,12 @@ __all__ = [
     "policy_to_text",
 ]
 
-_NAMELESS = frozenset({"schema", "about", "basis", "grading", "playbooks", "seller"})
+_NAMELESS = frozenset(
+    {
+        *("schema", "about", "basis", "grading", "playbooks", "seller"),
+        *("pools", "clean_out", "allocation", "precedence"),
+    }
+)
 """What stands at the top of the file and holds no codes that expressions name."""
 
 _VITAL = frozenset(
@@ -91,6 +97,30 @@ def load_tree(source: str | Path) -> PolicyTree:
     custseg.errors.UnknownPolicy: there is no packaged policy and no file of this name; \
 got 'compny'; allowed: company, or the path of a TOML file; did you mean 'company'?
     """  # noqa: E501 - a line of output
+    return _taken(layers_of(source))
+
+
+def layers_of(source: str | Path) -> Layered:
+    """Read a packaged policy or a file, and what it builds on; check nothing yet.
+
+    Parameters
+    ----------
+    source : str or Path
+        As in :func:`load_tree`.
+
+    Returns
+    -------
+    Layered
+
+    Raises
+    ------
+    UnknownPolicy
+        When it is neither a packaged name nor a file.
+    PolicyError
+        When one of the files cannot be read.
+    SettingError
+        When it is no text and no path.
+    """
     if not isinstance(source, str | Path):
         raise SettingError(
             Problem(
@@ -101,8 +131,56 @@ got 'compny'; allowed: company, or the path of a TOML file; did you mean 'compan
             )
         )
     if source in NAMES:
-        return policy_from_text(read_text(str(source)), name=str(source))
-    return policy_from_text(_file_text(Path(source)), name=Path(source).name)
+        return read_layers(_lines(read_text(str(source))), name=str(source))
+    path = Path(source)
+    return read_layers(_lines(text_of_file(path)), name=path.name, place=path)
+
+
+@frozen
+class Inspected:
+    """What a policy holds, and what may be worth a second look in it.
+
+    Parameters
+    ----------
+    plan : Plan
+        With the policy in it.
+    bases : tuple of str
+        The policies on which it builds.
+    remarks : tuple of Problem
+        They keep it from nothing.
+    """
+
+    plan: Plan
+    bases: tuple[str, ...]
+    remarks: tuple[Problem, ...]
+
+
+def inspect_policy(source: str | Path) -> Inspected:
+    """Load a policy, and look for what is odd although it can be used.
+
+    Parameters
+    ----------
+    source : str or Path
+        As in :func:`load_tree`.
+
+    Returns
+    -------
+    Inspected
+
+    Raises
+    ------
+    UnknownPolicy, PolicyError, SettingError
+        As :func:`load_tree` does.
+
+    Examples
+    --------
+    >>> inspect_policy("company").remarks
+    ()
+    """
+    layered = layers_of(source)
+    plan, reach = plan_and_reach(_taken(layered))
+    remarks = layered.problems(remarks_on(plan, reach), most=MOST_PROBLEMS)
+    return Inspected(plan, layered.bases, tuple(remarks))
 
 
 def policy_from_text(text: str, *, name: str = "policy") -> PolicyTree:
@@ -130,11 +208,14 @@ def policy_from_text(text: str, *, name: str = "policy") -> PolicyTree:
         ...
     custseg.errors.PolicyError: policy, line 1: this is no value; ...
     """
-    text = text.replace("\r\n", "\n")
-    return policy_from_data(read_toml(text, name=name), text=text)
+    return _taken(read_layers(_lines(text), name=name))
 
 
-def policy_from_data(data: Mapping[str, object], *, text: str = "") -> PolicyTree:
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n")
+
+
+def policy_from_data(data: Mapping[str, object]) -> PolicyTree:
     """Read a policy from plain tables, as ``tomllib`` or ``json`` gives them.
 
     Parameters
@@ -142,8 +223,6 @@ def policy_from_data(data: Mapping[str, object], *, text: str = "") -> PolicyTre
     data : mapping of str to object
         In the shape of the file. Numbers are int, Decimal or float, a float standing
         for the decimal that Python shows; dates are dates or ISO text.
-    text : str
-        The TOML it came from, if any, so that problems can show their line.
 
     Returns
     -------
@@ -165,14 +244,28 @@ def policy_from_data(data: Mapping[str, object], *, text: str = "") -> PolicyTre
     """
     if not isinstance(data, Mapping):
         raise PolicyError(Problem("expected a table", where="$", got=described(data)))
+    policy, every = _read(data)
+    _refuse([one.problem for one in every[:MOST_PROBLEMS]], len(every))
+    return policy
+
+
+def _taken(layered: Layered) -> PolicyTree:
+    policy, every = _read(layered.data)
+    problems = layered.problems(every, most=MOST_PROBLEMS)
+    _refuse(problems, len(every) + len(layered.found))
+    return policy
+
+
+def _read(data: Mapping[str, object]) -> tuple[PolicyTree, list[Found]]:
     policy, slips = read_policy(data)
-    every = in_file_order([*slips, *_senseless(policy, slips)], text)
-    if not every:
-        return policy
-    problems = shown_in(every[:MOST_PROBLEMS], text)
-    if len(every) > len(problems):
-        problems.append(Problem("and more", hint="mend these first"))
-    raise PolicyError(*problems)
+    return policy, [*slips, *_senseless(policy, slips)]
+
+
+def _refuse(problems: list[Problem], count: int) -> None:
+    if count > len(problems):
+        problems = [*problems, Problem("and more", hint="mend these first")]
+    if problems:
+        raise PolicyError(*problems)
 
 
 def policy_to_text(policy: PolicyTree) -> str:
@@ -250,54 +343,3 @@ def _echoes(path: Spelling, slip: Spelling) -> bool:
     if slip[0] == "thresholds" or "bins" in slip:  # their keys depend on one another
         return path[:2] == slip[:2] and (slip[0] == "thresholds" or "bins" in path)
     return slip[: len(path)] == path or path[: len(slip)] == slip
-
-
-def _file_text(path: Path) -> str:
-    try:
-        if path.is_dir():
-            inside = sorted(one.name for one in path.glob("*.toml"))[:5]
-            raise PolicyError(
-                Problem(
-                    "this is a folder, not a file",
-                    where=_quoted(path),
-                    hint=f"name a file in it: {', '.join(inside)}" if inside else "",
-                )
-            )
-        if not path.exists():
-            raise _unknown(path)
-        if not path.is_file():
-            raise PolicyError(
-                Problem("this is not an ordinary file", where=_quoted(path))
-            )
-        with path.open("rb") as file:
-            raw = file.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        if isinstance(error, PolicyError):
-            raise
-        reason = getattr(error, "strerror", None) or str(error)
-        raise PolicyError(
-            Problem(f"the file cannot be read: {reason}", where=_quoted(path))
-        ) from error
-    return decode(raw, name=path.name)
-
-
-def _quoted(path: Path) -> str:
-    return shown(str(path), longest=250)
-
-
-def _unknown(path: Path) -> UnknownPolicy:
-    nearby: list[str] = []
-    if path.parent.is_dir():
-        files = sorted(path.parent.glob("*.toml"))[:1000]
-        nearby = [str(one) for one in files]
-    hint = did_you_mean(str(path), [*NAMES, *nearby])
-    if not hint and not path.parent.is_dir():
-        hint = f"there is no folder '{_quoted(path.parent)}'"
-    return UnknownPolicy(
-        Problem(
-            "there is no packaged policy and no file of this name",
-            got=f"'{_quoted(path)}'",
-            allowed=f"{', '.join(NAMES)}, or the path of a TOML file",
-            hint=hint,
-        )
-    )

@@ -9,6 +9,9 @@ The method: upper and lower case, full width and half width count as one. A pref
 lookup takes the longest entry with which the text begins, so that a code of four
 digits finds its division of two.
 
+What is assumed goes before a code only: before a word that holds a digit, or is a
+single letter. Else every word with a C would be of section C.
+
 Limits: a range of prefixes is of digits of one length, such as ``13..43``.
 """
 
@@ -17,42 +20,97 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 from unicodedata import normalize
 
 import numpy as np
+from attrs import frozen
 
 from custseg.labels import UNKNOWN
 from custseg.rules.describing import described
 from custseg.rules.naming import check_code
 from custseg.rules.places import Found, Path, found_at
 from custseg.rules.policy import Lookup, LookupEntry
-from custseg.table import Column
+from custseg.table import Array, Column
 from custseg.units import Unit
 
-__all__ = ["check_lookup", "looked_up", "matched_entry"]
+__all__ = ["Finder", "check_lookup", "looked_up", "matched_entry"]
 
 _RANGE: Final = re.compile(r"(.*?)(\d+)\.\.(\d+)", re.DOTALL)
 _MOST_RANGE: Final = 1_000
 """The most prefixes that one range may stand for."""
 
 
+@frozen(eq=False)
+class Finder:
+    """A lookup, ready to look texts up again and again.
+
+    Parameters
+    ----------
+    lookup : Lookup
+    decimals : int
+        Of the currency, to scale amounts of money.
+    """
+
+    lookup: Lookup
+    decimals: int
+
+    @cached_property
+    def _by_text(self) -> Mapping[str, LookupEntry]:
+        """The entries, spelled out when the first text is looked up."""
+        return _table(self.lookup)
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {word: place for place, word in enumerate(self.lookup.words)}
+
+    def __call__(self, texts: Column) -> Column:
+        """Look the text of every customer up.
+
+        Parameters
+        ----------
+        texts : Column
+            Of unit TEXT.
+
+        Returns
+        -------
+        Column
+            Unknown where the text is, or where nothing matches and the lookup has no
+            ``otherwise``.
+        """
+        lookup, known = self.lookup, texts.is_known()
+        size = len(texts.words) + 1  # one more, where nobody declared anything
+        has = np.zeros(size, dtype=np.bool_)
+        found: Array = np.zeros(size, np.int64 if self._places else np.float64)
+        used = np.zeros(size, dtype=np.bool_)
+        used[texts.values[known]] = True
+        scale = {Unit.MONEY: self.decimals, Unit.QUANTITY: 4}.get(lookup.unit, 0)
+        for code in np.flatnonzero(used).tolist():
+            value = _value(lookup, texts.words[code], self._by_text)
+            if value is None:
+                continue
+            has[code] = True
+            if isinstance(value, str):
+                found[code] = self._places[value]
+            else:
+                found[code] = float(value.scaleb(scale))
+        if not self._places and np.array_equal(found, np.rint(found)):
+            found = found.astype(np.int64)
+        at = np.where(known, texts.values, size - 1)
+        sure = has[at]
+        whole = None if sure.all() else sure
+        return Column(found[at], lookup.unit, whole, tuple(self._places))
+
+
 def looked_up(lookup: Lookup, texts: Column, *, decimals: int) -> Column:
-    """Look the text of every customer up.
+    """Look the text of every customer up, once; see :class:`Finder`.
 
     Parameters
     ----------
     lookup : Lookup
     texts : Column
-        Of unit TEXT.
     decimals : int
-        Of the currency, to scale amounts of money.
-
-    Returns
-    -------
-    Column
-        Unknown where the text is, or where nothing matches and the lookup has no
-        ``otherwise``.
 
     Examples
     --------
@@ -65,30 +123,7 @@ def looked_up(lookup: Lookup, texts: Column, *, decimals: int) -> Column:
     >>> found.words[found.values[0]], found.is_known().tolist()
     ('MANUFACTURING', [True, False])
     """
-    n = len(texts)
-    known = texts.is_known()
-    used = np.unique(texts.values[known]).tolist()
-    table = _table(lookup)
-    found = {code: _value(lookup, texts.words[code], table) for code in used}
-    size = max([len(texts.words), 1])
-    has = np.zeros(size, dtype=np.bool_)
-    words = lookup.words
-    out = np.zeros(size, dtype=np.int64 if words else np.float64)
-    scale = {Unit.MONEY: decimals, Unit.QUANTITY: 4}.get(lookup.unit, 0)
-    for code, value in found.items():
-        if value is not None:
-            has[code] = True
-            out[code] = (
-                words.index(value)
-                if isinstance(value, str)
-                else float(value.scaleb(scale))
-            )
-    if not words and np.array_equal(out, np.rint(out)):
-        out = out.astype(np.int64)
-    at = np.where(known, texts.values, 0)
-    values = out[at] if n else out[:0]
-    sure = known & has[at] if n else known
-    return Column(values, lookup.unit, None if sure.all() else sure, words)
+    return Finder(lookup, decimals)(texts)
 
 
 def matched_entry(lookup: Lookup, text: str) -> LookupEntry | None:
@@ -117,7 +152,7 @@ def _match(
 ) -> LookupEntry | None:
     plain = _plain(text)
     tries = [plain]
-    if lookup.assume and ":" not in plain:
+    if lookup.assume and ":" not in plain and _is_code(plain):
         tries.append(_plain(lookup.assume) + plain)
     for one in tries:
         if one in table:
@@ -127,6 +162,12 @@ def _match(
                 if one[:end] in table:
                     return table[one[:end]]
     return None
+
+
+def _is_code(plain: str) -> bool:
+    """Say whether a text begins with a code: ``c13`` does, ``construction`` not."""
+    first = re.split(r"[\s:：]", plain, maxsplit=1)[0]
+    return len(first) == 1 or any(sign.isdigit() for sign in first)
 
 
 def _table(lookup: Lookup) -> dict[str, LookupEntry]:

@@ -34,11 +34,13 @@ _ROWS: Final = {
     "tiers": "tier",
     "gates": "gate",
     "triggers": "trigger",
+    "rules": "rule",
+    "exemptions": "exemption",
 }
 """Lists whose tables are known by their codes, and what one of them is called."""
 
 _MOST_LISTED: Final = 12
-_ORDERED: Final = frozenset({"labels", "tiers"})
+_ORDERED: Final = frozenset({"labels", "tiers", "rules"})
 _EITHER: Final = ({"labels", "yes"}, {"into", "numbers"})
 """Keys of which a table has one: the one that is laid over it replaces the other."""
 

@@ -7,7 +7,8 @@ is wanted, and that many times over, the rest need not be worked out.
 The method: from the expressions about tiers upwards. A name in one of them is a family,
 a score, a lookup or a feature, and what that one names is needed too.
 
-Limits: nobody sees labels of the families that are left out. What was learned for the
+Limits: nobody sees labels of the families that are left out, and what pools, the
+clean-out and the allocation ask is left out too. What was learned for the
 whole plan serves this part of it as it is.
 """
 
@@ -40,11 +41,14 @@ def for_tiers(plan: Plan) -> Plan:
     --------
     >>> from custseg.rules.loader import load_tree
     >>> from custseg.rules.planning import make_plan
-    >>> narrow = for_tiers(make_plan(load_tree("company")))
-    >>> [name for name, _, _ in narrow.features], narrow.families
-    (['spend', 'orders', 'days_since_last_sale'], ())
+    >>> plan = make_plan(load_tree("company"))
+    >>> narrow = for_tiers(plan)
+    >>> [one.family.code for one in narrow.families]
+    ['importance', 'churn_risk']
+    >>> "purchase_days" in {name for name, _, _ in narrow.features}
+    False
     """
-    tiers = plan.tiers
+    tiers = evolve(plan.tiers, questions=())
     asked = _names(part.checked for part in plan.parts)
     asked |= _names((plan.reference, *tiers.entitling, *tiers.reviewing))
     families, scores, lookups = [], [], []
@@ -70,6 +74,7 @@ def for_tiers(plan: Plan) -> Plan:
         lookups=tuple(reversed(lookups)),
         scores=tuple(reversed(scores)),
         families=tuple(reversed(families)),
+        tiers=tiers,
     )
 
 

@@ -90,8 +90,8 @@ class Due:
     ----------
     review : bool array, shape (n_customers,)
     period : int, or int32 array, shape (n_customers,)
-        First day of the period that a review at this run counts for, triggered ones
-        included.
+        The period that a review at this run counts for, triggered ones included, by the
+        day after it, which is its day of review.
     next_due : int32 array, shape (n_tiers,) or (n_customers, n_tiers)
         Day from which the next periodic review is due for who then holds each tier.
 

@@ -11,28 +11,28 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
 from custseg.rounding import rounded
 from custseg.rules.classifier import Classifier, fitted_classifier, label_column
-from custseg.rules.expression import (
-    Checked,
-    FittedCut,
-    FittedValue,
-    Program,
-    compile_expression,
+from custseg.rules.compiling import Compiled, FamilyStep, Step
+from custseg.rules.expression import FittedCut, FittedValue
+from custseg.rules.learned import (
+    Edges,
+    Learned,
+    Remembered,
+    learn,
+    learn_edges,
+    scaled_edges,
 )
-from custseg.rules.learned import Edges, Learned, learn, learn_edges, scaled_edges
-from custseg.rules.lookups import looked_up
-from custseg.rules.plan import Plan
-from custseg.rules.policy import Bins, Family, Grading
+from custseg.rules.outcome import Graded, Outcome
+from custseg.rules.policy import Bins
+from custseg.rules.standing import FEW, composite_of, first_place, graded
 from custseg.scoring.bins import score_bins
-from custseg.scoring.composite import composite
 from custseg.table import Array, Column, Table
 from custseg.units import Unit
 
-__all__ = ["Compiled", "Graded", "Outcome", "compile_plan", "fit", "work_out"]
+__all__ = ["fit", "members", "work_out"]
 
 Wanted = Iterable[FittedCut | FittedValue]
 
@@ -42,137 +42,18 @@ _WORTH_THREADS = 100_000
 """Customers from which two steps are worked out at a time."""
 
 
-@frozen(eq=False)
-class Graded:
-    """The composite score, its parts and the tier it earns.
+def members(compiled: Compiled, table: Table) -> NDArray[np.bool_]:
+    """Say who belongs to the reference of a policy, shape (n_customers,).
 
     Parameters
     ----------
-    parts : mapping of str to Column
-        Points of each part.
-    score : Column
-        Unknown where too little is covered.
-    coverage : Column
-    tier : Column
-        Codes of the tiers.
-    """
-
-    parts: Mapping[str, Column]
-    score: Column
-    coverage: Column
-    tier: Column
-
-
-@frozen(eq=False)
-class Outcome:
-    """Everything worked out for the customers of a table.
-
-    Parameters
-    ----------
+    compiled : Compiled
     table : Table
-        Features and scores.
-    labels : mapping of str to Column
-        The label of each family, in the order of the policy; unknown is UNKNOWN.
-    grade : Graded or None
+        With the features that the condition of the reference asks for.
     """
-
-    table: Table
-    labels: Mapping[str, Column]
-    grade: Graded | None
-
-
-@frozen(eq=False)
-class _Step:
-    """One expression, ready to run, and what it needs to have learned."""
-
-    program: Program
-    fitted: tuple[FittedCut | FittedValue, ...]
-
-
-@frozen(eq=False)
-class _ScoreStep:
-    code: str
-    of: _Step
-    bins: Bins | None
-    only_if: _Step | None
-
-
-@frozen(eq=False)
-class _FamilyStep:
-    family: Family
-    conditions: tuple[_Step, ...]
-    """One for each label but the last, which is for all others."""
-
-
-@frozen(eq=False)
-class Compiled:
-    """A plan whose expressions are ready to run.
-
-    Parameters
-    ----------
-    plan : Plan
-    decimals : int
-        Of the currency: how literals of money were scaled.
-    """
-
-    plan: Plan
-    decimals: int
-    reference: _Step
-    scores: tuple[_ScoreStep, ...]
-    families: tuple[_FamilyStep, ...]
-    grading: Grading | None
-    parts: tuple[_Step, ...]
-    independent: bool
-    """No family and no part asks for the label of a family."""
-
-
-def compile_plan(plan: Plan, decimals: int) -> Compiled:
-    """Make the expressions of a plan ready to run.
-
-    Parameters
-    ----------
-    plan : Plan
-    decimals : int
-        Of the ledger's currency.
-    """
-    units: dict[str, Unit] = {name: feature.unit for name, feature, _ in plan.features}
-
-    def ready(checked: Checked) -> _Step:
-        names = {name: units[name] for name in checked.names}
-        program = compile_expression(checked.node, names, money_exponent=decimals)
-        return _Step(program, checked.fitted)
-
-    reference = ready(plan.reference)
-    units |= {one.code: one.unit for one in plan.lookups}
-    scores = []
-    for one in plan.scores:
-        only_if = None if one.only_if is None else ready(one.only_if)
-        scores.append(
-            _ScoreStep(one.score.code, ready(one.checked), one.score.bins, only_if)
-        )
-        units[one.score.code] = (
-            one.checked.unit if one.score.bins is None else Unit.SCORE
-        )
-    families = []
-    for planned in plan.families:
-        conditions = tuple(ready(c) for c in planned.conditions if c is not None)
-        families.append(_FamilyStep(planned.family, conditions))
-        units[planned.family.code] = Unit.TEXT
-    parts = tuple(ready(part.checked) for part in plan.parts)
-    codes = {planned.family.code for planned in plan.families}
-    later = [one for planned in plan.families for one in planned.conditions]
-    later += [part.checked for part in plan.parts]
-    independent = not any(one is not None and one.names & codes for one in later)
-    return Compiled(
-        plan,
-        decimals,
-        reference,
-        tuple(scores),
-        tuple(families),
-        plan.policy.grading,
-        parts,
-        independent,
-    )
+    said = compiled.reference.program(table.columns, Learned(), table.n_customers)
+    inside: NDArray[np.bool_] = said.values & said.is_known()
+    return inside
 
 
 def fit(
@@ -196,9 +77,7 @@ def fit(
     outcome : Outcome
         What :func:`work_out` would give for this table: learning works everything out.
     """
-    n = table.n_customers
-    members = compiled.reference.program(table.columns, Learned(), n)
-    inside = members.values & members.is_known()
+    inside = members(compiled, table)
     minimum = compiled.plan.policy.basis.reference.minimum
     teacher = _Teacher(table.book, inside, minimum)
     outcome = _run(compiled, table, teacher, Learned(), ())
@@ -257,22 +136,6 @@ class _Teacher:
         return self.learned
 
 
-class _Remembered:
-    """Answers as what was learned does, and works each percentile out once a run."""
-
-    def __init__(self, learned: Learned) -> None:
-        self.learned = learned
-        self._worked_out: dict[FittedValue, Column] = {}
-
-    def holds(self, cut: FittedCut, column: Column) -> Column:
-        return self.learned.holds(cut, column)
-
-    def value(self, of: FittedValue, column: Column) -> Column:
-        if of not in self._worked_out:
-            self._worked_out[of] = self.learned.value(of, column)
-        return self._worked_out[of]
-
-
 def _run(
     compiled: Compiled,
     table: Table,
@@ -282,17 +145,17 @@ def _run(
 ) -> Outcome:
     n = table.n_customers
     frame: dict[str, Column] = dict(table.columns)
-    remembered = _Remembered(learned)
+    remembered = Remembered(learned)
 
-    def work(step: _Step) -> Column:
+    def work(step: Step) -> Column:
         return step.program(frame, remembered, n)
 
-    def teach(steps: Iterable[_Step]) -> None:
+    def teach(steps: Iterable[Step]) -> None:
         if teacher is not None:
             wanted = [node for step in steps for node in step.fitted]
             remembered.learned = teacher.expressions(wanted, frame)
 
-    def teach_and_work(step: _Step) -> Column:
+    def teach_and_work(step: Step) -> Column:
         teach([step])
         return work(step)
 
@@ -311,26 +174,46 @@ def _run(
     scored = Table(table.book, dict(frame))
     teach(_later_steps(compiled))  # all at once: nothing waits for another step
 
-    def decide(family: _FamilyStep) -> Column:
+    def decide(family: FamilyStep) -> Column:
         return _first_match(family, work, n, hasty=n == 1 and teacher is None)
 
     labels, parts = _decided(compiled, frame, decide, work)
+    frame |= labels
+    grade = _grade(compiled, frame, parts, teach, work)
     labels |= {one.code: label_column(one, scored) for one in classifiers}
-    return Outcome(scored, labels, _grade(compiled.grading, parts))
+    return Outcome(scored, labels, grade)
+
+
+def _grade(
+    compiled: Compiled,
+    frame: dict[str, Column],
+    parts: list[Column],
+    teach: Callable[[Iterable[Step]], None],
+    work: Callable[[Step], Column],
+) -> Graded | None:
+    """Return score and entitled tier; learn beside what reviews will ask."""
+    grading, tiers = compiled.grading, compiled.tiers
+    if grading is None:
+        return None
+    score, coverage = composite_of(grading, parts)
+    frame |= {"score": score, "coverage": coverage}
+    teach((*tiers.enters, *tiers.gates, *tiers.stays, *tiers.triggers))
+    teach(tiers.questions.values())
+    named = zip((part.code for part in grading.parts), parts, strict=True)
+    return graded(compiled, dict(named), score, coverage, work)
 
 
 def _look_up(compiled: Compiled, frame: dict[str, Column]) -> None:
     """Add the outcome of every lookup that the policy uses."""
-    for lookup in compiled.plan.lookups:
-        texts = frame[lookup.of]
-        frame[lookup.code] = looked_up(lookup, texts, decimals=compiled.decimals)
+    for find in compiled.lookups:
+        frame[find.lookup.code] = find(frame[find.lookup.of])
 
 
 def _decided(
     compiled: Compiled,
     frame: dict[str, Column],
-    decide: Callable[[_FamilyStep], Column],
-    work: Callable[[_Step], Column],
+    decide: Callable[[FamilyStep], Column],
+    work: Callable[[Step], Column],
 ) -> tuple[dict[str, Column], list[Column]]:
     """Return the labels of all families and the points of all parts."""
     codes = [step.family.code for step in compiled.families]
@@ -342,7 +225,7 @@ def _decided(
     return {code: frame[code] for code in codes}, _each(work, compiled.parts)
 
 
-def _later_steps(compiled: Compiled) -> Iterator[_Step]:
+def _later_steps(compiled: Compiled) -> Iterator[Step]:
     for family in compiled.families:
         yield from (one for one in family.conditions if one is not None)
     yield from compiled.parts
@@ -381,51 +264,22 @@ def _binned(
 
 
 def _first_match(
-    step: _FamilyStep, run: Callable[[_Step], Column], n: int, *, hasty: bool
+    step: FamilyStep, run: Callable[[Step], Column], n: int, *, hasty: bool
 ) -> Column:
     """Give each customer the first label whose condition holds.
 
     Where an earlier condition cannot be told, neither can the label. For one customer
     alone the conditions behind the one that decides may be left out, in haste.
     """
-    rules = step.family.labels
-    codes = np.full(n, len(rules) - 1, dtype=np.int8)
-    held = []
-    for condition in step.conditions:
-        held.append(run(condition))
-        if hasty and _is_decided(held[-1]):
+    words = tuple(rule.code for rule in step.family.labels)
+    if not hasty:
+        return first_place(map(run, step.conditions), words, n)
+    place, known = len(words) - 1, None
+    for at, condition in enumerate(step.conditions):
+        said = run(condition)
+        is_open = said.known is not None and not said.known[0]
+        if is_open or said.values[0]:
+            place, known = (-1, said.known) if is_open else (at, None)
             break
-    # Backwards: what is written last stands, and that is the earliest label.
-    for at, column in reversed(list(enumerate(held))):
-        if column.known is None:
-            np.copyto(codes, np.int8(at), where=column.values)
-        else:
-            np.copyto(codes, np.int8(-1), where=~column.known)
-            np.copyto(codes, np.int8(at), where=column.values & column.known)
-    known = codes >= 0
-    words = tuple(rule.code for rule in rules)
-    return Column(codes, Unit.TEXT, None if known.all() else known, words)
-
-
-def _is_decided(column: Column) -> bool:
-    """Say whether a condition of one customer holds or cannot be told."""
-    return bool(column.values[0]) or not (column.known is None or column.known[0])
-
-
-def _grade(grading: Grading | None, parts: list[Column]) -> Graded | None:
-    if grading is None:
-        return None
-    weights = [float(part.weight) for part in grading.parts]
-    score, coverage = composite(parts, weights)
-    enough = rounded(coverage.values) >= float(grading.minimum_coverage)
-    if not enough.all():
-        score = Column(score.values, Unit.SCORE, enough & score.is_known())
-    codes = np.full(len(score), len(grading.tiers) - 1, dtype=np.int8)
-    entries = [tier.entry for tier in grading.tiers if tier.entry is not None]
-    for at, entry in reversed(list(enumerate(entries))):
-        np.copyto(codes, np.int8(at), where=score.values >= float(entry))
-    if score.known is not None:
-        codes[~score.known] = -1
-    words = tuple(tier.code for tier in grading.tiers)
-    named = {p.code: c for p, c in zip(grading.parts, parts, strict=True)}
-    return Graded(named, score, coverage, Column(codes, Unit.TEXT, score.known, words))
+    codes = np.array([place], np.int8 if len(words) <= FEW else np.int16)
+    return Column(codes, Unit.TEXT, known, words)

@@ -18,7 +18,16 @@ from custseg.rules.expression.scope import Checked
 from custseg.rules.policy import Family, Lookup, Part, PolicyTree, Score
 from custseg.scoring.features import Feature
 
-__all__ = ["Plan", "PlannedFamily", "PlannedPart", "PlannedScore", "later_expressions"]
+__all__ = [
+    "Plan",
+    "PlannedFamily",
+    "PlannedPart",
+    "PlannedScore",
+    "PlannedTiers",
+    "later_expressions",
+]
+
+Named = tuple[str, Feature, Window]
 
 
 @frozen
@@ -63,6 +72,39 @@ class PlannedPart:
 
 
 @frozen
+class PlannedTiers:
+    """What is asked about tiers, ready to be decided.
+
+    Parameters
+    ----------
+    enters, stays : tuple of Checked or None
+        What earns and what keeps each tier; None for the lowest.
+    gates, triggers : tuple of Checked
+        A condition for each.
+    questions : tuple of (str, Checked)
+        What pools, the clean-out and the allocation ask, by the names under which it
+        is answered.
+    """
+
+    enters: tuple[Checked | None, ...] = ()
+    stays: tuple[Checked | None, ...] = ()
+    gates: tuple[Checked, ...] = ()
+    triggers: tuple[Checked, ...] = ()
+    questions: tuple[tuple[str, Checked], ...] = ()
+
+    @property
+    def entitling(self) -> tuple[Checked, ...]:
+        """What the entitled tier of a day depends on."""
+        return (*(one for one in self.enters if one), *self.gates)
+
+    @property
+    def reviewing(self) -> tuple[Checked, ...]:
+        """What only a review asks."""
+        stays = (one for one in self.stays if one)
+        return (*stays, *self.triggers, *(one for _, one in self.questions))
+
+
+@frozen
 class Plan:
     """Everything that a policy needs, and every expression of it, checked.
 
@@ -70,8 +112,11 @@ class Plan:
     ----------
     policy : PolicyTree
     features : tuple of (str, Feature, Window)
-        What is really used: features of the catalogue in its order, then the policy's
-        own in the order of the file. The name is the code that expressions use.
+        What labels and entitled tiers use: features of the catalogue in its order, then
+        the policy's own in the order of the file. The name is the code that expressions
+        use.
+    watched : tuple of (str, Feature, Window)
+        What reviews of tiers need beside these.
     columns : frozenset of str
         The columns of the input that these features need, as ``table.column``.
     reference : Checked
@@ -81,16 +126,20 @@ class Plan:
     scores : tuple of PlannedScore
     families : tuple of PlannedFamily
     parts : tuple of PlannedPart
+    tiers : PlannedTiers
+        Without any condition where the policy grades nobody.
     """
 
     policy: PolicyTree
-    features: tuple[tuple[str, Feature, Window], ...]
+    features: tuple[Named, ...]
+    watched: tuple[Named, ...]
     columns: frozenset[str]
     reference: Checked
     lookups: tuple[Lookup, ...]
     scores: tuple[PlannedScore, ...]
     families: tuple[PlannedFamily, ...]
     parts: tuple[PlannedPart, ...]
+    tiers: PlannedTiers
 
     @property
     def expressions(self) -> tuple[Checked, ...]:
@@ -98,6 +147,8 @@ class Plan:
         return (
             self.reference,
             *later_expressions(self.scores, self.families, self.parts),
+            *self.tiers.entitling,
+            *self.tiers.reviewing,
         )
 
     @property

@@ -10,7 +10,7 @@ Limits: a label of a family that is UNKNOWN is an unknown text, not the text UNK
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from custseg.errors import ExpressionError, PolicyError, did_you_mean
@@ -27,17 +27,18 @@ from custseg.rules.plan import (
     PlannedFamily,
     PlannedPart,
     PlannedScore,
+    PlannedTiers,
     later_expressions,
 )
-from custseg.rules.policy import Family, Lookup, PolicyTree, Score
+from custseg.rules.policy import Family, Gate, Lookup, PolicyTree, Score, Trigger
+from custseg.rules.reachability import Reach, place_of
 from custseg.rules.reading import MOST_PROBLEMS
 from custseg.rules.soundness import unsound
-from custseg.rules.structure import is_flag
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Feature
 from custseg.units import Unit
 
-__all__ = ["make_plan", "unplannable"]
+__all__ = ["make_plan", "plan_and_reach", "unplannable"]
 
 
 def make_plan(
@@ -69,8 +70,9 @@ def make_plan(
     --------
     >>> from custseg.rules.loader import load_tree
     >>> plan = make_plan(load_tree("company"))
-    >>> plan.scores[-1].checked.names == {"frequency_score", "monetary_score"}
-    True
+    >>> scores = {one.score.code: one for one in plan.scores}
+    >>> sorted(scores["fm_score"].checked.names)
+    ['frequency_score', 'monetary_score']
     >>> [name for name, _, _ in plan.features][:3]
     ['spend', 'orders', 'purchase_days']
     """
@@ -84,7 +86,9 @@ def make_plan(
 def unplannable(
     policy: PolicyTree, *, ill: frozenset[str] = frozenset()
 ) -> list[Found]:
-    """Return everything for which :func:`make_plan` would refuse a policy.
+    """Return everything for which a policy is refused when it is loaded.
+
+    That is what :func:`make_plan` would refuse, and labels and tiers out of reach.
 
     Parameters
     ----------
@@ -95,11 +99,38 @@ def unplannable(
     Returns
     -------
     list of Found
-        Empty where a plan can be made.
+        Empty where all is well.
     """
     surveyor = _Surveyor(policy, None, CATALOGUE, ill)
     surveyor.plan()
-    return surveyor.found
+    return [*surveyor.found, *surveyor.out_of_reach()]
+
+
+def plan_and_reach(policy: PolicyTree) -> tuple[Plan, Reach]:
+    """Return the plan of a policy, and what is certain about its labels.
+
+    Parameters
+    ----------
+    policy : PolicyTree
+
+    Raises
+    ------
+    PolicyError
+        With everything in the policy that does not make sense.
+    """
+    surveyor = _Surveyor(policy, None, CATALOGUE, frozenset())
+    plan = surveyor.plan()
+    found = [*surveyor.found, *surveyor.out_of_reach()]
+    if plan is None or found:
+        raise PolicyError(*(one.problem for one in found))
+    return plan, surveyor.reach()
+
+
+Checks = tuple[Checked, ...]
+
+
+def _names_in(every: Iterable[Checked]) -> frozenset[str]:
+    return frozenset[str]().union(*(one.names for one in every))
 
 
 class _Surveyor:
@@ -128,6 +159,10 @@ class _Surveyor:
         self.to_come = {one.code: "families" for one in policy.families}
         self.to_come |= {one.code: "scores" for one in policy.scores}
         self.to_come |= {one.code: "lookups" for one in policy.lookups}
+        self.scores: tuple[PlannedScore | None, ...] = ()
+        self.families: tuple[PlannedFamily, ...] = ()
+        self.parts: tuple[PlannedPart, ...] = ()
+        self.graded = PlannedTiers()
         self.constants: dict[str, Constant] = {}
         for code, entry in ((one.code, one) for one in policy.thresholds):
             if self.is_free(code, "thresholds"):
@@ -139,33 +174,100 @@ class _Surveyor:
         reference = self.reference()
         for lookup in self.policy.lookups:
             self.look_up(lookup)
-        scores = tuple(map(self.score, self.policy.scores))
-        families = tuple(map(self.family, self.policy.families))
+        scores = self.scores = tuple(map(self.score, self.policy.scores))
+        families = self.families = tuple(map(self.family, self.policy.families))
         grading = self.policy.grading
-        parts = tuple(
+        parts = self.parts = tuple(
             PlannedPart(part, checked)
             for place, part in enumerate(grading.parts if grading else ())
             if (checked := self.number(part.score, "grading", "parts", place, "score"))
         )
+        tiers = self.graded = self.tiers()
         self.find_unused()
         if self.found or reference is None:
             return None
         sure = tuple(one for one in scores if one is not None)
         every = (reference, *later_expressions(sure, families, parts))
-        names = frozenset().union(*(one.names for one in every))
+        names = _names_in((*every, *tiers.entitling))
         lookups = [one for one in self.policy.lookups if one.code in self.used]
         names |= {one.of for one in lookups}
         features = tuple(self.features(names))
+        watched = tuple(self.features(_names_in(tiers.reviewing) - names))
+        needs = {need for _, one, _ in (*features, *watched) for need in one.needs}
         return Plan(
             policy=self.policy,
             features=features,
-            columns=frozenset(need for _, one, _ in features for need in one.needs),
+            watched=watched,
+            columns=frozenset(needs),
             reference=reference,
             lookups=tuple(lookups),
             scores=sure,
             families=families,
             parts=parts,
+            tiers=tiers,
         )
+
+    def tiers(self) -> PlannedTiers:
+        """Read what is asked about tiers; it may name the score."""
+        grading = self.policy.grading
+        if grading is None:
+            return PlannedTiers()
+        before = dict(self.units)
+        self.units |= {"score": Unit.SCORE, "coverage": Unit.SHARE}
+
+        def bar(text: str, place: int, *keys: str) -> Checked | None:
+            said = [key for key in keys if getattr(grading.tiers[place], key)]
+            path = ("grading", "tiers", place, said[0] if said else keys[-1])
+            return self.check(text, path, "condition") if text.strip() else None
+
+        def each(table: str, rows: Sequence[Gate | Trigger]) -> Checks:
+            found = (
+                self.check(one.when, ("grading", table, place, "when"), "condition")
+                for place, one in enumerate(rows)
+            )
+            return tuple(one for one in found if one)
+
+        rows = tuple(enumerate(grading.tiers))
+        planned = PlannedTiers(
+            enters=tuple(
+                bar(t.enter_condition, at, "enter", "entry") for at, t in rows
+            ),
+            stays=tuple(bar(t.stay_condition, at, "stay", "hold") for at, t in rows),
+            gates=each("gates", grading.gates),
+            triggers=each("triggers", grading.triggers),
+            questions=tuple(
+                (one.key, read)
+                for one in self.policy.acting.questions()
+                if (read := self.check(one.text, one.path, one.wanted))
+            ),
+        )
+        self.units = before
+        return planned
+
+    def reach(self) -> Reach:
+        """Return what is certain about the labels, once a plan was tried."""
+        return Reach(self.policy, self.units, self.words, self.scores)
+
+    def out_of_reach(self) -> Iterator[Found]:
+        """Yield a problem for each label and tier that nobody can get."""
+        reach = self.reach()
+        for family in self.families:
+            yield from reach.unreachable(family)
+        grading = self.policy.grading
+        if grading is None:
+            return
+        yield from reach.unreachable_tiers(grading, self.parts)
+        for table, rows, read in (
+            ("gates", grading.gates, self.graded.gates),
+            ("triggers", grading.triggers, self.graded.triggers),
+        ):
+            for place, one in enumerate(read if len(read) == len(rows) else ()):
+                path = ("grading", table, place, "when")
+                yield from reach.unmeetable(one.node, path)
+        asked = {one.key: one for one in self.policy.acting.questions()}
+        for key, one in self.graded.questions:
+            if asked[key].wanted == "condition":
+                yield from reach.unmeetable(one.node, asked[key].path)
 
     def wrong(
         self, path: Path, what: str, *, got: str = "", allowed: str = "", hint: str = ""
@@ -216,6 +318,14 @@ class _Surveyor:
                 got=f"{checked.fitted[0].function}({checked.fitted[0].name})",
                 hint="use plain features here",
             )
+        for name in sorted(checked.names) if checked else ():
+            of = self.own[name][0] if name in self.own else self.catalogue[name]
+            if of.references:
+                self.wrong(
+                    path,
+                    f"'{name}' compares with the reference, so it cannot make it up",
+                    hint="use plain features here",
+                )
         return checked
 
     def look_up(self, lookup: Lookup) -> None:
@@ -224,7 +334,7 @@ class _Surveyor:
             self.used.add(of)
         elif of in self.units:
             what = f"'{of}' is no text, and only texts are looked up"
-            self.wrong(path, what, got=f"a {self.units[of].value}")
+            self.wrong(path, what, got=f"a feature of {self.units[of].value}")
         elif of in self.to_come:
             what = f"'{of}' is not known yet here"
             self.wrong(path, what, hint="look up a feature, or a lookup above")
@@ -254,7 +364,7 @@ class _Surveyor:
 
     def family(self, family: Family) -> PlannedFamily:
         conditions = tuple(
-            self.check(label.when, _place_of(family, place), "condition")
+            self.check(label.when, place_of(family, place), "condition")
             if label.when.strip()
             else None
             for place, label in enumerate(family.labels)
@@ -330,9 +440,3 @@ class _Surveyor:
         for code, (feature, window) in self.own.items():
             if code in names:
                 yield code, feature, window
-
-
-def _place_of(family: Family, place: int) -> Path:
-    if is_flag(family):
-        return ("families", family.code, "yes")
-    return ("families", family.code, "labels", place, "when")

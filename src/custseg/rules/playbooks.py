@@ -45,10 +45,10 @@ def check_playbooks(policy: PolicyTree) -> Iterator[Found]:
                 )
             strange.add(one.family)
         elif one.label not in labels[one.family]:
-            what = "tier" if one.family == _TIER else f"label in '{one.family}'"
+            what = "no tier" if one.family == _TIER else f"no label of '{one.family}'"
             yield found_at(
                 path,
-                f"there is no {what} '{one.label}'",
+                f"'{one.label}' is {what}",
                 allowed=", ".join(labels[one.family]),
                 hint=did_you_mean(one.label, labels[one.family]),
             )

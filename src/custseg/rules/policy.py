@@ -18,6 +18,8 @@ from attrs import field, frozen
 
 from custseg.labels import Label, Title
 from custseg.periods import FiscalCalendar, Window
+from custseg.rules.acting import Acting
+from custseg.rules.grading import Gate, Grading, Moves, Part, Reviews, Tier, Trigger
 from custseg.seller import Seller
 from custseg.units import Unit
 
@@ -26,18 +28,22 @@ __all__ = [
     "Basis",
     "Bins",
     "Family",
+    "Gate",
     "Grading",
     "LabelRule",
     "Lookup",
     "LookupEntry",
+    "Moves",
     "NamedFeature",
     "Part",
     "Playbook",
     "PolicyTree",
     "Reference",
+    "Reviews",
     "Score",
     "Threshold",
     "Tier",
+    "Trigger",
 ]
 
 Better = Literal["higher", "lower"]
@@ -178,8 +184,9 @@ class Lookup:
         The whole text, or the longest entry with which it begins. A prefix may be a
         range: ``13..43`` stands for 13, 14, and so on to 43.
     assume : str
-        For texts without a colon: what to put before them, such as ``GB/T:``, where
-        they match nothing as they are.
+        For codes without a colon: what to put before them, such as ``GB/T:``, where
+        they match nothing as they are. A text is taken for a code if its first word
+        holds a digit or is a single letter.
     otherwise : Decimal, str or None
         For a text that matches nothing; None leaves it unknown. Where nothing is
         declared, the outcome is unknown in any case.
@@ -292,57 +299,6 @@ class Family:
 
 
 @frozen
-class Part:
-    """One part of the composite score.
-
-    Parameters
-    ----------
-    code : str
-    title : Title
-    weight : Decimal
-        Positive; the weights of all parts add up to 100.
-    score : str
-        A formula of 0 to 100 points.
-    """
-
-    code: str
-    title: Title
-    weight: Decimal
-    score: str
-
-
-@frozen
-class Tier:
-    """A tier and the score from which it is earned; the lowest needs none."""
-
-    code: str
-    title: Title
-    entry: Decimal | None = None
-
-
-@frozen
-class Grading:
-    """The composite score and the tiers that it earns.
-
-    Parameters
-    ----------
-    title : Title
-    parts : tuple of Part
-    tiers : tuple of Tier
-        From the highest to the lowest.
-    minimum_coverage : Decimal
-        Share of the weights that must be known; under it the tier is UNKNOWN.
-    source : str
-    """
-
-    title: Title
-    parts: tuple[Part, ...]
-    tiers: tuple[Tier, ...]
-    minimum_coverage: Decimal = Decimal("0.5")
-    source: str = ""
-
-
-@frozen
 class Playbook:
     """What is owed to the customers of one label or tier.
 
@@ -388,6 +344,8 @@ class PolicyTree:
     playbooks : tuple of Playbook
     seller : Seller or None
         Where the seller is; None leaves places in relation to it unknown.
+    acting : Acting
+        Pools, the clean-out, the allocation, and the precedence of playbooks.
     """
 
     about: About
@@ -400,6 +358,7 @@ class PolicyTree:
     grading: Grading | None = None
     playbooks: tuple[Playbook, ...] = ()
     seller: Seller | None = None
+    acting: Acting = field(factory=Acting)
 
     @property
     def code(self) -> str:

@@ -19,12 +19,13 @@ from unicodedata import category
 
 from custseg.errors import PolicyError, Problem
 from custseg.labels import Title
+from custseg.rules.acting import acting_to_data
 from custseg.rules.describing import described, too_long
+from custseg.rules.grading_file import grading_to_data
 from custseg.rules.policy import (
     About,
     Basis,
     Family,
-    Grading,
     Lookup,
     NamedFeature,
     Playbook,
@@ -81,13 +82,13 @@ def policy_to_data(policy: PolicyTree) -> dict[str, Any]:
     }
     data |= {key: table for key, table in keyed.items() if table}
     if policy.grading is not None:
-        data["grading"] = _grading_to(policy.grading)
+        data["grading"] = grading_to_data(policy.grading, _plain)
     for one in policy.playbooks:
         of_family = data.setdefault("playbooks", {}).setdefault(one.family, {})
         of_family[one.label] = _playbook_to(one)
     if policy.seller is not None:
         data["seller"] = _seller_to(policy.seller)
-    return data
+    return data | acting_to_data(policy.acting, _plain)
 
 
 def _plain(value: Decimal | bool | str) -> object:  # noqa: FBT001 - a value, no option
@@ -195,31 +196,6 @@ def _family_to(family: Family) -> dict[str, object]:
             for one in family.labels
         ]
     return said | _given(source=family.source)
-
-
-def _grading_to(grading: Grading) -> dict[str, object]:
-    return {
-        "title": _title_to(grading.title),
-        "minimum_coverage": _plain(grading.minimum_coverage),
-        **_given(source=grading.source),
-        "parts": [
-            {
-                "code": one.code,
-                "title": _title_to(one.title),
-                "weight": _plain(one.weight),
-                "score": one.score,
-            }
-            for one in grading.parts
-        ],
-        "tiers": [
-            {
-                "code": one.code,
-                "title": _title_to(one.title),
-                **({} if one.entry is None else {"entry": _plain(one.entry)}),
-            }
-            for one in grading.tiers
-        ],
-    }
 
 
 def _playbook_to(playbook: Playbook) -> dict[str, object]:

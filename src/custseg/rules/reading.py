@@ -17,16 +17,19 @@ from decimal import Decimal
 from typing import Any, Final, TypeVar
 
 from custseg.errors import did_you_mean
+from custseg.labels import Title
 from custseg.rules.describing import MOST_DIGITS, described, shown, too_long
 from custseg.rules.places import Found, Path, found_at
 
-__all__ = ["LONGEST_TEXT", "MOST_PROBLEMS", "Reader"]
+__all__ = ["LONGEST_TEXT", "MOST_PROBLEMS", "Reader", "read_title"]
 
 LONGEST_TEXT: Final = 4_000
 """The most characters of a text in a policy."""
 
 MOST_PROBLEMS: Final = 100
 """More problems of one file than these are not told, and not looked for in earnest."""
+
+_TITLE: Final = '{ zh = "...", en = "..." }'
 
 T = TypeVar("T")
 _REQUIRED: Final[Any] = object()
@@ -88,7 +91,7 @@ class Reader:
                 f"there is no key '{shown(str(key))}' here",
                 str(key),
                 on_key=True,
-                allowed=", ".join(self.asked),
+                allowed=", ".join(dict.fromkeys(self.asked)),
                 hint=hint or f"take it out{also}",
             )
 
@@ -158,6 +161,11 @@ class Reader:
                 self.unfit("a text in quotes", one, key, place)
         return tuple(found)
 
+    def flag(self, key: str) -> bool:
+        """Return true or false; false where nothing is said."""
+        value = self._value(key, False, "true or false", bool)  # noqa: FBT003
+        return bool(value)
+
     def plain(self, key: str) -> Decimal | bool | str:
         """Return a number, a text, true or false."""
         allowed = (bool, int, float, Decimal, str)
@@ -200,7 +208,9 @@ class Reader:
             if isinstance(row, Mapping):
                 made.append(_read(row, path, self.problems, read))
             else:
-                self.wrong("expected a table", key, place, got=described(row))
+                hint = f"write {_TITLE}" if key == "actions" else ""
+                got = described(row)
+                self.wrong("expected a table", key, place, got=got, hint=hint)
                 made.append(_blank(read, path))  # so that the others keep their places
         return tuple(made)
 
@@ -279,6 +289,11 @@ class Reader:
         )
 
 
+def read_title(reader: Reader) -> Title:
+    """Read a title, in both languages."""
+    return Title(zh=reader.text("zh"), en=reader.text("en"))
+
+
 def _read(
     table: Mapping[str, object],
     path: Path,
@@ -299,7 +314,7 @@ def _blank(read: Callable[[Reader], T], path: Path) -> T:
 def _example(key: str, kinds: type | tuple[type, ...], path: Path) -> str:
     """Return how a key is written, for the one that is missing."""
     if key == "title":
-        return 'title = { zh = "...", en = "..." }'
+        return f"title = {_TITLE}"
     if kinds is Mapping:
         return f"the table [{'.'.join((*map(str, path), key))}]"
     if kinds is str:
@@ -310,8 +325,8 @@ def _example(key: str, kinds: type | tuple[type, ...], path: Path) -> str:
 def _usual_slip(value: object, wanted: str, key: str) -> str:  # noqa: PLR0911 - one per slip
     """Return a hint for the usual ways to write a value wrongly."""
     is_text, is_table = isinstance(value, str), isinstance(value, Mapping)
-    if key == "title":
-        return f"write {_example(key, Mapping, ())}"
+    if key in {"title", "owner", "channel"} and wanted == "a table":
+        return f"write {key} = {_TITLE}"
     if "number" in wanted and is_text:
         return "remove the quotes" if _looks_like_number(str(value)) else ""
     if wanted.startswith("a text") and not isinstance(value, Mapping | list):

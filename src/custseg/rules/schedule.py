@@ -3,6 +3,9 @@
 The highest tier may be looked at each month and the lowest once a year. Whoever has
 reached the day of the next review is due, and whoever has no tier yet is due at once.
 The day after that depends on the tier that the review leaves the customer in.
+
+Nobody is due for a period that ended no later than the last one reviewed: who comes
+from a tier of quarters into one of months, by hand say, has had those months.
 """
 
 from __future__ import annotations
@@ -88,11 +91,12 @@ class Schedule:
         """
         lowest = len(self.calendars) - 1
         held = np.where(state.tier < 0, np.int8(lowest), state.tier)
-        review = (state.next_due <= on) | (state.tier < 0)
+        asked = (state.next_due <= on) | (state.tier < 0)
         if not any(calendar.cadence.personal for calendar in self.calendars):
-            counted = [calendar.counts_for(on) for calendar in self.calendars]
+            ended = np.array([calendar.start(on) for calendar in self.calendars])
             coming = [calendar.next_review(on) for calendar in self.calendars]
-            return Due(review, np.array(counted).take(held), np.array(coming))
+            period = ended.astype(np.int32).take(held)
+            return Due(asked & (state.reviewed < period), period, np.array(coming))
         # A customer's own day makes a row of days for each of them.
         period = np.empty(len(state), dtype=np.int32)
         days = np.empty((len(state), lowest + 1), dtype=np.int32)
@@ -103,8 +107,8 @@ class Schedule:
             if calendar.cadence is Cadence.JOINING:
                 since = _joined(joined, len(state))
             days[:, tier] = calendar.next_reviews(on, since=since)
-            period[here] = calendar.counted_for(on, since=since[here])
-        return Due(review, period, days)
+            period[here] = calendar.last_reviews(on, since=since[here])
+        return Due(asked & (state.reviewed < period), period, days)
 
 
 def _joined(joined: Array | None, n: int) -> Array:

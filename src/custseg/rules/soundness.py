@@ -4,7 +4,7 @@ A policy can have the right shape and still be wrong: parts that add up to 90, a
 that nobody can reach because the one above it asks for less, two labels of one code.
 Everything that can be seen without reading a condition is looked at here.
 
-Limits: conditions and formulas are the business of :mod:`custseg.rules.plan`.
+Limits: conditions and formulas are the business of :mod:`custseg.rules.planning`.
 """
 
 from __future__ import annotations
@@ -16,28 +16,21 @@ from decimal import Decimal
 from typing import Final
 
 from custseg.errors import SettingError
-from custseg.labels import UNKNOWN
 from custseg.money import check_currency
-from custseg.rules.describing import described, shown
+from custseg.rules.acting import check_acting
+from custseg.rules.describing import described
 from custseg.rules.lookups import check_lookup
 from custseg.rules.naming import (
     RESERVED,
     check_code,
     check_drawn,
-    check_repeated,
     check_title,
 )
 from custseg.rules.places import Found, Path, found_at
 from custseg.rules.playbooks import check_playbooks
-from custseg.rules.policy import (
-    Bins,
-    Family,
-    Grading,
-    LabelRule,
-    PolicyTree,
-    Score,
-    Threshold,
-)
+from custseg.rules.policy import PolicyTree, Threshold
+from custseg.rules.sound_grading import check_grading
+from custseg.rules.sound_labels import check_family, check_score
 from custseg.units import Unit
 
 __all__ = ["unsound"]
@@ -47,7 +40,6 @@ _LARGEST_SHARE: Final = 10
 
 _PER_CENT: Final = re.compile(r"\s*([0-9]{1,4}(?:\.[0-9]{1,4})?)\s*%\s*")
 _CURRENCY_SLIPS: Final = {"RMB": "CNY", "CNH": "CNY", "UKP": "GBP", "EURO": "EUR"}
-_MOST_BINS: Final = 100
 
 
 def unsound(policy: PolicyTree) -> list[Found]:
@@ -77,10 +69,13 @@ def unsound(policy: PolicyTree) -> list[Found]:
         *_thresholds(policy.thresholds),
         *_names(policy),
         *(found for lookup in policy.lookups for found in check_lookup(lookup)),
-        *(found for score in policy.scores for found in _score(score)),
-        *(found for family in policy.families for found in _family(family)),
-        *(_grading(policy.grading) if policy.grading else ()),
+        *(found for score in policy.scores for found in check_score(score)),
+        *(found for family in policy.families for found in check_family(family)),
+        *(check_grading(policy.grading) if policy.grading else ()),
         *check_playbooks(policy),
+        *check_acting(
+            policy.acting, policy.grading, [one.code for one in policy.families]
+        ),
     ]
 
 
@@ -204,160 +199,3 @@ def _names(policy: PolicyTree) -> Iterator[Found]:
             taken.setdefault(code, noun)
             if not isinstance(entry, Threshold):
                 yield from check_title(entry.title, (*path, "title"))  # type: ignore[attr-defined]
-
-
-def _score(score: Score) -> Iterator[Found]:
-    if score.bins is not None:
-        yield from _bins(score.bins, ("scores", score.code, "bins"))
-
-
-def _bins(bins: Bins, path: Path) -> Iterator[Found]:
-    steps = bins.into
-    if bins.by == "edges":
-        steps = len(bins.at) + 1
-        if not bins.at:
-            yield found_at(
-                path, "bins by edges need the edges", hint="add at = [100, 200]"
-            )
-        if any(high <= low for low, high in zip(bins.at, bins.at[1:], strict=False)):
-            edges = ", ".join(str(edge) for edge in bins.at)
-            yield found_at((*path, "at"), "the edges do not rise", got=shown(edges))
-    elif bins.at:
-        yield found_at(
-            (*path, "at"),
-            f"bins by {bins.by} learn their edges from the reference",
-            hint='take at out, or write by = "edges"',
-        )
-    most = _MOST_BINS
-    if not 2 <= steps <= most and not (bins.by == "edges" and not bins.at):
-        yield found_at(
-            (*path, "at" if bins.by == "edges" else "into"),
-            "there are too few or too many bins",
-            got=str(steps),
-            allowed=f"2 to {most}",
-        )
-    elif not 1 <= bins.otherwise <= max(steps, 2):
-        yield found_at(
-            (*path, "otherwise"),
-            "'otherwise' is none of the bins",
-            got=str(bins.otherwise),
-            allowed=f"1 to {steps}",
-        )
-
-
-def _family(family: Family) -> Iterator[Found]:
-    path: Path = ("families", family.code)
-    labels = family.labels
-    if len(labels) < 2:
-        yield found_at(
-            path,
-            "a family needs at least two labels, or a flag its condition",
-            got=f"{len(labels)} label" + ("s" if not labels else ""),
-            hint=f'add [[families.{family.code}.labels]], or yes = "..."',
-        )
-    yield from check_repeated(labels, (*path, "labels"), "label")
-    for place, label in enumerate(labels):
-        here = (*path, "labels", place)
-        yield from _label(label, here)
-        if place < len(labels) - 1 and not label.when.strip():
-            what = "a label before the last needs a condition"
-            yield found_at(here, what, hint='add when = "..."')
-        elif place == len(labels) - 1 and label.when and place:
-            yield found_at(
-                (*here, "when"),
-                "the last label is for all others and has no condition",
-                hint="take the condition out, or add a label after it",
-            )
-
-
-def _label(label: LabelRule, path: Path) -> Iterator[Found]:
-    reserved = frozenset({UNKNOWN})
-    yield from check_code(label.code, (*path, "code"), upper=True, reserved=reserved)
-    yield from check_title(label.title, (*path, "title"))
-
-
-def _grading(grading: Grading) -> Iterator[Found]:
-    path: Path = ("grading",)
-    yield from check_title(grading.title, (*path, "title"))
-    least = grading.minimum_coverage
-    if not 0 <= least <= 1:
-        yield found_at(
-            (*path, "minimum_coverage"),
-            "a coverage is a part of one",
-            got=described(least),
-            allowed="0 to 1",
-            hint=f"write {(least / 100).normalize():f}" if 1 < least <= 100 else "",
-        )
-    yield from _weights(grading)
-    yield from check_repeated(grading.parts, (*path, "parts"), "part")
-    for place, part in enumerate(grading.parts):
-        here = (*path, "parts", place)
-        yield from check_code(
-            part.code, (*here, "code"), upper=False, reserved=RESERVED
-        )
-        yield from check_title(part.title, (*here, "title"))
-    yield from _tiers(grading)
-
-
-def _weights(grading: Grading) -> Iterator[Found]:
-    weights = [part.weight for part in grading.parts]
-    for place, weight in enumerate(weights):
-        if weight <= 0:
-            yield found_at(
-                ("grading", "parts", place, "weight"),
-                "a weight is greater than 0",
-                got=described(weight),
-            )
-    rest = 100 - sum(weights, Decimal(0))
-    if not weights:
-        hint = "add [[grading.parts]]"
-        yield found_at(("grading", "parts"), "a grading needs parts", hint=hint)
-    elif rest and min(weights) > 0:
-        listed = " + ".join(f"{weight:f}" for weight in weights[:20])
-        more = " + ..." if len(weights) > 20 else ""
-        yield found_at(
-            ("grading", "parts"),
-            "the weights of all parts add up to 100",
-            got=f"{listed}{more} = {100 - rest:f}",
-            hint=f"add {rest:f} to one of them"
-            if rest > 0
-            else f"take {-rest:f} off them",
-        )
-
-
-def _tiers(grading: Grading) -> Iterator[Found]:
-    path: Path = ("grading", "tiers")
-    tiers = grading.tiers
-    if len(tiers) < 2:
-        yield found_at(
-            path,
-            "a grading needs at least two tiers",
-            got=str(len(tiers)),
-            hint="add [[grading.tiers]], from the highest to the lowest",
-        )
-    yield from check_repeated(tiers, path, "tier")
-    above: Decimal | None = None
-    for place, tier in enumerate(tiers):
-        here = (*path, place)
-        reserved = frozenset({UNKNOWN})
-        yield from check_code(tier.code, (*here, "code"), upper=True, reserved=reserved)
-        yield from check_title(tier.title, (*here, "title"))
-        if place == len(tiers) - 1:
-            if tier.entry is not None and place:
-                yield found_at(
-                    (*here, "entry"),
-                    "the lowest tier is for all others and has no entry",
-                    hint="take it out, or add a tier below",
-                )
-        elif tier.entry is None:
-            yield found_at(
-                here, "a tier above the lowest needs an entry", hint="add entry = 80"
-            )
-        elif above is not None and tier.entry >= above:
-            yield found_at(
-                (*here, "entry"),
-                "the entries do not fall from tier to tier",
-                got=described(tier.entry),
-                allowed=f"less than {above:f}, the entry of the tier above",
-            )
-        above = tier.entry if tier.entry is not None else above

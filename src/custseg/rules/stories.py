@@ -55,7 +55,8 @@ class Story:
     next_look : date or None
         The day of the next periodic review.
     gates, alerts : tuple of Title
-        The gates that are closed, and the triggers that give an alert.
+        The gates that are closed, triggers that cap included; and the triggers that
+        give an alert.
     provisional : bool
         The tier was given without facts.
     """
@@ -87,14 +88,14 @@ class Story:
         """The points that the next tier still takes; None where that is not a score."""
         if self.score is None or self.next_entry is None:
             return None
-        return max(0.0, float(self.next_entry) - self.score)
+        return max(0.0, round(float(self.next_entry) - self.score, 6))
 
     @property
     def points_above_hold(self) -> float | None:
         """The points above the hold bar; negative under it."""
         if self.score is None or self.hold is None:
             return None
-        return self.score - float(self.hold)
+        return round(self.score - float(self.hold), 6)
 
     def to_text(self, language: Language = "en") -> str:
         """Return the story as lines of text."""
@@ -119,14 +120,7 @@ class Story:
 
     def _facts(self, language: Language) -> list[str]:
         words = _WORDS[language]
-        said = []
-        if self.score is None:
-            said.append(words["no_score"])
-        elif self.hold is not None:
-            key = "over_hold" if (self.points_above_hold or 0) >= 0 else "under_hold"
-            said.append(words[key].format(self.score, self.entry, self.hold))
-        else:
-            said.append(words["score"].format(self.score))
+        said = [self._scored(words)]
         if self.wanted:
             said.append(words["confirmed"].format(self.confirmed, self.wanted))
         for key, titles in (("gates", self.gates), ("alerts", self.alerts)):
@@ -139,6 +133,20 @@ class Story:
         said += [words[key].format(day) for key, day in days if day is not None]
         return [*said, *self._ahead(language)]
 
+    def _scored(self, words: Mapping[str, str]) -> str:
+        """Return the score, beside those bars of the tier that are bars."""
+        if self.score is None:
+            return words["no_score"]
+        bars = [one for one in (self.entry, self.hold) if one is not None]
+        score = _beside(self.score, *bars, *filter(None, [self.next_entry]))
+        above = self.points_above_hold
+        key = "under_hold" if above is not None and above < 0 else "over_hold"
+        if self.hold is None:
+            key = "score" if self.entry is None else "entry"
+        elif self.entry is None:
+            key += "_only"
+        return words[key].format(score, _bar(self.entry), _bar(self.hold))
+
     def _ahead(self, language: Language) -> list[str]:
         """Return what it takes to the next tier, and when it is looked at again."""
         words, said = _WORDS[language], []
@@ -146,7 +154,10 @@ class Story:
         if gap is not None and self.next_tier is not None:
             key = "gap" if gap > 0 else "no_gap"
             title = self.next_tier.of(language)
-            said.append(words[key].format(title, gap, self.next_entry))
+            if language == "zh":
+                title = _apart(title)
+            points = _beside(gap, Decimal(0))
+            said.append(words[key].format(title, points, _bar(self.next_entry)))
         if self.next_look is not None:
             said.append(words["next"].format(self.next_look))
         return said
@@ -193,6 +204,29 @@ class Story:
         return self.to_text()
 
 
+def _bar(bar: Decimal | None) -> str:
+    """Return a bar without an exponent."""
+    return "" if bar is None else f"{bar:f}"
+
+
+def _beside(number: float, *bars: Decimal) -> str:
+    """Return a number to two decimals, or to more where those would reach a bar."""
+    short = f"{number:.2f}"
+    misleads = any(
+        (Decimal(short) >= bar) != (number >= bar)
+        or (Decimal(short) == bar) != (number == bar)
+        for bar in bars
+    )
+    return f"{number:.6f}".rstrip("0") if misleads else short
+
+
+def _apart(title: str) -> str:
+    """Return a title as it stands in a Chinese clause: a blank beside Latin letters."""
+    left = " " if title[:1].isascii() else ""
+    right = " " if title[-1:].isascii() else ""
+    return f"{left}{title}{right}"
+
+
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "head": "Customer {}, run of {} on facts up to {}",
@@ -204,16 +238,19 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "none": "no tier",
         "and": ", ",
         "no_score": "the score is unknown",
-        "score": "score {0:.2f}",
-        "over_hold": "score {0:.2f}; entry bar {1}, hold bar {2}",
-        "under_hold": "score {0:.2f} is under the hold bar {2} (entry bar {1})",
+        "score": "score {0}",
+        "entry": "score {0}; entry bar {1}",
+        "over_hold": "score {0}; entry bar {1}, hold bar {2}",
+        "over_hold_only": "score {0}; hold bar {2}",
+        "under_hold": "score {0} is under the hold bar {2} (entry bar {1})",
+        "under_hold_only": "score {0} is under the hold bar {2}",
         "confirmed": "{} of {} reviews in a row that call for the move",
         "gates": "gates that are closed: {}",
         "alerts": "alerts: {}",
         "provisional": "the tier is provisional",
         "locked": "set by hand until {}",
         "since": "held since {}",
-        "gap": "{0} is {1:.2f} points away (entry bar {2})",
+        "gap": "{0} is {1} points away (entry bar {2})",
         "no_gap": "the score is over the entry bar {2} of {0}",
         "next": "next look on {}",
     },
@@ -227,17 +264,20 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "none": "未定级",
         "and": "、",
         "no_score": "得分未知",
-        "score": "得分 {0:.2f}",
-        "over_hold": "得分 {0:.2f}；升级线 {1}，保级线 {2}",
-        "under_hold": "得分 {0:.2f}，低于保级线 {2}（升级线 {1}）",
+        "score": "得分 {0}",
+        "entry": "得分 {0}；升级线 {1}",
+        "over_hold": "得分 {0}；升级线 {1}，保级线 {2}",
+        "over_hold_only": "得分 {0}；保级线 {2}",
+        "under_hold": "得分 {0}，低于保级线 {2}（升级线 {1}）",
+        "under_hold_only": "得分 {0}，低于保级线 {2}",
         "confirmed": "连续 {} 次复盘要求变动，共需 {} 次",
         "gates": "触及的硬性门槛：{}",
         "alerts": "预警：{}",
         "provisional": "等级为暂定",
         "locked": "人工调整有效期至 {}",
         "since": "自 {} 起持有",
-        "gap": "距 {0} 还差 {1:.2f} 分（升级线 {2}）",
-        "no_gap": "得分已达 {0} 的升级线 {2}",
+        "gap": "距{0}还差 {1} 分（升级线 {2}）",
+        "no_gap": "得分已达{0}的升级线 {2}",
         "next": "下次复盘日 {}",
     },
 }

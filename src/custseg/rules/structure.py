@@ -25,27 +25,26 @@ from typing import Any, Final, cast
 from custseg.errors import SettingError
 from custseg.labels import Title
 from custseg.periods import FiscalCalendar, Window, WindowKind
+from custseg.rules.acting import read_acting
 from custseg.rules.describing import described
+from custseg.rules.grading_file import read_grading
 from custseg.rules.places import Found
 from custseg.rules.policy import (
     About,
     Basis,
     Bins,
     Family,
-    Grading,
     LabelRule,
     Lookup,
     LookupEntry,
     NamedFeature,
-    Part,
     Playbook,
     PolicyTree,
     Reference,
     Score,
     Threshold,
-    Tier,
 )
-from custseg.rules.reading import Reader
+from custseg.rules.reading import Reader, read_title
 from custseg.seller import Seller, Site
 from custseg.units import Unit
 
@@ -94,9 +93,10 @@ def read_policy(data: Mapping[str, object]) -> tuple[PolicyTree, list[Found]]:
         lookups=reader.keyed("lookups", _lookup),
         scores=reader.keyed("scores", _score),
         families=reader.keyed("families", _family),
-        grading=reader.part("grading", _grading, None),
+        grading=reader.part("grading", read_grading, None),
         playbooks=tuple(chain(*reader.keyed("playbooks", _playbooks))),
         seller=reader.part("seller", _seller, None),
+        acting=read_acting(reader),
     )
     reader.close()
     return policy, problems
@@ -115,15 +115,11 @@ def _schema(reader: Reader) -> None:
         )
 
 
-def _title(reader: Reader) -> Title:
-    return Title(zh=reader.text("zh"), en=reader.text("en"))
-
-
 def _about(reader: Reader) -> About:
     return About(
         code=reader.text("code"),
         version=reader.text("version"),
-        title=reader.part("title", _title),
+        title=reader.part("title", read_title),
         currency=reader.text("currency", "CNY"),
         source=reader.text("source", ""),
     )
@@ -199,7 +195,7 @@ def _feature(reader: Reader) -> NamedFeature:
         code=_code(reader),
         feature=reader.text("feature"),
         window=_window(reader),
-        title=reader.part("title", _title),
+        title=reader.part("title", read_title),
     )
 
 
@@ -217,7 +213,7 @@ def _lookup(reader: Reader) -> Lookup:
         unit = Unit(reader.choice("unit", THRESHOLD_UNITS, "number"))
     return Lookup(
         code=_code(reader),
-        title=reader.part("title", _title),
+        title=reader.part("title", read_title),
         of=reader.text("of"),
         entries=into or numbers,
         match=cast("Any", reader.choice("match", ("exact", "prefix"), "exact")),
@@ -255,7 +251,7 @@ def _otherwise(reader: Reader) -> Decimal | str | None:
 def _score(reader: Reader) -> Score:
     return Score(
         code=_code(reader),
-        title=reader.part("title", _title),
+        title=reader.part("title", read_title),
         of=reader.text("of"),
         bins=reader.part("bins", _bins, None),
         source=reader.text("source", ""),
@@ -286,43 +282,16 @@ def _family(reader: Reader) -> Family:
         labels: tuple[LabelRule, ...] = (yes, LabelRule("NO", _NO))
     else:
         labels = reader.parts("labels", _label)
-    title = reader.part("title", _title)
+    title = reader.part("title", read_title)
     return Family(_code(reader), title, labels, reader.text("source", ""))
 
 
 def _label(reader: Reader) -> LabelRule:
     return LabelRule(
         code=reader.text("code"),
-        title=reader.part("title", _title),
+        title=reader.part("title", read_title),
         when=reader.text("when", ""),
         source=reader.text("source", ""),
-    )
-
-
-def _grading(reader: Reader) -> Grading:
-    return Grading(
-        title=reader.part("title", _title),
-        parts=reader.parts("parts", _part),
-        tiers=reader.parts("tiers", _tier),
-        minimum_coverage=_sure(reader.number("minimum_coverage", Decimal("0.5"))),
-        source=reader.text("source", ""),
-    )
-
-
-def _part(reader: Reader) -> Part:
-    return Part(
-        code=reader.text("code"),
-        title=reader.part("title", _title),
-        weight=_sure(reader.number("weight")),
-        score=reader.text("score"),
-    )
-
-
-def _tier(reader: Reader) -> Tier:
-    return Tier(
-        code=reader.text("code"),
-        title=reader.part("title", _title),
-        entry=reader.number("entry", None),
     )
 
 
@@ -335,9 +304,9 @@ def _playbook(reader: Reader) -> Playbook:
     return Playbook(
         family=family,
         label=label,
-        actions=reader.parts("actions", _title),
-        owner=reader.part("owner", _title, None),
-        channel=reader.part("channel", _title, None),
+        actions=reader.parts("actions", read_title),
+        owner=reader.part("owner", read_title, None),
+        channel=reader.part("channel", read_title, None),
         every_days=_maybe_whole(reader, "every_days"),
         respond_within_hours=_maybe_whole(reader, "respond_within_hours"),
         source=reader.text("source", ""),
@@ -348,30 +317,40 @@ def _maybe_whole(reader: Reader, key: str) -> int | None:
     return reader.whole(key) if reader.has(key) else None
 
 
-def _seller(reader: Reader) -> Seller:
+def _seller(reader: Reader) -> Seller | None:
+    before = len(reader.problems)
     country = reader.text("country")
+    unread = len(reader.problems) > before
     sites = [one for one in reader.parts("sites", _site) if one is not None]
-    return Seller(country=country or "?", sites=sites)
+    if unread:
+        return None
+    try:
+        return Seller(country=country, sites=sites)
+    except SettingError as error:
+        for one in error.problems:
+            reader.wrong(one.what, "country", got=one.got, hint=one.hint)
+    return None
 
 
 def _site(reader: Reader) -> Site | None:
+    before = len(reader.problems)
     degrees = {
         key: None if one is None else float(one)
         for key in ("latitude", "longitude")
         for one in [reader.number(key, None)]
     }
+    city, province = reader.text("city", ""), reader.text("province", "")
+    if len(reader.problems) > before:
+        return None
     try:
-        return Site(
-            city=reader.text("city", ""),
-            province=reader.text("province", ""),
-            **degrees,
-        )
+        return Site(city=city, province=province, **degrees)
     except SettingError as error:
         for one in error.problems:
             steps = (one.where,) if one.where in degrees else ()
-            reader.wrong(
-                one.what, *steps, got=one.got, allowed=one.allowed, hint=one.hint
-            )
+            hint = one.hint
+            if "Site(" in hint:  # in the words of the file
+                hint = 'write city = "Foshan", or latitude and longitude'
+            reader.wrong(one.what, *steps, got=one.got, allowed=one.allowed, hint=hint)
     return None
 
 
@@ -386,7 +365,7 @@ def is_flag(family: Family) -> bool:
     --------
     >>> from custseg.rules.loader import load_tree
     >>> [family.code for family in load_tree("company").families if is_flag(family)]
-    ['churn_risk']
+    ['domestic', 'loyal', 'churn_risk']
     """
     if len(family.labels) != 2:
         return False

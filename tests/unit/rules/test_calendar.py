@@ -160,10 +160,11 @@ def test_many_customers_at_once():
     since = np.arange(as_day("2023-01-01"), as_day("2027-01-01"), 3, dtype=np.int32)
     on = as_day("2026-02-28")
     coming = own.next_reviews(on, since=since)
-    counted = own.counted_for(on, since=since)
-    assert coming.dtype == counted.dtype == np.int32
+    last = own.last_reviews(on, since=since)
+    assert coming.dtype == last.dtype == np.int32
     assert coming.tolist() == [own.next_review(on, since=day) for day in since]
-    assert counted.tolist() == [own.counts_for(on, since=day) for day in since]
+    for day, from_day in zip(last.tolist(), since.tolist(), strict=True):
+        assert own.start(day - 1, since=from_day) == own.counts_for(on, since=from_day)
     assert (coming > on).all()
     assert (coming >= since + 365).all()
 
@@ -173,7 +174,7 @@ def test_many_customers_of_a_common_calendar():
     on, since = as_day("2026-02-28"), np.array([1, 2], dtype=np.int32)
     quarters = calendar("quarterly")
     assert set(quarters.next_reviews(on, since=since)) == {as_day("2026-04-01")}
-    assert set(quarters.counted_for(on, since=since)) == {as_day("2025-10-01")}
+    assert set(quarters.last_reviews(on, since=since)) == {as_day("2026-01-01")}
 
 
 def test_an_anniversary_without_a_day_is_refused():

@@ -100,8 +100,16 @@ def test_fields_of_other_lengths_are_refused():
         ([1.0], np.int8, "x: expected whole numbers; got an array of float64"),
         ([True], np.int32, "x: expected whole numbers; got an array of bool"),
         ([1], np.bool_, "x: expected flags; got an array of int64"),
-        ([1, 300], np.int8, "x: a number is too large; got 300; allowed: numbers of"),
-        ([[1]], np.int8, r"x: expected one value for each customer; got shape \(1, 1"),
+        (
+            [1, 300, 400],
+            np.int8,
+            "x: a number is too large; got 300; allowed: numbers of",
+        ),
+        (
+            [[1]],
+            np.int8,
+            r"x: expected one value for each customer; got shape \(1, 1\)$",
+        ),
         (5, np.int8, r"x: expected one value for each customer; got shape \(\)"),
         (["A"], np.int8, "x: expected whole numbers; got an array of <U1"),
     ],
@@ -157,6 +165,14 @@ def test_an_impossible_override_is_refused():
         "tier: an override sets a tier; got -1; allowed: 0, the highest, or more",
         LATE,
     ]
+
+
+def test_the_lowest_tier_that_there_can_be():
+    """127 is a tier code, and 128 would not fit where tiers are kept."""
+    after = put_override(State.fresh(1), [0], tier=127, until=TODAY, on=TODAY)
+    assert after.tier.tolist() == [127]
+    with pytest.raises(SettingError, match="tier: an override sets a tier; got 128"):
+        put_override(State.fresh(1), [0], tier=128, until=TODAY, on=TODAY)
 
 
 def test_lifting_leaves_the_tier():

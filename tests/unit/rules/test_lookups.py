@@ -82,6 +82,13 @@ def test_what_is_assumed_is_tried_after_the_text_itself():
     assert answers(found) == ["MANUFACTURING", "TRADE", "SERVICES", None]
 
 
+def test_a_word_is_no_code():
+    """Construction begins with a C, and is not of section C for that."""
+    kinds = lookup([("GB/T:C", "MANUFACTURING")], match="prefix", assume="GB/T:")
+    found = looked_up(kinds, texts("Construction", "C", "C 制造业"), decimals=2)
+    assert answers(found) == [None, "MANUFACTURING", "MANUFACTURING"]
+
+
 def test_numbers_are_scaled_to_their_unit():
     """40 million yuan are 4,000,000,000 fen inside; a count stays as it is."""
     bars = lookup([("C", Decimal(40_000_000))], unit=Unit.MONEY)

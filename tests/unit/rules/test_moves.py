@@ -49,3 +49,4 @@ def test_the_numbers_of_journals_stay():
     assert Reason.ENTRY_BAR_MET == 6
     assert Reason.GATE == 14
     assert Reason.HOLD_UNKNOWN == 28
+    assert Reason.ENTRY_BAR_MET_CAPACITY == 31

@@ -47,6 +47,7 @@ of = "recent * 2"
 [scores.outer]
 title = { zh = "外", en = "Outer" }
 of = "inner + kind"
+bins = { by = "quantile", into = 5, only_if = "purchase_days >= 1", otherwise = 1 }
 
 [scores.unused]
 title = { zh = "闲", en = "Unused" }
@@ -90,7 +91,14 @@ def test_a_chain_is_followed_to_its_end():
     plan = make_plan(policy_from_text(CHAIN))
     narrow = for_tiers(plan)
     assert {name for name, _, _ in narrow.features} == {
-        *("recent", "lifetime_orders", "days_since_last_sale", "industry", "quantity")
+        *(
+            "recent",
+            "purchase_days",
+            "lifetime_orders",
+            "days_since_last_sale",
+            "industry",
+            "quantity",
+        )
     }
     assert [one.family.code for one in narrow.families] == ["first", "second"]
     assert [one.score.code for one in narrow.scores] == ["inner", "outer"]

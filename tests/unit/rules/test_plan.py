@@ -86,7 +86,7 @@ def test_what_is_learned_is_listed_once():
 
 
 def test_every_expression_is_planned_in_order():
-    """The reference comes first, then scores, families and parts as in the file."""
+    """The reference first, then scores, families, parts and the bars of tiers."""
     plan = make_plan(SHOP)
     assert [to_text(one.node) for one in plan.expressions] == [
         "orders >= 1",
@@ -95,6 +95,8 @@ def test_every_expression_is_planned_in_order():
         "days_since_last_sale > 180 days",
         "100 * pct(spend)",
         "100 * pct(orders)",
+        "score >= 70",
+        "score >= 63",
     ]
     assert plan.families[0].conditions[1] is None
     assert plan.scores[0].only_if is None

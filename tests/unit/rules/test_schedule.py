@@ -38,20 +38,38 @@ def test_who_has_reached_the_day_is_due():
 
 
 def test_each_tier_has_its_own_cadence():
-    """The period by the tier held, the next day by the tier reached."""
+    """The period by the tier held, told by the day after; the next by the new one."""
     schedule = Schedule((MONTHLY, QUARTERLY, YEARLY))
     due = schedule.due(held(4, tier=[0, 1, 2, -1]), on=ON)
     assert due.period.tolist() == [
-        as_day("2026-09-01"),
-        as_day("2026-07-01"),
-        as_day("2025-01-01"),
-        as_day("2025-01-01"),
+        as_day("2026-10-01"),
+        as_day("2026-10-01"),
+        as_day("2026-01-01"),
+        as_day("2026-01-01"),
     ]
     assert due.next_due.tolist() == [
         as_day("2026-11-01"),
         as_day("2027-01-01"),
         as_day("2027-01-01"),
     ]
+
+
+def test_a_month_and_the_quarter_that_begins_with_it_are_two_periods():
+    """October was reviewed in the tier above; the quarter since October is due yet."""
+    schedule = Schedule((MONTHLY, QUARTERLY))
+    november, january = as_day("2026-11-01"), as_day("2027-01-01")
+    state = held(1, tier=[1], reviewed=[november], next_due=[january])
+    due = schedule.due(state, on=january)
+    assert (due.review.tolist(), due.period.tolist()) == ([True], [january])
+
+
+def test_nobody_is_due_for_a_period_before_the_last_one_reviewed():
+    """Months were reviewed up to November; the third quarter is not asked for then."""
+    schedule = Schedule((MONTHLY, QUARTERLY))
+    november, december = as_day("2026-11-01"), as_day("2026-12-01")
+    state = held(1, tier=[1], reviewed=[november], next_due=[december])
+    due = schedule.due(state, on=december)
+    assert (due.review.tolist(), due.period.tolist()) == ([False], [ON])
 
 
 def test_anniversaries_of_joining():
@@ -63,18 +81,17 @@ def test_anniversaries_of_joining():
         [as_day("2026-11-11"), as_day("2027-01-01")],
         [as_day("2027-03-03"), as_day("2027-01-01")],
     ]
-    assert due.period.tolist() == [as_day("2024-11-11"), as_day("2026-07-01")]
+    assert due.period.tolist() == [as_day("2025-11-11"), as_day("2026-10-01")]
 
 
 def test_anniversaries_of_the_tier():
     """From the day since when it is held; a tier reached today begins today."""
     schedule = Schedule((TIER, TIER))
-    state = held(2, tier=[1, -1], since=[as_day("2026-03-03"), 0])
-    due = schedule.due(state, on=ON)
-    assert due.next_due.tolist() == [
-        [as_day("2027-10-01"), as_day("2027-03-03")],
-        [as_day("2027-10-01"), as_day("2027-10-01")],
-    ]
+    day = as_day("2026-03-03")
+    due = schedule.due(held(3, tier=[1, 0, -1], since=[day, day, 0]), on=ON)
+    kept, new = as_day("2027-03-03"), as_day("2027-10-01")
+    assert due.next_due.tolist() == [[new, kept], [kept, new], [new, new]]
+    assert due.period.tolist() == [day, day, ON]
 
 
 def test_the_day_of_joining_must_be_given_where_it_counts():

@@ -93,9 +93,10 @@ def test_scenario(scenario):
 
 
 def test_every_reason_is_told_once():
-    """The table shows each thing that can come of a run."""
+    """The table shows each thing that can come of a run of one customer."""
     told = {row["reason"] for rows in SCENARIOS.values() for row in rows}
-    assert told - {""} == {reason.name for reason in Reason}
+    crowded = {reason.name for reason in Reason if "CAPACITY" in reason.name}
+    assert told - {""} == {reason.name for reason in Reason} - crowded
 
 
 def test_the_table_is_of_one_shape():

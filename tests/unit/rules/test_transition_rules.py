@@ -19,7 +19,7 @@ def test_the_defaults_are_fast_up_and_slow_down():
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"confirmations": 0}, "Terms.confirmations: .*got 0; allowed: 1 to 100"),
+        ({"confirmations": 0}, "Terms.confirmations: .*got 0; allowed: 1 to 100$"),
         ({"confirmations": 101}, "Terms.confirmations: this number is out of range"),
         ({"dwell_days": -1}, "Terms.dwell_days: .*got -1; allowed: 0 to 36,500"),
         ({"dwell_days": 36_501}, "Terms.dwell_days: .*got 36501"),
@@ -42,6 +42,7 @@ def test_terms_out_of_range_are_refused(given, words):
         (51, {}, "Rules.tiers: .*got 51"),
         ("3", {}, "Rules.tiers: expected a whole number; got '3'"),
         (3, {"grace_days": -1}, "Rules.grace_days: .*got -1"),
+        (3, {"minimum_membership_days": -1}, "Rules.minimum_membership_days: .*got -1"),
         (3, {"minimum_membership_days": 36_501}, "Rules.minimum_membership_days: "),
     ],
 )

@@ -373,7 +373,9 @@ def test_a_code_that_is_no_tier_is_refused():
     [
         ({"cap": Ceiling([0], [3])}, r"cap\.through_locks"),
         ({"cap": Ceiling([-1])}, r"cap\.code"),
+        ({"cap": Ceiling([0], [-1])}, r"cap\.through_locks"),
         ({"fired": Fired([True], [3])}, r"fired\.demote_to"),
+        ({"fired": Fired([True], [-1])}, r"fired\.demote_to"),
     ],
 )
 def test_a_ceiling_or_trigger_out_of_the_tiers_is_refused(given, where):
@@ -384,8 +386,8 @@ def test_a_ceiling_or_trigger_out_of_the_tiers_is_refused(given, where):
 
 def test_the_first_wrong_code_is_told():
     """Of several, that of the first customer."""
-    with pytest.raises(SettingError, match="earned: .* rules; got 3; allowed: -1 to 2"):
-        run(held(3, tier=1, since=0), [0, 3, 9])
+    with pytest.raises(SettingError, match=r"earned: .*; got 3; allowed: -1 to 2"):
+        run(held(4, tier=1, since=0), [-1, 2, 3, 9])
 
 
 def test_a_state_of_another_policy_is_refused():
