@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 from custseg._version import __version__
 
 if TYPE_CHECKING:
+    from custseg.adapters.stores import open_journal
     from custseg.contract import Columns
     from custseg.errors import CustsegError, DataError, PolicyError, QualityRefused
-    from custseg.fitted import FittedPolicy, load_fitted
+    from custseg.fitted import FittedPolicy
+    from custseg.fitted_file import load_fitted
     from custseg.fitting import Policy, load_policy
+    from custseg.journal import Journal
     from custseg.ledger import Ledger
     from custseg.models import (
         Customer,
@@ -26,17 +29,23 @@ if TYPE_CHECKING:
         Payment,
         Transaction,
     )
+    from custseg.overrides import override, release
     from custseg.quality import QualityReport
     from custseg.results import CustomerResult, Result
+    from custseg.review import Review
     from custseg.rules.classifier import Classifier
-    from custseg.rules.explain import Explanation
+    from custseg.rules.explaining.explanation import Explanation
+    from custseg.rules.whatif import Advice
     from custseg.segmenting import segment
     from custseg.seller import Seller, Site
+    from custseg.simulating import simulate
+    from custseg.simulation import Simulation
     from custseg.summary import Summary
     from custseg.table import Column, Table
     from custseg.treatments import Treatments
 
 _HOMES = {
+    "Advice": "rules.whatif",
     "Classifier": "rules.classifier",
     "Column": "table",
     "Columns": "contract",
@@ -45,11 +54,12 @@ _HOMES = {
     "CustsegError": "errors",
     "DataError": "errors",
     "Event": "models",
-    "Explanation": "rules.explain",
+    "Explanation": "rules.explaining.explanation",
     "Feedback": "models",
     "FittedPolicy": "fitted",
     "Interaction": "models",
     "Invoice": "models",
+    "Journal": "journal",
     "Ledger": "ledger",
     "Payment": "models",
     "Policy": "fitting",
@@ -57,18 +67,25 @@ _HOMES = {
     "QualityRefused": "errors",
     "QualityReport": "quality",
     "Result": "results",
+    "Review": "review",
     "Seller": "seller",
+    "Simulation": "simulation",
     "Site": "seller",
     "Summary": "summary",
     "Table": "table",
     "Transaction": "models",
     "Treatments": "treatments",
-    "load_fitted": "fitted",
+    "load_fitted": "fitted_file",
     "load_policy": "fitting",
+    "open_journal": "adapters.stores",
+    "override": "overrides",
+    "release": "overrides",
     "segment": "segmenting",
+    "simulate": "simulating",
 }
 
 __all__ = [
+    "Advice",
     "Classifier",
     "Column",
     "Columns",
@@ -82,6 +99,7 @@ __all__ = [
     "FittedPolicy",
     "Interaction",
     "Invoice",
+    "Journal",
     "Ledger",
     "Payment",
     "Policy",
@@ -89,7 +107,9 @@ __all__ = [
     "QualityRefused",
     "QualityReport",
     "Result",
+    "Review",
     "Seller",
+    "Simulation",
     "Site",
     "Summary",
     "Table",
@@ -98,7 +118,11 @@ __all__ = [
     "__version__",
     "load_fitted",
     "load_policy",
+    "open_journal",
+    "override",
+    "release",
     "segment",
+    "simulate",
 ]
 
 

@@ -6,12 +6,12 @@ day; it is told in words that say what to write instead.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from custseg.errors import Problem, SettingError
 from custseg.ledger import Ledger
 
-__all__ = ["check_family", "check_ledger", "check_names"]
+__all__ = ["check_family", "check_ids", "check_ledger", "check_names"]
 
 
 def check_family(family: object) -> None:
@@ -37,6 +37,33 @@ for example 'value'
                 where="family",
                 got="None" if family is None else f"a {type(family).__name__}",
                 hint="for example 'value'",
+            )
+        )
+
+
+def check_ids(customer_ids: object) -> None:
+    """Refuse one id where several are asked for; a text is one of letters.
+
+    Raises
+    ------
+    SettingError
+        When it is a text, or cannot be gone through.
+
+    Examples
+    --------
+    >>> check_ids("C17")
+    Traceback (most recent call last):
+        ...
+    custseg.errors.SettingError: customer_ids: expected several ids; got 'C17'; write \
+['C17']
+    """
+    if isinstance(customer_ids, str | bytes) or not isinstance(customer_ids, Iterable):
+        raise SettingError(
+            Problem(
+                "expected several ids",
+                where="customer_ids",
+                got=repr(customer_ids),
+                hint=f"write [{customer_ids!r}]",
             )
         )
 

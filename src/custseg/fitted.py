@@ -10,78 +10,60 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
 from custseg.asking import check_ledger, check_names
-from custseg.errors import CustsegError, FittedPolicyError, Problem, UnknownCustomer
+from custseg.errors import (
+    FittedPolicyError,
+    Problem,
+    SettingError,
+    UnknownCustomer,
+)
+from custseg.journal import Journal
 from custseg.labels import Title
 from custseg.ledger import Ledger
 from custseg.measuring import (
+    Wanted,
     check_same_currency,
     currency_of,
     extra_features,
     measured,
     needed_columns,
 )
-from custseg.models import Customer, Interaction, Transaction
+from custseg.models import Customer, Feedback, Interaction, Transaction
 from custseg.periods import as_day, to_date
 from custseg.results import CustomerResult, Result
+from custseg.review import Review, make_review
 from custseg.rules.classifier import Classifier
+from custseg.rules.compiling import Compiled, compile_plan
 from custseg.rules.learned import Learned
-from custseg.rules.loader import policy_digest, policy_from_data, policy_to_data
-from custseg.rules.pipeline import Compiled, Outcome, compile_plan, work_out
+from custseg.rules.loader import policy_digest, policy_to_data
+from custseg.rules.outcome import Outcome
+from custseg.rules.pipeline import work_out
 from custseg.rules.plan import Plan
 from custseg.rules.planning import make_plan
 from custseg.rules.policy import PolicyTree
-from custseg.saving import digest_of, load_content, save_content
+from custseg.rules.standing import stand
+from custseg.saving import digest_of, save_content
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
 from custseg.single import ledger_of_one
 from custseg.treatments import Treatments
 
-__all__ = ["FittedPolicy", "load_fitted", "recorded_columns"]
+if TYPE_CHECKING:
+    from custseg.rules.explaining import Explainer
+    from custseg.rules.whatif import Workings
+
+__all__ = ["SCHEMA", "FittedPolicy"]
 
 SCHEMA = 1
 """Of saved fitted policies; a file of another schema is refused."""
 
-_READABLE = frozenset(
-    {need for feature in CATALOGUE.values() for need in feature.needs}
-    # Orders tell lines apart, and who is registered later is not known yet.
-    | {"sales.order_id", "sales.line_id", "customers.registered_on"}
-)
-
 _REGISTERED = frozenset({"customers.registered_on"})
-
-
-def recorded_columns(ledger: Ledger) -> frozenset[str]:
-    """Return the columns of a ledger that an answer can depend on.
-
-    Parameters
-    ----------
-    ledger : Ledger
-
-    Returns
-    -------
-    frozenset of str
-        As ``table.column``.
-
-    Examples
-    --------
-    >>> sales = {"customer_id": ["a"], "date": ["2026-06-01"], "amount": [950.0],
-    ...          "cost": [700.0]}
-    >>> sorted(recorded_columns(Ledger.from_frames(sales, currency="CNY")))
-    ['sales.amount', 'sales.cost']
-    """
-    there = {
-        f"{table}.{name}"
-        for table, events in ledger.tables.given.items()
-        for name in events.columns
-    }
-    return _READABLE & there
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -143,6 +125,21 @@ class FittedPolicy:
         return {**features, **self.tree.titles()}
 
     @cached_property
+    def explainer(self) -> Explainer:
+        """What explains its answers."""
+        from custseg.rules.explaining import Explainer  # noqa: PLC0415 - heavy
+
+        return Explainer(
+            plan=self.plan,
+            learned=self.learned,
+            titles=self.titles,
+            currency=self.currency,
+            decimals=self.decimals,
+            fitted_on=self.fitted_on,
+            digest=self.digest,
+        )
+
+    @cached_property
     def policy_digest(self) -> str:
         """SHA-256 of the policy."""
         return policy_digest(self.tree)
@@ -180,29 +177,127 @@ class FittedPolicy:
         UnknownFeature
             When a feature is not in the catalogue.
         SettingError
-            When it is no ledger, or the features are no sequence of names.
+            When it is no ledger, the features are no sequence of names, or one of them
+            compares with others and was not asked for when the policy was fitted.
         """
-        check_ledger(ledger)
         check_names(features)
-        check_same_currency(currency_of(ledger, self.tree)[0], self.currency)
-        facts = Facts(ledger, as_day(as_of), self.tree.basis.fiscal, self.tree.seller)
         extra = extra_features(self.tree, self.classifiers, features)
+        self._check_compared(extra)
+        facts, outcome = self._work_out(ledger, as_day(as_of), extra)
+        return self.result_of(facts, outcome)
+
+    def _work_out(
+        self, ledger: Ledger, day: int, extra: Wanted
+    ) -> tuple[Facts, Outcome]:
+        check_ledger(ledger)
+        check_same_currency(currency_of(ledger, self.tree)[0], self.currency)
+        facts = self.facts(ledger, day)
         table = measured(facts, self.plan, extra)
         outcome = work_out(self.compiled, self.learned, table, self.classifiers)
-        return self.result_of(facts, outcome)
+        return facts, outcome
+
+    def review(
+        self,
+        ledger: Ledger,
+        journal: Journal,
+        *,
+        on: date | str,
+        as_of: date | str | None = None,
+    ) -> Review:
+        """Decide on the tiers that customers hold, from what a journal remembers.
+
+        Nothing is written before :meth:`custseg.review.Review.commit`.
+
+        Parameters
+        ----------
+        ledger : Ledger
+        journal : Journal
+        on : date or str
+            The day of the run: decisions hold from then.
+        as_of : date, str or None
+            The last day whose events are seen; None is the day before the run.
+
+        Returns
+        -------
+        Review
+
+        Raises
+        ------
+        CurrencyMismatch
+            When the ledger is in another currency than the one it was fitted on.
+        SettingError
+            When the policy grades nobody or lacks a tier that is held, the facts are of
+            a later day than the run, or the journal has decisions of later days.
+        """
+        day = as_day(on)
+        seen = day - 1 if as_of is None else as_day(as_of)
+        if seen > day:
+            raise SettingError(
+                Problem(
+                    "a review cannot see facts of days after it",
+                    where="as_of",
+                    got=str(as_of),
+                    allowed=f"{to_date(day)} or earlier",
+                )
+            )
+        watched = {name: (one, over) for name, one, over in self.plan.watched}
+        extra = {**extra_features(self.tree, self.classifiers), **watched}
+        facts, outcome = self._work_out(ledger, seen, extra)
+        result = self.result_of(facts, outcome)
+        return make_review(
+            result,
+            stand(self.compiled, self.learned, outcome) if outcome.grade else None,
+            facts,
+            on=day,
+            journal=journal,
+            policy=self.policy_digest,
+            fitted=self.digest,
+        )
+
+    def facts(self, ledger: Ledger, day: int) -> Facts:
+        """Return what a ledger tells on a day, beside what was learned."""
+        basis, references = self.tree.basis, self.learned.references
+        return Facts(ledger, day, basis.fiscal, self.tree.seller, references)
+
+    def _check_compared(self, extra: Wanted) -> None:
+        """Refuse features whose comparison was not learned at the fit."""
+        lacking = [
+            name
+            for name, (feature, _) in extra.items()
+            if any(one not in self.learned.references for one in feature.references)
+        ]
+        if lacking:
+            raise SettingError(
+                Problem(
+                    "what these features compare with was not learned",
+                    where="features",
+                    got=", ".join(lacking),
+                    hint=f"fit the policy with features={lacking!r}",
+                )
+            )
 
     def result_of(self, facts: Facts, outcome: Outcome) -> Result:
         """Return what was worked out from facts as a result."""
+        name = f"{self.tree.code} {self.tree.about.version} [{self.digest[:12]}]"
         return Result(
             outcome=outcome,
             plan=self.plan,
             learned=self.learned,
             titles=self.titles,
-            policy=f"{self.tree.code} {self.tree.about.version} [{self.digest[:12]}]",
+            policy=name,
             as_of=facts.as_of,
             currency=self.currency,
             decimals=self.decimals,
             ledger=facts.ledger,
+            explainer=partial(getattr, self, "explainer"),
+            workings=partial(self._workings, facts, name),
+        )
+
+    def _workings(self, facts: Facts, name: str) -> Workings:
+        from custseg.rules.whatif import Workings  # noqa: PLC0415 - heavy
+
+        return Workings(
+            facts, self.compiled, self.learned, self.classifiers, name, self.currency
         )
 
     def classify_one(
@@ -212,6 +307,7 @@ class FittedPolicy:
         *,
         as_of: date | str,
         interactions: Iterable[Interaction] | None = None,
+        feedback: Iterable[Feedback] | None = None,
         features: Sequence[str] = (),
         time_zone: str | None = None,
         quality: Treatments | None = None,
@@ -226,6 +322,8 @@ class FittedPolicy:
         as_of : date or str
         interactions : iterable of Interaction or None
             None where contacts are not at hand; an empty list says there were none.
+        feedback : iterable of Feedback or None
+            Likewise.
         features : sequence of str
         time_zone : str or None
             IANA zone in which the business counts its days. Needed only where moments
@@ -258,6 +356,7 @@ class FittedPolicy:
             customer,
             transactions,
             interactions,
+            feedback,
             currency=self.currency,
             columns=self.recorded & (needed_columns(self.plan, extra) | _REGISTERED),
             time_zone=time_zone,
@@ -320,71 +419,3 @@ def _is_later(customer: Customer, ledger: Ledger, day: int) -> bool:
         return False
     events = (one for name, one in ledger.tables.items() if name != "customers")
     return not any((one.day <= day).any() for one in events)
-
-
-def load_fitted(path: str | Path) -> FittedPolicy:
-    """Read a fitted policy that :meth:`FittedPolicy.save` wrote.
-
-    Raises
-    ------
-    FittedPolicyError
-        When the file is missing, is no fitted policy, or lacks something that its
-        policy needs to have learned.
-    SchemaMismatch
-        When it was written under another schema.
-    AlteredFile
-        When its content does not match its digest.
-    SettingError
-        When it is no path.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> from custseg.fitting import load_policy
-    >>> fitted = load_policy("company").fit(
-    ...     Ledger.from_records(currency="CNY"), as_of="2026-06-30")
-    >>> with TemporaryDirectory() as folder:
-    ...     fitted.save(Path(folder) / "fitted.json")
-    ...     load_fitted(Path(folder) / "fitted.json").digest == fitted.digest
-    True
-    """
-    data = load_content(path, schema=SCHEMA)
-    try:
-        fitted = FittedPolicy(
-            tree=policy_from_data(data["policy"]),
-            fitted_on=date.fromisoformat(data["fitted_on"]),
-            currency=data["currency"],
-            decimals=data["decimals"],
-            recorded=frozenset(data["recorded"]),
-            learned=Learned.from_data(data["learned"]),
-        )
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        if isinstance(error, CustsegError):
-            raise
-        raise FittedPolicyError(
-            Problem(
-                "the file was saved whole, but not by FittedPolicy.save",
-                where=str(path),
-                got=f"content without {error}",
-            )
-        ) from error
-    missing = fitted.learned.missing(fitted.plan.fitted, _binned(fitted.tree))
-    if missing:
-        raise FittedPolicyError(
-            Problem(
-                "the file lacks what its policy needs to have learned",
-                where=str(path),
-                got=f"nothing for {', '.join(missing)}",
-                hint="fit the policy anew and save it",
-            )
-        )
-    return fitted
-
-
-def _binned(tree: PolicyTree) -> list[str]:
-    """Return the scores whose edges are learned."""
-    return [
-        one.code
-        for one in tree.scores
-        if one.bins is not None and one.bins.by != "edges"
-    ]

@@ -12,29 +12,36 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 from attrs import evolve, frozen
 
 from custseg.asking import check_ledger, check_names
 from custseg.errors import Problem, SettingError
-from custseg.fitted import FittedPolicy, recorded_columns
+from custseg.fitted import FittedPolicy
 from custseg.ledger import Ledger
 from custseg.measuring import (
+    Wanted,
     check_currency,
+    compared_with,
     currency_of,
     extra_features,
+    features_measured,
     measured,
     needed_columns,
 )
 from custseg.periods import as_day, to_date
+from custseg.recorded import recorded_columns
 from custseg.results import Result
 from custseg.rules.classifier import Classifier, check_classifier
+from custseg.rules.compiling import Compiled
 from custseg.rules.loader import load_tree, policy_digest
-from custseg.rules.pipeline import fit
+from custseg.rules.pipeline import fit, members
 from custseg.rules.plan import Plan
 from custseg.rules.planning import make_plan
 from custseg.rules.policy import PolicyTree
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
+from custseg.scoring.references import ReferenceTable, learn_references
 from custseg.seller import Seller
 
 __all__ = ["Policy", "load_policy"]
@@ -169,7 +176,9 @@ class Policy:
             )
         return evolve(self, tree=evolve(self.tree, seller=seller))
 
-    def fit(self, ledger: Ledger, *, as_of: date | str) -> FittedPolicy:
+    def fit(
+        self, ledger: Ledger, *, as_of: date | str, features: Sequence[str] = ()
+    ) -> FittedPolicy:
         """Learn from the customers of a ledger on one day.
 
         Parameters
@@ -177,6 +186,9 @@ class Policy:
         ledger : Ledger
         as_of : date or str
             Events after it are invisible.
+        features : sequence of str
+            Features that will be asked for beside those that are needed. What they
+            compare with, such as others' prices, is learned now.
 
         Returns
         -------
@@ -191,11 +203,12 @@ class Policy:
 
         Notes
         -----
-        What is learned: the cuts and knots of percentiles and shares, medians, and the
-        edges of binned scores, all over the policy's reference. Fewer members than the
-        policy's minimum leave what depends on them UNKNOWN.
+        What is learned: the cuts and knots of percentiles and shares, medians, the
+        edges of binned scores, and the tables that features compare with, all over the
+        policy's reference. Fewer members than the policy's minimum leave what depends
+        on them UNKNOWN.
         """
-        return self.fit_and_classify(ledger, as_of=as_of)[0]
+        return self.fit_and_classify(ledger, as_of=as_of, features=features)[0]
 
     def fit_and_classify(
         self, ledger: Ledger, *, as_of: date | str, features: Sequence[str] = ()
@@ -226,11 +239,45 @@ class Policy:
         )
         check_currency(fitted.plan, currency)
         facts = Facts(ledger, day, self.tree.basis.fiscal, self.tree.seller)
-        extra = extra_features(self.tree, self.classifiers, features)
+        extra = dict(extra_features(self.tree, self.classifiers, features))
+        # What reviews watch is learned now, with all the rest.
+        extra |= {name: (one, over) for name, one, over in fitted.plan.watched}
+        references = _references(facts, fitted.compiled, extra)
+        facts = evolve(facts, references=references)
         table = measured(facts, fitted.plan, extra)
         learned, classifiers, outcome = fit(fitted.compiled, table, self.classifiers)
+        learned = evolve(learned, references=references)
         fitted = evolve(fitted, learned=learned, classifiers=classifiers)
         return fitted, fitted.result_of(facts, outcome)
+
+
+def _references(
+    facts: Facts, compiled: Compiled, extra: Wanted
+) -> dict[str, ReferenceTable]:
+    """Learn what features compare with, from the members of the reference."""
+    plan = compiled.plan
+    names = compared_with(plan, extra)
+    if not names:
+        return {}
+    basis = plan.policy.basis
+    minimum = basis.reference.minimum
+    features = [one for _, one, _ in (*plan.features, *plan.watched)]
+    features += [one for one, _ in extra.values()]
+    needs = {need for one in features for need in one.needs}
+    facts = evolve(facts, ledger=facts.ledger.merged_for(needs))
+    comparing = [one for one in features if one.references]
+    if not any(all(map(facts.has, one.needs)) for one in comparing):
+        nobody = np.zeros(facts.n, dtype=np.bool_)  # from nothing nothing is learned
+        return learn_references(names, facts, basis.window, nobody, minimum=minimum)
+    asked = {
+        name: (feature, window)
+        for name, feature, window in plan.features
+        if name in plan.reference.names
+    }
+    table = features_measured(facts, asked)
+    inside = facts.population()
+    inside[inside] = members(compiled, table)
+    return learn_references(names, facts, basis.window, inside, minimum=minimum)
 
 
 def load_policy(source: str | Path) -> Policy:

@@ -17,6 +17,7 @@ from itertools import pairwise
 
 import numpy as np
 from attrs import evolve
+from numpy.typing import NDArray
 
 from custseg.errors import CurrencyMismatch, Problem
 from custseg.events import EventTable
@@ -33,10 +34,14 @@ from custseg.table import Column, Table
 from custseg.units import Unit
 
 __all__ = [
+    "Wanted",
     "check_currency",
     "check_same_currency",
+    "compared_with",
     "currency_of",
+    "divided",
     "extra_features",
+    "features_measured",
     "measured",
     "needed_columns",
 ]
@@ -87,6 +92,13 @@ def needed_columns(plan: Plan, extra: Wanted) -> frozenset[str]:
     return plan.columns | needs | {"sales.order_id", "sales.line_id"}
 
 
+def compared_with(plan: Plan, extra: Wanted) -> tuple[str, ...]:
+    """Return the names of the learned tables that features compare with."""
+    features = [one for _, one, _ in (*plan.features, *plan.watched)]
+    features += [one for one, _ in extra.values()]
+    return tuple(dict.fromkeys(name for one in features for name in one.references))
+
+
 def measured(facts: Facts, plan: Plan, extra: Wanted) -> Table:
     """Measure what a plan needs, and more, over the population of a day.
 
@@ -102,20 +114,42 @@ def measured(facts: Facts, plan: Plan, extra: Wanted) -> Table:
         One row for each customer known on the day.
     """
     wanted = {name: (feature, window) for name, feature, window in plan.features}
-    wanted |= extra
+    return features_measured(facts, wanted | dict(extra))
+
+
+def features_measured(facts: Facts, wanted: Wanted) -> Table:
+    """Measure some features over the population of a day.
+
+    Parameters
+    ----------
+    facts : Facts
+    wanted : mapping of str to (Feature, Window)
+
+    Returns
+    -------
+    Table
+        One row for each customer known on the day.
+    """
     needs = {need for feature, _ in wanted.values() for need in feature.needs}
     facts = evolve(facts, ledger=facts.ledger.merged_for(needs))
-    if len(facts.ledger) < _WORTH_THREADS or facts.n < 2:
+    parts = list(divided(facts.ledger))
+    if len(parts) == 1:
         return facts.table(_columns(facts, wanted))
-    # About as many sales in each part; a customer is never divided.
-    offsets = facts.ledger.tables["sales"].offsets
-    shares = np.linspace(0, len(facts.ledger), max(2, len(facts.ledger) // _PART) + 1)
-    cuts = np.unique([0, *np.searchsorted(offsets, shares[1:-1]).tolist(), facts.n])
-    parts = [_part_of(facts, *edges) for edges in pairwise(cuts.tolist())]
+    there = {name: one for name, one in wanted.items() if facts.can_measure(one[0])}
+
+    def measure(ledger: Ledger) -> tuple[dict[str, Column], NDArray[np.bool_]]:
+        # Of a ledger for the time being: what is worked out on the way goes with it.
+        part = evolve(facts, ledger=evolve(ledger))
+        return _columns(part, there), part.population()
+
     with ThreadPoolExecutor(max_workers=2) as pool:
-        done = pool.map(lambda part: (_columns(part, wanted), part.population()), parts)
-        measures, here = zip(*done, strict=True)
-    columns = {name: _joined([one[name] for one in measures]) for name in wanted}
+        measures, here = zip(*pool.map(measure, parts), strict=True)
+        joined = pool.map(lambda of: _joined([one.pop(of) for one in measures]), there)
+        found = dict(zip(there, joined, strict=True))
+    columns = {
+        name: found[name] if name in found else facts.unknown(feature.unit)
+        for name, (feature, _) in wanted.items()
+    }
     known = np.concatenate(here)
     whole = Table(facts.ledger.book, columns)
     return whole if known.all() else whole.take(known)
@@ -128,19 +162,31 @@ def _columns(facts: Facts, wanted: Wanted) -> dict[str, Column]:
     }
 
 
-def _part_of(facts: Facts, start: int, stop: int) -> Facts:
-    """Return the facts of some customers, without copying any row.
+def divided(ledger: Ledger) -> Iterator[Ledger]:
+    """Yield the parts of a ledger, one after the other, without copying any row.
 
     Parameters
     ----------
-    facts : Facts
-    start, stop : int
-        The first customer, and one past the last.
+    ledger : Ledger
+        Of any size; a small one is one part.
+
+    Yields
+    ------
+    Ledger
+        About as many sales in each; a customer is never divided.
     """
-    ledger = facts.ledger
-    tables = {name: _rows_of(one, start, stop) for name, one in ledger.tables.items()}
-    part = evolve(ledger, book=ledger.book[start:stop], tables=tables)
-    return evolve(facts, ledger=part)
+    n = ledger.n_customers
+    if len(ledger) < _WORTH_THREADS or n < 2:
+        yield ledger
+        return
+    offsets = ledger.tables["sales"].offsets
+    shares = np.linspace(0, len(ledger), max(2, len(ledger) // _PART) + 1)
+    cuts = np.unique([0, *np.searchsorted(offsets, shares[1:-1]).tolist(), n])
+    for start, stop in pairwise(cuts.tolist()):
+        tables = {
+            name: _rows_of(one, start, stop) for name, one in ledger.tables.items()
+        }
+        yield evolve(ledger, book=ledger.book[start:stop], tables=tables)
 
 
 def _rows_of(events: EventTable, start: int, stop: int) -> EventTable:
@@ -155,7 +201,8 @@ def _rows_of(events: EventTable, start: int, stop: int) -> EventTable:
         for name, one in events.columns.items()
     }
     offsets = events.offsets[start : stop + 1] - first
-    return EventTable(offsets, events.day[first:last], columns, events.books)
+    within = None if events.within is None else events.within.of(slice(first, last))
+    return EventTable(offsets, events.day[first:last], columns, events.books, within)
 
 
 def _joined(parts: list[Column]) -> Column:

@@ -41,6 +41,6 @@ def recorded_columns(ledger: Ledger) -> frozenset[str]:
     there = {
         f"{table}.{name}"
         for table, events in ledger.tables.given.items()
-        for name in events.columns
+        for name in events.names
     }
     return _READABLE & there

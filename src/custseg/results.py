@@ -2,45 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import field, frozen
-from numpy.typing import NDArray
+from attrs import evolve, field, frozen
 
-from custseg.asking import check_family, check_names
+from custseg.asking import check_family, check_ids, check_names
 from custseg.errors import Problem, UnknownCustomer, UnknownFeature, did_you_mean
-from custseg.framing import as_floats, framed
 from custseg.identifiers import place_of
-from custseg.labels import UNKNOWN, Language, Title
+from custseg.labels import Language, Title
 from custseg.languages import check_language
 from custseg.ledger import Ledger
 from custseg.money import QUANTITY_EXPONENT, to_major
 from custseg.periods import to_date
 from custseg.quality import QualityReport
-from custseg.rules.explain import Explanation, explain
 from custseg.rules.learned import Learned
-from custseg.rules.pipeline import Graded, Outcome
+from custseg.rules.outcome import Outcome
 from custseg.rules.plan import Plan
 from custseg.scoring.catalogue import CATALOGUE
-from custseg.summary import Summary, summarise_family
-from custseg.table import Array, Column, Table
+from custseg.summary import Summary
+from custseg.table import Array, Column
+from custseg.tabling import (
+    label_codes,
+    label_frame,
+    label_summary,
+    label_titles,
+)
 from custseg.units import Unit
-from custseg.wording import with_code
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from custseg.rules.explaining import Explainer, Explanation
+    from custseg.rules.whatif import Advice, Workings
+
 __all__ = ["CustomerResult", "Result"]
 
-_UNKNOWN = Title(zh="未知", en="Unknown")
-_TIER = Title(zh="应得等级", en="Tier")
-_SCORE = Title(zh="综合得分", en="Score")
-_CUSTOMER = Title(zh="客户编号", en="Customer")
+_Day = date | str
+
+_AT_ONCE = 4096
+"""Customers whose explanations are worked out together."""
 
 
 @frozen(eq=False, kw_only=True, repr=False)
@@ -62,10 +67,10 @@ class Result:
     decimals : int
     ledger : Ledger
         What was looked at.
-
-    Notes
-    -----
-    Explanations are built when asked for.
+    explainer : callable
+        Gives what explains the answers, when somebody asks why.
+    workings : callable
+        Gives what the answers rest on, when somebody asks what would change them.
 
     Examples
     --------
@@ -88,6 +93,8 @@ class Result:
     currency: str | None
     decimals: int = field(repr=False)
     ledger: Ledger = field(repr=False)
+    explainer: Callable[[], Explainer] = field(repr=False)
+    workings: Callable[[], Workings] = field(repr=False)
 
     def __len__(self) -> int:
         return self.outcome.table.n_customers
@@ -122,13 +129,15 @@ class Result:
         SettingError
             When it is no code of a family.
         """
-        return self._codes(family)[0]
+        return label_codes(self._column(family))[0]
 
     def title_of(self, family: str, code: str, language: Language = "en") -> str:
         """Return the title of a label or tier."""
         check_language(language)
         return (
-            self._label_titles(family).get(code, Title(zh=code, en=code)).of(language)
+            label_titles(self.plan.policy, family)
+            .get(code, Title(zh=code, en=code))
+            .of(language)
         )
 
     def _column(self, family: str) -> Column:
@@ -145,25 +154,6 @@ class Result:
                 hint=did_you_mean(family, known),
             )
         )
-
-    def _codes(self, family: str) -> tuple[Array, NDArray[np.int64]]:
-        """Return codes as texts, and as positions with UNKNOWN behind the others."""
-        column = self._column(family)
-        words = np.array([*column.words, UNKNOWN], dtype=object)
-        at = column.values.astype(np.int64)
-        if column.known is not None:
-            at = np.where(column.known, at, len(column.words))
-        return words[at], at
-
-    def _label_titles(self, family: str) -> Mapping[str, Title]:
-        policy = self.plan.policy
-        titles = {UNKNOWN: _UNKNOWN}
-        if family == "tier" and policy.grading is not None:
-            titles |= {tier.code: tier.title for tier in policy.grading.tiers}
-        for one in policy.families:
-            if one.code == family:
-                titles |= {rule.code: rule.title for rule in one.labels}
-        return titles
 
     def to_pandas(
         self,
@@ -200,35 +190,17 @@ class Result:
             check_language(language)
         if not isinstance(features, bool):
             check_names(features)
-        import pandas as pd  # noqa: PLC0415 - heavy
-
-        columns: dict[str, Any] = {
-            "customer_id": pd.array(self.customer_ids, dtype="str")
-        }
-        families = [*self.families]
-        if self.outcome.grade is not None:
-            families.append("tier")
-        for family in families:
-            words = [*self._column(family).words, UNKNOWN]
-            if language is not None:
-                said = [self.title_of(family, word, language) for word in words]
-                words = _told_apart(said, words, language)
-            columns[family] = pd.Categorical.from_codes(
-                self._codes(family)[1], dtype=pd.CategoricalDtype(words)
-            )
-        if self.outcome.grade is not None:
-            columns["score"] = as_floats(self.outcome.grade.score)
         names = list(self.outcome.table) if features is True else list(features or ())
         for name in names:
-            columns[name] = framed(self.worked_out(name), self.decimals)
-        frame = pd.DataFrame(columns, copy=False)
-        if language is not None:
-            own = {"customer_id": _CUSTOMER, "tier": _TIER, "score": _SCORE}
-            titles = {**self.titles, **own}
-            frame = frame.rename(
-                columns={n: titles[n].of(language) for n in frame if n in titles}
-            )
-        return frame
+            self.worked_out(name)
+        return label_frame(
+            self.outcome,
+            self.plan.policy,
+            self.titles,
+            language=language,
+            features=names,
+            decimals=self.decimals,
+        )
 
     def worked_out(self, name: str) -> Column:
         """Return the column of a feature or score, as it was worked out.
@@ -250,24 +222,13 @@ class Result:
 
     def summary(self) -> Summary:
         """Return customers and spend for each label of each family, and each tier."""
-        spend = self.outcome.table.columns.get("spend")
-        families = [*self.families]
-        if self.outcome.grade is not None:
-            families.append("tier")
-        done = []
-        for code in families:
-            column, titles = self._column(code), self._label_titles(code)
-            words = [*column.words, UNKNOWN]
-            labels = [
-                (word, titles.get(word, Title(zh=word, en=word))) for word in words
-            ]
-            title = _TIER if code == "tier" else self.titles.get(code)
-            title = title or Title(zh=code, en=code)
-            family = summarise_family(
-                code, title, labels, column, spend, decimals=self.decimals
-            )
-            done.append(family)
-        return Summary(tuple(done), self.currency, self.decimals)
+        return label_summary(
+            self.outcome,
+            self.plan.policy,
+            self.titles,
+            currency=self.currency,
+            decimals=self.decimals,
+        )
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(self._head())}</p>{self.summary()._repr_html_()}"
@@ -288,46 +249,27 @@ class Result:
         UnknownCustomer
             When there is no such customer on that day; it names the nearest.
         """
-        ids = self.customer_ids
-        at = place_of(customer_id, ids)
-        if at is None:
-            text = str(customer_id).strip()
-            after = int(np.searchsorted(ids, text))
-            near = ids[max(0, after - 3) : after + 3].tolist()
-            raise UnknownCustomer(
-                Problem(
-                    "the result has no such customer",
-                    got=repr(text),
-                    hint=did_you_mean(text, near)
-                    or "known are those registered, or with an event, by "
-                    f"{to_date(self.as_of)}",
-                )
-            )
-        return CustomerResult(result=self._only(slice(at, at + 1)))
+        at = self._row_of(customer_id)
+        return CustomerResult(result=self._only(np.array([at])))
 
-    def _only(self, rows: slice) -> Result:
-        table = self.outcome.table
-        cut = {name: _cut(column, rows) for name, column in table.columns.items()}
-        labels = {name: _cut(one, rows) for name, one in self.outcome.labels.items()}
-        grade = self.outcome.grade
-        if grade is not None:
-            grade = Graded(
-                {name: _cut(part, rows) for name, part in grade.parts.items()},
-                _cut(grade.score, rows),
-                _cut(grade.coverage, rows),
-                _cut(grade.tier, rows),
+    def _row_of(self, customer_id: object) -> int:
+        at = place_of(customer_id, self.outcome.table.book)
+        if at is not None:
+            return at
+        ids, text = self.customer_ids, str(customer_id).strip()
+        after = int(np.searchsorted(ids, text))
+        near = ids[max(0, after - 3) : after + 3].tolist()
+        raise UnknownCustomer(
+            Problem(
+                "the result has no such customer",
+                got=repr(text),
+                hint=did_you_mean(text, near)
+                or f"known are those registered, or with an event, by {self.date}",
             )
-        return Result(
-            outcome=Outcome(Table(table.book[rows], cut), labels, grade),
-            plan=self.plan,
-            learned=self.learned,
-            titles=self.titles,
-            policy=self.policy,
-            as_of=self.as_of,
-            currency=self.currency,
-            decimals=self.decimals,
-            ledger=self.ledger,
         )
+
+    def _only(self, rows: Array) -> Result:
+        return evolve(self, outcome=self.outcome.take(rows))
 
     def explain(self, customer_id: object) -> Explanation:
         """Return why one customer has these labels and this tier.
@@ -338,6 +280,66 @@ class Result:
             When there is no such customer on that day.
         """
         return self.customer(customer_id).explain()
+
+    def explanations(
+        self, customer_ids: Iterable[object] | None = None
+    ) -> Iterator[Explanation]:
+        """Return why many customers have their labels and tiers, one after the other.
+
+        Every clause is worked out for thousands of customers at once, so this costs
+        far less for each than :meth:`explain`. Nothing is kept of those given out.
+
+        Parameters
+        ----------
+        customer_ids : iterable of ids, or None
+            In the order wanted; None gives all customers, in the order of the result.
+
+        Returns
+        -------
+        iterator of Explanation
+
+        Raises
+        ------
+        UnknownCustomer
+            When there is no such customer on that day; before the first is given out.
+        SettingError
+            When it is one id and not several.
+
+        Examples
+        --------
+        >>> from custseg import segment
+        >>> sales = {"customer_id": ["a", "b"], "date": ["2026-06-01", "2026-06-20"],
+        ...          "amount": [950.0, 80.0]}
+        >>> result = segment(sales, as_of="2026-06-30", currency="CNY")
+        >>> [why["abc"].label for why in result.explanations()]
+        ['ABC_A', 'ABC_B']
+        """
+        rows = np.arange(len(self))
+        if customer_ids is not None:
+            check_ids(customer_ids)
+            rows = np.array([self._row_of(one) for one in customer_ids], dtype=np.int64)
+        return self._explained(rows)
+
+    def _explained(self, rows: Array) -> Iterator[Explanation]:
+        columns = frozenset(
+            f"{name}.{column}"
+            for name, events in self.ledger.tables.given.items()
+            for column in events.columns
+        )
+        for start in range(0, len(rows), _AT_ONCE):
+            some = self.outcome.take(rows[start : start + _AT_ONCE])
+            yield from self.explainer().explain(some, self.date, columns)
+
+    def what_would_change(
+        self,
+        customer_id: object,
+        family: str,
+        *,
+        to: str | None = None,
+        by: _Day | None = None,
+    ) -> Advice:
+        """Return what would change; see :meth:`CustomerResult.what_would_change`."""
+        return self.customer(customer_id).what_would_change(family, to=to, by=by)
 
 
 @frozen(eq=False, repr=False)
@@ -410,36 +412,35 @@ class CustomerResult:
 
     def explain(self) -> Explanation:
         """Return why the customer has these labels and this tier."""
-        result = self.result
-        reasons = explain(
-            result.plan,
-            result.learned,
-            result.outcome,
-            result.titles,
-            decimals=result.decimals,
-        )
-        return Explanation(
-            self.customer_id,
-            result.policy,
-            str(result.date),
-            reasons,
-            result.currency,
-            result.decimals,
-        )
+        return next(self.result.explanations())
+
+    def what_would_change(
+        self, family: str, *, to: str | None = None, by: date | str | None = None
+    ) -> Advice:
+        """Return the least changes that give another label or tier, each tried out.
+
+        Parameters
+        ----------
+        family : str
+            Its code, or ``tier``.
+        to : str or None
+            The label to reach; None asks for every other.
+        by : date, str or None
+            The day for which is asked; None is the day looked at.
+
+        Raises
+        ------
+        UnknownFeature
+            When there is no such family or label.
+        SettingError
+            When the day is before the one looked at, or something is of a wrong kind.
+        """
+        self.result.labels(family)  # refuses what is no family
+        from custseg.rules.whatif import advise  # noqa: PLC0415 - heavy, seldom asked
+
+        workings = self.result.workings()
+        return advise(workings, self.customer_id, family, to=to, by=by)
 
     def __repr__(self) -> str:
         said = ", ".join(f"{family}={label}" for family, label in self.labels.items())
         return f"CustomerResult({self.customer_id}: tier={self.tier}, {said})"
-
-
-def _told_apart(titles: list[str], codes: list[str], language: Language) -> list[str]:
-    """Put the code behind titles that two labels share."""
-    return [
-        with_code(title, code, language) if titles.count(title) > 1 else title
-        for title, code in zip(titles, codes, strict=True)
-    ]
-
-
-def _cut(column: Column, rows: slice) -> Column:
-    known = None if column.known is None else column.known[rows]
-    return Column(column.values[rows], column.unit, known, column.words)

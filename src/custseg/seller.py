@@ -12,7 +12,8 @@ from math import isfinite
 
 from attrs import frozen
 
-from custseg.errors import Problem, SettingError
+from custseg.errors import Problem, SettingError, did_you_mean
+from custseg.geography.countries import canonical_country, countries
 
 __all__ = ["Seller", "Site"]
 
@@ -87,7 +88,7 @@ class Seller:
     Raises
     ------
     SettingError
-        When the country is no text, or a site is no :class:`Site`.
+        When the country is not understood, or a site is no :class:`Site`.
 
     Examples
     --------
@@ -104,6 +105,8 @@ class Seller:
             problems.append(
                 Problem("the country is empty", where="Seller", hint="write 'CN'")
             )
+        elif not problems and canonical_country(country) is None:
+            problems.append(_no_country(country))
         listed = tuple(sites) if isinstance(sites, Iterable) else (sites,)
         problems += [
             Problem(
@@ -124,6 +127,18 @@ def _odd_text(name: str, value: object) -> list[Problem]:
     if isinstance(value, str):
         return []
     return [Problem(f"{name} must be text", where=name, got=repr(value))]
+
+
+def _no_country(text: str) -> Problem:
+    names = [
+        name for one in countries().values() for name in (one.english, one.chinese)
+    ]
+    return Problem(
+        "nobody understands the country",
+        where="Seller",
+        got=repr(text),
+        hint=did_you_mean(text.strip(), names) or "write a code, such as 'CN'",
+    )
 
 
 def _odd_degrees(name: str, value: object, most: int) -> list[Problem]:

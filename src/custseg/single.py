@@ -9,6 +9,7 @@ ledger of one has the columns that were recorded there, filled or not, and no ot
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
 from operator import attrgetter
 from typing import TypeVar
 
@@ -19,18 +20,19 @@ from custseg.contract import TABLES, Kind
 from custseg.errors import Problem, SettingError
 from custseg.events import EventTable
 from custseg.ledger import Ledger
-from custseg.models import Customer, Interaction, Transaction
+from custseg.models import Customer, Feedback, Interaction, Transaction
 from custseg.table import Array, Column
 from custseg.treatments import Treatments
 from custseg.units import Unit
 
 __all__ = ["ledger_of_one"]
 
-T = TypeVar("T", Transaction, Interaction)
+T = TypeVar("T", Transaction, Interaction, Feedback)
 
 _SHOWN = {
     "Transaction": "'C17', date(2026, 6, 1), '125.00'",
     "Interaction": "'C17', date(2026, 6, 1), kind='intent'",
+    "Feedback": "'C17', date(2026, 6, 1), csat=4",
 }
 
 _OWNER = attrgetter("customer_id")
@@ -47,6 +49,7 @@ def ledger_of_one(
     customer: Customer,
     transactions: Iterable[Transaction],
     interactions: Iterable[Interaction] | None,
+    feedback: Iterable[Feedback] | None = None,
     *,
     currency: str,
     columns: Collection[str],
@@ -61,6 +64,8 @@ def ledger_of_one(
     transactions : iterable of Transaction
     interactions : iterable of Interaction or None
         None where contacts are not recorded; none at all is a known fact.
+    feedback : iterable of Feedback or None
+        Likewise.
     currency : str
     columns : collection of str
         What is recorded and will be looked at, as ``table.column``; the ledger has
@@ -80,7 +85,11 @@ def ledger_of_one(
     contacts = []
     if interactions is not None:
         contacts = _records(interactions, Interaction, "interactions")
-    owners = {*map(_OWNER, sales), *map(_OWNER, contacts)} - {customer.customer_id}
+    answers = []
+    if feedback is not None:
+        answers = _records(feedback, Feedback, "feedback")
+    every = map(_OWNER, chain(sales, contacts, answers))
+    owners = set(every) - {customer.customer_id}
     if owners:
         raise SettingError(
             Problem(
@@ -97,6 +106,7 @@ def ledger_of_one(
         [customer],
         sales,
         interactions=contacts,
+        feedback=answers,
         currency=currency,
         time_zone=time_zone,
         quality=quality,
@@ -105,10 +115,11 @@ def ledger_of_one(
     tables = {
         name: _with_columns(one, name, columns) for name, one in ledger.tables.items()
     }
-    if interactions is not None and not contacts:
-        none = np.zeros(2, dtype=np.int64)
-        empty = EventTable(none, np.empty(0, dtype=np.int32), {})
-        tables["interactions"] = _with_columns(empty, "interactions", columns)
+    for name, given in (("interactions", interactions), ("feedback", feedback)):
+        if given is not None and name not in tables:
+            none = np.zeros(2, dtype=np.int64)
+            empty = EventTable(none, np.empty(0, dtype=np.int32), {})
+            tables[name] = _with_columns(empty, name, columns)
     return evolve(ledger, tables=tables)
 
 

@@ -8,9 +8,11 @@ and moved there whole: a reader never sees half of one.
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from custseg.labels import Language
 from custseg.languages import check_language
@@ -18,7 +20,10 @@ from custseg.money import format_amount
 from custseg.results import Result
 from custseg.saving import drafts
 
-__all__ = ["harmless", "write_results"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["harmless", "write_frames", "write_results"]
 
 _FORMULA = re.compile(
     # Spreadsheets pass over blanks, and some over marks that nobody sees.
@@ -76,6 +81,31 @@ def write_results(
     return targets
 
 
+def write_frames(frames: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
+    """Write tables into a folder, each as a CSV file of its name.
+
+    Parameters
+    ----------
+    frames : mapping of str to pandas.DataFrame
+        By the name of the file, such as ``decisions.csv``.
+    folder : Path
+        Made where it is missing; files of the same names are replaced.
+
+    Returns
+    -------
+    list of Path
+        The files written: all of them, or none.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    targets = [folder / name for name in frames]
+    with drafts(*targets) as paths:
+        for path, frame in zip(paths, frames.values(), strict=True):
+            columns = [frame[name].astype(object).tolist() for name in frame.columns]
+            heads = [str(name) for name in frame.columns]
+            _write_csv(path, heads, zip(*columns, strict=True))
+    return targets
+
+
 def _summary_rows(
     result: Result, language: Language
 ) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
@@ -104,6 +134,8 @@ class _Number(str):
 def _cell(value: object) -> object:
     if isinstance(value, str) and not isinstance(value, _Number):
         return harmless(value)
+    if isinstance(value, dt.datetime) and value == value:  # noqa: PLR0124 - not NaT
+        return value.date().isoformat() if value.time() == dt.time() else str(value)
     # Missing is None, pandas' NA, or a float that is not equal to itself.
     if value is None or type(value).__name__ == "NAType":
         return ""

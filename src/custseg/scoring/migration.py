@@ -356,7 +356,7 @@ def _check_days(customers: Array, days: Array, codes: Array, ranks: Array) -> No
             Problem(
                 "a customer has two grades on one day",
                 where="days",
-                got=f"{to_date(days[clash[0]])}, at {len(clash)} places in all",
+                got=f"{to_date(int(days[clash[0]]))}, at {len(clash)} places in all",
                 hint="pass order=..., which tells the later one",
             )
         )
