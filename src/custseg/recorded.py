@@ -7,6 +7,7 @@ record is read by these.
 
 from __future__ import annotations
 
+from custseg.contract import TABLES
 from custseg.ledger import Ledger
 from custseg.scoring.catalogue import CATALOGUE
 
@@ -43,4 +44,6 @@ def recorded_columns(ledger: Ledger) -> frozenset[str]:
         for table, events in ledger.tables.given.items()
         for name in events.names
     }
+    # The day of a row is no column of its own, but it is recorded with the table.
+    there |= {f"{table}.{TABLES[table].day}" for table in ledger.tables.given}
     return _READABLE & there

@@ -123,7 +123,8 @@ def _named(policies: Policies) -> dict[str, FittedPolicy]:
     if isinstance(policies, Mapping):
         named = {str(name): fitted for name, fitted in policies.items()}
     else:
-        listed = [policies] if isinstance(policies, FittedPolicy) else list(policies)
+        several = isinstance(policies, Iterable) and not isinstance(policies, str)
+        listed = list(policies) if several else [policies]
         _check_fitted(listed)
         codes = [one.tree.code for one in listed]
         if len(set(codes)) < len(codes):

@@ -116,7 +116,9 @@ def ledger_of_one(
         name: _with_columns(one, name, columns) for name, one in ledger.tables.items()
     }
     for name, given in (("interactions", interactions), ("feedback", feedback)):
-        if given is not None and name not in tables:
+        if not any(column.startswith(f"{name}.") for column in columns):
+            tables.pop(name, None)  # passed over, as for everybody
+        elif given is not None and name not in tables:
             none = np.zeros(2, dtype=np.int64)
             empty = EventTable(none, np.empty(0, dtype=np.int32), {})
             tables[name] = _with_columns(empty, name, columns)
@@ -154,7 +156,7 @@ def _with_columns(
     events = evolve(events, columns=kept)
     for column in columns:
         of, name = column.split(".")
-        if of == table and name not in kept:
+        if of == table and name not in kept and name != TABLES[table].day:
             events = _with_unknown(events, table, name)
     return events
 
