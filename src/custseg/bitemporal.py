@@ -129,11 +129,13 @@ def shares_of(store: Store, header: Header) -> Iterator[list[Share]]:
 def _parsed(
     best: dict[int, tuple[int, Line, Header]],
 ) -> Iterator[tuple[int, Held]]:
-    """Yield what is held, each line's state parsed once."""
+    """Yield what is held; a state that many are in is parsed once, and shared."""
     made: dict[int, Held] = {}
+    states: dict[str, Json] = {}
     for subject, (_, line, header) in best.items():
         if line.number not in made:
-            state: Json = json.loads(line.state)
+            if line.state not in states:
+                states[line.state] = json.loads(line.state)
             day = to_date(header.valid_day)
-            made[line.number] = Held(line.after, state, line.number, day)
+            made[line.number] = Held(line.after, states[line.state], line.number, day)
         yield subject, made[line.number]

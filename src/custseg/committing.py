@@ -8,6 +8,7 @@ leaves the journal as it was.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from attrs import frozen
@@ -86,16 +87,19 @@ class Writer:
     ) -> tuple[Receipt, ...]:
         """Append batches, as :meth:`custseg.journal.Journal.commit_all` says."""
         encoded = [encode(batch) for batch in batches]
+        _check_apart(encoded)
         with self.store.writing():
+            # What the batches themselves append is no news to each other.
+            end = self.store.head().number
             return tuple(
-                self._commit(batch, one, corrections=corrections)
+                self._commit(batch, one, end, corrections=corrections)
                 for batch, one in zip(batches, encoded, strict=True)
             )
 
     def _commit(
-        self, batch: Batch, encoded: Sequence[Encoded], *, corrections: bool
+        self, batch: Batch, encoded: Sequence[Encoded], end: int, *, corrections: bool
     ) -> Receipt:
-        """Append one batch; the store is held alone."""
+        """Append one batch; the store is held alone, and was so from a number on."""
         tokens = self.store.find("customer", [one.customer for one in encoded])
         known = list(tokens.values())
         recorded = recorded_under(self.store, batch.kind, batch.key, known)
@@ -112,7 +116,7 @@ class Writer:
             raise JournalDifference(*contradictions(others, batch))
         if not fresh and not others:
             return Receipt(0, repeated, 0, (), self.store.head())
-        head = self._checked_basis(batch, fresh, others, tokens)
+        head = self._checked_basis(batch, fresh, others, tokens, end)
         affected = self._affected(others, tokens)
         strangers = [one.customer for one in fresh if one.customer not in tokens]
         people = self._people("customer", strangers)
@@ -129,6 +133,7 @@ class Writer:
         fresh: Sequence[Encoded],
         others: Sequence[tuple[Encoded, Recorded]],
         tokens: dict[str, int],
+        end: int,
     ) -> Head:
         """Return the head, if nothing happened since that the decisions do not know."""
         basis = batch.based_on
@@ -149,6 +154,7 @@ class Writer:
         moved = {
             subject
             for header in self.store.headers(basis.number + 1)
+            if header.number <= end and asked
             for shares in shares_of(self.store, header)
             for subject, _, _ in shares
             if subject in asked
@@ -288,6 +294,22 @@ class Writer:
         )  # fmt: skip
         self.store.append(header, [seal_line(line, header.hash)], [])
         self.store.name(people, [])
+
+
+def _check_apart(every: Sequence[Sequence[Encoded]]) -> None:
+    """Refuse a customer in two batches: the second would not know of the first."""
+    if len(every) < 2:
+        return
+    customers = Counter(one.customer for encoded in every for one in encoded)
+    twice = [customer for customer, many in customers.items() if many > 1]
+    if twice:
+        raise JournalConflict(
+            _few(
+                "customers have decisions in two batches that are recorded together",
+                twice,
+                hint="record the batches one after the other",
+            )
+        )
 
 
 def _few(what: str, names: Sequence[str], *, hint: str) -> Problem:

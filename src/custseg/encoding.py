@@ -100,6 +100,7 @@ class _Coder:
         self._codes: set[str | None] = set()
         self._reasons: dict[tuple[str, ...], str] = {}
         self._texts: dict[str, str] = {}
+        self._states: dict[int, str] = {}  # by identity: the batch keeps them alive
 
     def encoded(self, at: int, one: Decision) -> Encoded:
         """Return one decision as texts."""
@@ -111,9 +112,13 @@ class _Coder:
             if type(code) is not str or code not in self._codes:
                 self.code(code, f"batch.decisions[{at}].{name}")
         reasons = self.reasons(one.reasons, at)
-        inputs, state = self.plain(one, at)
-        # A million states are a few hundred different texts: keep one of each.
-        state = self._texts.setdefault(state, state)
+        # A million states are a few hundred different ones: each is written once.
+        state = self._states.get(id(one.state))
+        if state is None:
+            state = self.plain(one.state, at, "state")
+            state = self._texts.setdefault(state, state)
+            self._states[id(one.state)] = state
+        inputs = self.plain(one.inputs, at, "inputs")
         _check_person(one, at)
         return Encoded(
             one.customer,
@@ -152,24 +157,17 @@ class _Coder:
             self.code(code, where)
         return self._reasons.setdefault(reasons, canonical(reasons))
 
-    def plain(self, one: Decision, at: int) -> tuple[str, str]:
-        """Return inputs and state as canonical JSON.
-
-        Both at once, because this is the longest step of a commit: without a mapping
-        inside a mapping there are two opening braces, and the seam is plain to see.
-        """
-        inputs, state = one.inputs, one.state
-        if type(inputs) is type(state) is dict and {*map(type, inputs)} | {
-            *map(type, state)
-        } <= {str}:
+    def plain(self, data: Json, at: int, name: str) -> str:
+        """Return plain data as canonical JSON: the longest step of a commit."""
+        if type(data) is dict and {*map(type, data)} <= {str}:
             try:
-                text = canonical([inputs, state])
+                text = canonical(data)
             except (TypeError, ValueError, RecursionError):
                 text = ""
-            if text.count("{") == 2 and not text.encode().translate(None, _ALPHABET):
-                first, _, second = text[1:-1].partition("},{")
-                return f"{first}}}", f"{{{second}"
-        return self._careful(inputs, at, "inputs"), self._careful(state, at, "state")
+            # One brace: no mapping inside, whose names would have to be looked at.
+            if text.count("{") == 1 and not text.encode().translate(None, _ALPHABET):
+                return text
+        return self._careful(data, at, name)
 
     def _careful(self, data: Json, at: int, name: str) -> str:
         """Return plain data as canonical JSON, or say what is wrong with it."""

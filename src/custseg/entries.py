@@ -36,6 +36,7 @@ __all__ = [
     "Kind",
     "Receipt",
     "as_moment",
+    "check_begun",
     "moment_text",
 ]
 
@@ -272,6 +273,39 @@ def as_moment(value: object, *, where: str) -> dt.datetime:
             allowed="a datetime such as datetime.now(timezone.utc)",
         )
     )
+
+
+def check_begun(on: dt.date, recorded_at: object) -> None:
+    """Refuse to record what begins days later: nothing before it could be decided.
+
+    A slip in the year would close a journal to every review until then. A day is
+    granted, because it begins earlier in the east than in UTC.
+
+    Parameters
+    ----------
+    on : date
+        The day from which decisions hold.
+    recorded_at : datetime
+
+    Raises
+    ------
+    SettingError
+
+    Examples
+    --------
+    >>> check_begun(dt.date(2026, 10, 1), dt.datetime(2026, 9, 30, 20, tzinfo=dt.UTC))
+    """
+    last = as_moment(recorded_at, where="recorded_at").date() + dt.timedelta(days=1)
+    if on > last:
+        raise SettingError(
+            Problem(
+                "decisions are recorded when they begin, not days before",
+                where="on",
+                got=str(on),
+                allowed=f"{last} or earlier for this recorded_at",
+                hint="check the year, or record it on the day",
+            )
+        )
 
 
 def moment_text(moment: dt.datetime) -> str:

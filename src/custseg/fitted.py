@@ -23,7 +23,7 @@ from custseg.errors import (
     SettingError,
     UnknownCustomer,
 )
-from custseg.journal import Journal
+from custseg.journal import Journal, check_journal
 from custseg.labels import Title
 from custseg.ledger import Ledger
 from custseg.measuring import (
@@ -229,6 +229,7 @@ class FittedPolicy:
             When the policy grades nobody or lacks a tier that is held, the facts are of
             a later day than the run, or the journal has decisions of later days.
         """
+        check_journal(journal)
         day = as_day(on)
         seen = day - 1 if as_of is None else as_day(as_of)
         if seen > day:

@@ -43,7 +43,7 @@ from custseg.periods import as_day, to_date
 from custseg.storing import Share, Store
 from custseg.verifying import verify
 
-__all__ = ["Journal"]
+__all__ = ["Journal", "check_journal"]
 
 _FILTERS = (*KINDS, "correction", ERASURE)
 
@@ -356,6 +356,35 @@ class Journal:
         call this after the transaction was committed.
         """
         self.store.scrub()
+
+
+def check_journal(journal: object) -> None:
+    """Refuse what is no journal, such as the path of one.
+
+    Raises
+    ------
+    SettingError
+
+    Examples
+    --------
+    >>> check_journal("tiers.db")
+    Traceback (most recent call last):
+        ...
+    custseg.errors.SettingError: journal: expected a journal; got 'tiers.db'; \
+write open_journal('tiers.db')
+    """
+    if isinstance(journal, Journal):
+        return
+    said = repr(journal) if isinstance(journal, str) else f"a {type(journal).__name__}"
+    path = repr(journal) if isinstance(journal, str) else "'tiers.db'"
+    raise SettingError(
+        Problem(
+            "expected a journal",
+            where="journal",
+            got=said,
+            hint=f"write open_journal({path})",
+        )
+    )
 
 
 def _day(value: dt.date | str | None, where: str) -> int | None:

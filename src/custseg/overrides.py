@@ -9,20 +9,30 @@ triggers that the policy lets pass locks.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Protocol
 
 import numpy as np
 from attrs import evolve
 
 from custseg.chain import Head
-from custseg.entries import Batch, Decision, Kind, Receipt
-from custseg.errors import Problem, SettingError, did_you_mean
-from custseg.journal import Journal
+from custseg.entries import (
+    ERASURE,
+    Batch,
+    Decision,
+    Entry,
+    Kind,
+    Receipt,
+    check_begun,
+)
+from custseg.errors import Problem, SettingError, UnknownCustomer, did_you_mean
+from custseg.journal import Journal, check_journal
 from custseg.periods import as_day, to_date
 from custseg.remembering import memory_of, remembered_rows
+from custseg.rules.calendar import Cadence
 from custseg.rules.deciding import Memory
 from custseg.rules.grading import Grading
-from custseg.rules.holding import lift_override, put_override
+from custseg.rules.holding import State, lift_override, put_override
 from custseg.rules.moves import Action
 from custseg.rules.policy import PolicyTree
 
@@ -45,6 +55,8 @@ def override(
     reason: str,
     author: str,
     recorded_at: dt.datetime,
+    first: bool = False,
+    corrections: bool = False,
 ) -> Receipt:
     """Give a customer a tier by hand.
 
@@ -54,7 +66,7 @@ def override(
     policy : Policy or FittedPolicy
         Whose tiers they are.
     customer : str
-        Its id; it need not have a tier yet.
+        Its id, as in the journal.
     tier : str
         The code of a tier.
     on, until : date or str
@@ -65,6 +77,12 @@ def override(
         Who decided; likewise.
     recorded_at : datetime
         The moment, with a time zone.
+    first : bool
+        The customer has no decision in the journal yet. Otherwise an id that it does
+        not know is refused, since it is most likely mistyped.
+    corrections : bool
+        Where another override of the same customer begins on the same day, put this one
+        in its place; the journal keeps both.
 
     Returns
     -------
@@ -74,9 +92,13 @@ def override(
     ------
     SettingError
         When there is no such tier, the days are the wrong way round, nobody is named,
-        or no reason is given.
+        or no reason is given; when the journal has a later decision on the customer,
+        which would stand over this one; or when the first day is yet to come.
+    UnknownCustomer
+        When the journal has no decision on such a customer; it names the nearest.
     JournalDifference
-        When another override of the same customer begins on the same day.
+        When another override of the same customer begins on the same day, and no
+        corrections were asked for.
     JournalConflict, JournalUnavailable
         Nothing was written then.
 
@@ -87,21 +109,14 @@ def override(
     >>> journal = open_journal(":memory:")
     >>> receipt = override(
     ...     journal, load_policy("company"), "C17", tier="A", on="2026-10-01",
-    ...     until="2027-03-31", reason="framework contract", author="Li",
+    ...     until="2027-03-31", reason="framework contract", author="Li", first=True,
     ...     recorded_at=dt.datetime(2026, 10, 1, 9, tzinfo=dt.UTC))
     >>> journal.state()["C17"].tier
     'A'
     """
     grading = _grading(policy)
     codes = [one.code for one in grading.tiers]
-    problems = [
-        Problem(f"an override needs {what}", where=where)
-        for where, what, said in (
-            ("reason", "a reason", reason),
-            ("author", "somebody who answers for it", author),
-        )
-        if not (isinstance(said, str) and said.strip())
-    ]
+    problems = list(_unsaid("an override", reason, author))
     if tier not in codes:
         problems.append(
             Problem(
@@ -114,10 +129,16 @@ def override(
         )
     if problems:
         raise SettingError(*problems)
+    check_journal(journal)
+    if not first:
+        _check_known(journal, customer)
     day, last = as_day(on, where="on"), as_day(until, where="until")
+    check_begun(to_date(day), recorded_at)
     base, before = _base(journal, customer, codes, "override", day)
-    row = np.array([0])
-    state = put_override(before.state, row, tier=codes.index(tier), until=last, on=day)
+    row, place = np.array([0]), codes.index(tier)
+    state = put_override(before.state, row, tier=place, until=last, on=day)
+    if before.state.tier[0] != place:
+        state = _by_calendar_of(state, policy.tree, place, day)
     return _record(
         journal,
         customer,
@@ -130,6 +151,7 @@ def override(
         note=reason,
         author=author,
         recorded_at=recorded_at,
+        corrections=corrections,
     )
 
 
@@ -161,7 +183,8 @@ def release(
     Raises
     ------
     SettingError
-        When no override is in force on that day.
+        When no override is in force on that day, nobody is named, no reason is given,
+        the journal has a later decision on the customer, or the day is yet to come.
     JournalConflict, JournalUnavailable
         Nothing was written then.
 
@@ -172,7 +195,7 @@ def release(
     >>> journal, policy = open_journal(":memory:"), load_policy("company")
     >>> now = dt.datetime(2026, 10, 1, 9, tzinfo=dt.UTC)
     >>> _ = override(journal, policy, "C17", tier="A", on="2026-10-01",
-    ...              until="2027-03-31", reason="contract", author="Li",
+    ...              until="2027-03-31", reason="contract", author="Li", first=True,
     ...              recorded_at=now)
     >>> _ = release(journal, policy, "C17", on="2026-11-01", reason="contract ended",
     ...             author="Li", recorded_at=now + dt.timedelta(days=31))
@@ -180,7 +203,11 @@ def release(
     'A'
     """
     codes = [one.code for one in _grading(policy).tiers]
+    if problems := list(_unsaid("a release", reason, author)):
+        raise SettingError(*problems)
+    check_journal(journal)
     day = as_day(on, where="on")
+    check_begun(to_date(day), recorded_at)
     base, before = _base(journal, customer, codes, "release", day)
     if before.state.locked_until[0] < day:
         raise SettingError(
@@ -206,6 +233,21 @@ def release(
     )
 
 
+def _check_known(journal: Journal, customer: str) -> None:
+    if journal.store.find("customer", [customer]):
+        return
+    named = [one.name for one in journal.store.subjects() if one.role == "customer"]
+    raise UnknownCustomer(
+        Problem(
+            "the journal has no decision on such a customer",
+            where="customer",
+            got=repr(customer),
+            hint=did_you_mean(str(customer), named)
+            or "pass first=True, if it is not mistyped",
+        )
+    )
+
+
 def _grading(policy: _HasTree) -> Grading:
     grading = policy.tree.grading
     if grading is None:
@@ -223,16 +265,74 @@ def _base(
     """
     key, before = str(to_date(day)), None
     base = journal.head()
-    for entry in journal.read(customer=customer, kind=kind):
-        if entry.key == key:
-            headers = journal.store.headers_of(kind, key)
-            header = [one for one in headers if one.number < entry.number][-1]
-            before, base = header.number, Head()
-            if before > 1:
-                base = Head(before - 1, header.previous.hex())
-            break
+    entries = [one for one in journal.read(customer=customer) if one.kind != ERASURE]
+    mine = [one for one in entries if (one.kind, one.key) == (kind, key)]
+    if mine:
+        _check_stands(mine[0], entries)
+        headers = journal.store.headers_of(kind, key)
+        header = [one for one in headers if one.number < mine[0].number][-1]
+        before, base = header.number, Head()
+        if before > 1:
+            base = Head(before - 1, header.previous.hex())
+    else:
+        _check_last(to_date(day), entries)
     held = journal.state(as_of=to_date(day), before=before)
     return base, memory_of(np.array([customer], dtype=object), held, tuple(codes))
+
+
+def _check_stands(mine: Entry, entries: list[Entry]) -> None:
+    """Refuse to repeat what another decision by hand has undone on the same day."""
+    undone = [
+        one
+        for one in entries
+        if one.number > mine.number
+        and one.valid_on == mine.valid_on
+        and one.kind in {"override", "release"} - {mine.kind}
+    ]
+    if undone:
+        raise SettingError(
+            Problem(
+                f"the {mine.kind} of this day was undone again on the same day",
+                where="on",
+                got=str(mine.valid_on),
+                allowed="a later day",
+            )
+        )
+
+
+def _check_last(day: dt.date, entries: list[Entry]) -> None:
+    """Refuse what a later decision on the customer would stand over, unnoticed."""
+    last = max((one.valid_on for one in entries), default=day)
+    if last > day:
+        raise SettingError(
+            Problem(
+                "the journal has a later decision on the customer, which would stand",
+                where="on",
+                got=str(day),
+                allowed=f"{last} or later",
+            )
+        )
+
+
+def _unsaid(what: str, reason: str, author: str) -> Iterator[Problem]:
+    for where, lacking, said in (
+        ("reason", "a reason", reason),
+        ("author", "somebody who answers for it", author),
+    ):
+        if not (isinstance(said, str) and said.strip()):
+            yield Problem(f"{what} needs {lacking}", where=where)
+
+
+def _by_calendar_of(state: State, tree: PolicyTree, place: int, day: int) -> State:
+    """Return the state with the next review by the calendar of another tier.
+
+    Whose review is due already stays due; a day of joining is not known here.
+    """
+    assert tree.grading is not None  # noqa: S101 - for the type checker
+    calendar = tree.grading.schedule(tree.basis.fiscal).calendars[place]
+    if state.next_due[0] <= day or calendar.cadence is Cadence.JOINING:
+        return state
+    return evolve(state, next_due=calendar.next_reviews(day, since=np.array([day])))
 
 
 def _record(
@@ -248,6 +348,7 @@ def _record(
     note: str,
     author: str,
     recorded_at: dt.datetime,
+    corrections: bool = False,
 ) -> Receipt:
     was, now = int(before.state.tier[0]), int(after.state.tier[0])
     decision = Decision(
@@ -265,4 +366,6 @@ def _record(
         based_on=base,
         decisions=(decision,),
     )
-    return journal.commit(batch, recorded_at=recorded_at, author=author)
+    return journal.commit(
+        batch, recorded_at=recorded_at, author=author, corrections=corrections
+    )

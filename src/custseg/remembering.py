@@ -14,7 +14,7 @@ import numpy as np
 from attrs import evolve, fields_dict
 
 from custseg.entries import Held
-from custseg.errors import JournalAltered, Problem
+from custseg.errors import JournalAltered, Problem, SettingError
 from custseg.periods import DISTANT_PAST
 from custseg.rules.deciding import Memory
 from custseg.rules.holding import State
@@ -43,19 +43,21 @@ def memory_of(
     ------
     JournalAltered
         When an entry holds what no review writes.
+    SettingError
+        When somebody holds a tier that the policy does not have.
     """
     memory = Memory.fresh(len(customers))
     if not held:
         return memory
     # Most customers share a state with many others: each is read once.
-    place: dict[int, int] = {}
+    place: dict[tuple[int, str | None], int] = {}
     different: list[Held] = []
     at = np.full(len(customers), -1, dtype=np.int64)
     for row, customer in enumerate(customers.tolist()):
         found = held.get(customer)
         if found is None:
             continue
-        key = id(found.state)
+        key = id(found.state), found.tier
         if key not in place:
             place[key] = len(different)
             different.append(found)
@@ -79,15 +81,15 @@ def _state(different: list[Held], tiers: tuple[str, ...]) -> State:
 
 def _place(one: Held, tiers: tuple[str, ...]) -> int:
     if one.tier not in tiers:
-        raise JournalAltered(
+        raise SettingError(
             Problem(
                 "the journal speaks of a tier that the policy does not have",
                 where=f"entry {one.number}",
                 got=str(one.tier),
                 allowed=", ".join(tiers),
-                hint="review with a policy of the same tiers",
-            ),
-            number=one.number,
+                hint="keep the codes of tiers and change their titles; or begin a new "
+                "journal",
+            )
         )
     return tiers.index(one.tier)
 
@@ -114,6 +116,8 @@ def _dated(different: list[Held], name: str) -> dict[str, Array]:
 def remembered_rows(memory: Memory) -> Iterator[dict[str, Any]]:
     """Yield what is remembered of each customer as plain values for a journal.
 
+    Customers of whom the same is remembered get one mapping, not to be changed.
+
     Examples
     --------
     >>> row = next(remembered_rows(Memory.fresh(1)))
@@ -121,15 +125,18 @@ def remembered_rows(memory: Memory) -> Iterator[dict[str, Any]]:
     (-1, False)
     """
     columns = memory.state.columns()
-    rows = zip(*(column.tolist() for column in columns.values()), strict=True)
     dated = {
-        name: {code: days.tolist() for code, days in getattr(memory, name).items()}
+        (name, code): days
         for name in _DATED
+        for code, days in getattr(memory, name).items()
     }
-    for at, row in enumerate(rows):
-        plain: dict[str, Any] = dict(zip(columns, row, strict=True))
-        for name, every in dated.items():
-            days = {code: one[at] for code, one in every.items()}
-            if said := {code: day for code, day in days.items() if day > DISTANT_PAST}:
-                plain[name] = said
+    every = (*columns.values(), *dated.values())
+    made: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in zip(*(column.tolist() for column in every), strict=True):
+        plain = made.get(row)
+        if plain is None:
+            plain = made[row] = dict(zip(columns, row, strict=False))
+            for (name, code), day in zip(dated, row[len(columns) :], strict=True):
+                if day > DISTANT_PAST:
+                    plain.setdefault(name, {})[code] = day
         yield plain

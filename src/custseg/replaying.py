@@ -7,7 +7,8 @@ first day on which it is known.
 The method: with all that a policy learned frozen, no customer's tier depends on
 another's, so the customers are gone through in parts, two at a time. A part goes
 through all the days at once: its sales are summed up once for them all, and what is
-worked on stays near the core. Only what tiers rest on is worked out.
+worked on stays near the core. Only where a tier has a capacity does everybody go
+through together. Only what tiers rest on is worked out.
 
 Limits: the facts that carry no date, such as an address, are those of today.
 """
@@ -70,11 +71,11 @@ def replay(
     ready = _made_ready(policies)
     needs = {need for one in ready for need in one.plan.columns}
     ledger = ledger.merged_for({"sales.amount", *needs})
+    together = any(tier.capacity for one in ready for tier in one.grading.tiers)
+    some = [ledger] if together else divided(ledger)
     with ThreadPoolExecutor(max_workers=2) as pool:
         # What a part has summed up goes as soon as it is through.
-        done = pool.map(
-            lambda part: _through(part, ready, days, until), divided(ledger)
-        )
+        done = pool.map(lambda part: _through(part, ready, days, until), some)
         parts = list(done)
     every = [
         _joined_day([(part.customers, part.days[at]) for part in parts])

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from custseg.acted_tables import allocation_frame, clean_out_frame, pool_frame
 from custseg.chain import Head
-from custseg.entries import ERASURE, Held, Receipt
+from custseg.entries import ERASURE, Held, Receipt, check_begun
 from custseg.errors import Problem, SettingError, UnknownCustomer, did_you_mean
 from custseg.identifiers import place_of
 from custseg.journal import Journal
@@ -283,7 +283,10 @@ class Review:
             When somebody else has decided on the same customers meanwhile.
         JournalUnavailable
             When the journal cannot be written.
+        SettingError
+            When the day of the run is yet to come.
         """
+        check_begun(self.on, recorded_at)
         return self.journal.commit_all(
             tuple(batches(self.reviewed, self.recording)),
             recorded_at=recorded_at,
@@ -321,7 +324,8 @@ def make_review(
     Raises
     ------
     SettingError
-        When the policy grades nobody, or the journal has decisions of later days.
+        When the policy grades nobody or lacks a tier that is held, or the journal has
+        decisions of later days.
     """
     grading, grade = result.plan.policy.grading, result.outcome.grade
     if grading is None or grade is None or standing is None:
@@ -353,7 +357,13 @@ def make_review(
         grading=grading,
         on=on,
     )
-    return Review(reviewed, journal, Recording(base, policy, fitted))
+    day = to_date(on)
+    triggered = frozenset(
+        one.customer
+        for one in journal.read(kind="trigger", since=day, until=day)
+        if one.customer is not None
+    )
+    return Review(reviewed, journal, Recording(base, policy, fitted, triggered))
 
 
 def base_of(journal: Journal, on: int) -> tuple[Head, Mapping[str, Held]]:

@@ -28,6 +28,9 @@ __all__ = ["Recording", "batches"]
 _QUIET = frozenset({Action.HELD, Action.NOT_DUE, Action.UNKNOWN_KEPT})
 """What nobody asks the numbers of later."""
 
+_ACTIONS = tuple(one.name for one in Action)
+_REASONS = tuple((one.name,) for one in Reason)
+
 
 @frozen
 class Recording:
@@ -39,11 +42,15 @@ class Recording:
         The journal's head when the held tiers were read.
     policy, fitted : str
         Digests.
+    triggered : frozenset of str
+        The customers of whom a run of the same day recorded what triggers did. They
+        are decided on again, so that a trigger that no longer fires is a difference.
     """
 
     based_on: Head
     policy: str
     fitted: str
+    triggered: frozenset[str] = frozenset()
 
 
 def batches(reviewed: Reviewed, recording: Recording) -> Iterator[Batch]:
@@ -70,6 +77,9 @@ def batches(reviewed: Reviewed, recording: Recording) -> Iterator[Batch]:
 
     for key in sorted(set(keys[due].tolist())):
         yield batch("review", key, due & (keys == key))
+    if recording.triggered:
+        again = map(recording.triggered.__contains__, reviewed.customer_ids.tolist())
+        concerned |= np.fromiter(again, np.bool_, len(reviewed))
     others = concerned & ~due
     if others.any():
         yield batch("trigger", str(to_date(reviewed.on)), others)
@@ -85,8 +95,8 @@ def _period_keys(reviewed: Reviewed) -> Array:
     keys = np.empty(len(tier), dtype=object)
     for place, calendar in enumerate(calendars):
         here = tier == place
-        for start in np.unique(period[here]).tolist():
-            keys[here & (period == start)] = calendar.period_of(start, since=start)
+        for day in np.unique(period[here]).tolist():
+            keys[here & (period == day)] = calendar.period_of(day - 1, since=day)
     return keys
 
 
@@ -116,8 +126,8 @@ def _decisions(reviewed: Reviewed, rows: Array) -> Iterator[Decision]:
             customer,
             before=tiers[before],
             after=tiers[after],
-            action=Action(action).name,
-            reasons=(Reason(reason).name,),
+            action=_ACTIONS[action],
+            reasons=_REASONS[reason],
             inputs=seen,
             state=state,
             quiet=not loud and before == after and action in _QUIET,
@@ -134,13 +144,14 @@ def _inputs(reviewed: Reviewed, rows: Array) -> Iterator[dict[str, Any]]:
         "kept": standing.kept,
     }
     seen = {name: _listed(column, rows) for name, column in columns.items()}
-    gates = {code: _listed(one, rows) for code, one in standing.gates.items()}
-    rings = {code: one[rows].tolist() for code, one in reviewed.run.alerts.items()}
+    gates = [(one.code, _listed(where, rows)) for one, where in reviewed.caps()]
+    alerts = reviewed.run.alerts
+    rings = [(code, one[rows].tolist()) for code, one in alerts.items()]
     pools = {code: one.move[rows].tolist() for code, one in reviewed.run.pools.items()}
     for at in range(len(rows)):
         said: dict[str, Any] = {name: values[at] for name, values in seen.items()}
         for name, flags in (("gates", gates), ("alerts", rings)):
-            if held := [code for code, one in flags.items() if one[at]]:
+            if held := [code for code, one in flags if one[at]]:
                 said[name] = held
         moves = {code: one[at] for code, one in pools.items() if one[at]}
         if moves:

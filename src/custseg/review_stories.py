@@ -36,7 +36,6 @@ def story_of(reviewed: Reviewed, at: int) -> Story:
     elif action is Action.PENDING_DOWN:
         confirmed, wanted = int(state["down_pending"]), grading.moves.confirm_down
     lock = int(state["locked_until"])
-    gates = reviewed.standing.gates
     return Story(
         customer_id=str(reviewed.customer_ids[at]),
         on=to_date(reviewed.on),
@@ -55,8 +54,8 @@ def story_of(reviewed: Reviewed, at: int) -> Story:
         wanted=wanted,
         since=_day(int(state["since"])),
         locked_until=_day(lock) if lock >= reviewed.on else None,
-        next_look=_day(int(state["next_due"])),
-        gates=tuple(one.title for one in grading.gates if _holds(gates[one.code], at)),
+        next_look=_day(int(reviewed.next_looks()[at])),
+        gates=tuple(one.title for one, where in reviewed.caps() if _holds(where, at)),
         alerts=tuple(
             one.title for one in grading.triggers if reviewed.run.alerts[one.code][at]
         ),

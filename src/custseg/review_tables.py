@@ -46,7 +46,7 @@ def decisions_frame(
             "reason": _categories(decisions.reason, reasons),
             "score": np.where(score.is_known(), score.values, np.nan),
             "since": as_dates(decisions.state.since),
-            "next_look": as_dates(decisions.state.next_due),
+            "next_look": as_dates(reviewed.next_looks()),
             "alerts": pd.array(_alert_texts(reviewed, language), dtype="str"),
         }
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from custseg.results import Result
 from custseg.rules.deciding import Memory, Run
-from custseg.rules.grading import Grading
+from custseg.rules.grading import Gate, Grading, Trigger
 from custseg.rules.outcome import Graded, Standing
-from custseg.table import Array
+from custseg.table import Array, Column
 
 __all__ = ["Reviewed"]
 
@@ -51,3 +53,25 @@ class Reviewed:
     def tiers(self) -> tuple[str, ...]:
         """The codes of the tiers, the highest first."""
         return tuple(tier.code for tier in self.grading.tiers)
+
+    def next_looks(self) -> NDArray[np.int32]:
+        """Return the day of the next periodic review of each customer.
+
+        Who was set by hand into a tier of longer periods may have been due by those of
+        the old one, and is not looked at before the new one's day.
+        """
+        decisions = self.run.decisions
+        due = decisions.state.next_due
+        return np.where(due > self.on, due, self.run.due.after(decisions.after))
+
+    def caps(self) -> list[tuple[Gate | Trigger, Column]]:
+        """Return the gates, and the triggers that cap, with where they do, as flags."""
+        gates, triggers = self.standing.gates, self.standing.triggers
+        return [
+            *((one, gates[one.code]) for one in self.grading.gates),
+            *(
+                (one, triggers[one.code])
+                for one in self.grading.triggers
+                if one.action == "cap"
+            ),
+        ]

@@ -17,6 +17,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 from custseg.asking import check_ledger
 from custseg.errors import Problem, SettingError
@@ -123,8 +124,9 @@ def _named(policies: Policies) -> dict[str, FittedPolicy]:
     if isinstance(policies, Mapping):
         named = {str(name): fitted for name, fitted in policies.items()}
     else:
-        several = isinstance(policies, Iterable) and not isinstance(policies, str)
-        listed = list(policies) if several else [policies]
+        given: Any = policies  # whatever it is: what is no fitted policy is told below
+        several = isinstance(given, Iterable) and not isinstance(given, str)
+        listed = list(given) if several else [given]
         _check_fitted(listed)
         codes = [one.tree.code for one in listed]
         if len(set(codes)) < len(codes):

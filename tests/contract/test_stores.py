@@ -377,7 +377,7 @@ def test_a_customer_in_two_batches_of_one_commit_is_refused(journal):
         review(journal, decided("C1")),
         review(journal, decided("C1", "A"), kind="override", key="OV-1"),
     ]
-    with pytest.raises(JournalConflict, match=r"another writer .* got C1;"):
+    with pytest.raises(JournalConflict, match=r"in two batches .* got C1;"):
         journal.commit_all(batches, recorded_at=NOON)
     assert journal.head().number == 0
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,12 +17,15 @@ from custseg.identifiers import texts_of
 from custseg.periods import FiscalCalendar, Window, as_day
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
+from custseg.scoring.references import REFERENCES, learn_references
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 
 ASKED = {"sales.amount", "sales.order_id", "sales.quantity", "sales.cost"}
+WORDS = {"sales.category", "sales.brand"}
 PLAIN = ("unsorted", "returns", "zeros", "rounded", "decimal", "moments", "large")
+GOODS = ("none", "full", "holes", "blanks", "signs", "encoded", "numbers")
 CUSTOMERS = {
     "even": "C{:08d}",
     "uneven": "c{}",
@@ -51,7 +55,7 @@ TROUBLES = (
 )
 
 
-def table_of(seed, *, customers, orders, plain, trouble):  # noqa: C901 - one if a kind
+def table_of(seed, *, customers, orders, plain, trouble, goods="none"):  # noqa: C901 - one if a kind
     """Return a small table of sales, gathered by order unless it is to be unsorted."""
     chance = np.random.default_rng(seed)
     n = int(chance.integers(1, 120))
@@ -91,11 +95,32 @@ def table_of(seed, *, customers, orders, plain, trouble):  # noqa: C901 - one if
     if "large" in plain:
         table["cost"] = [float(m) * 1e6 for m in minor]
     spoil(table, trouble, int(chance.integers(0, n)))
-    arrow = pa.table(table)
+    arrow = with_goods(pa.table(table), chance, goods)
     if trouble == "dictionary":
         encoded = arrow["customer_id"].dictionary_encode()
         arrow = arrow.set_column(0, "customer_id", encoded)
     return arrow
+
+
+def with_goods(table, chance, goods):
+    """Return the table with categories and brands, said in one way or another."""
+    n = table.num_rows
+    words = {
+        "none": [],
+        "full": ["tile", "paint", "pipe"],
+        "holes": ["tile", "paint", None],
+        "blanks": ["tile", " tile", "paint ", "", " "],
+        "signs": ["\u74f7\u7816", "tile", "\u3000tile", "a\0b", "x" * 70],
+        "encoded": ["tile", "paint", None],
+        "numbers": [7, 8],
+    }[goods]
+    if not words:
+        return table
+    chosen = pa.array([words[at] for at in chance.integers(0, len(words), n)])
+    if goods == "encoded":
+        chosen = chosen.dictionary_encode()
+    brand = pa.array([f"b{at}" for at in chance.integers(0, 9, n)])
+    return table.append_column("category", chosen).append_column("brand", brand)
 
 
 def spoil(table, trouble, row):
@@ -152,7 +177,7 @@ def answers(source, *, short, currency, batch=5):
             return type(error), str(error)
     took = isinstance(ledger.tables.given["sales"], Gathered)
     assert not (took and not short)
-    merged = ledger.merged_for(ASKED)
+    merged = ledger.merged_for(ASKED | WORDS)
     found = {
         "customers": ledger.customer_ids.tolist(),
         "report": ledger.report.to_text(),
@@ -161,15 +186,23 @@ def answers(source, *, short, currency, batch=5):
     }
     for as_of in ("2022-01-20", "2026-06-30"):
         facts = Facts(merged, as_day(as_of), FiscalCalendar(4))
+        everybody = np.ones(facts.n, dtype=bool)
+        references = learn_references(
+            REFERENCES, [(facts, everybody)], Window.parse("lifetime"), minimum=1
+        )
+        found[as_of] = {name: one.to_data() for name, one in references.items()}
+        facts = evolve(facts, references=references)
         for code, feature in CATALOGUE.items():
             for window in ("lifetime", "30 days", "365 days"):
                 one = facts.measure(feature, Window.parse(window))
                 known = one.is_known()
                 found[code, as_of, window] = known.tolist(), one.values[known].tobytes()
+                found[code, as_of, window] += (one.words,)
     lines = ledger.tables["sales"]
     found["lines"] = [lines.offsets.tolist(), lines.day.tolist()]
     for name, column in sorted(lines.columns.items()):
         found["lines"] += [name, column.values.tolist(), column.is_known().tolist()]
+        found["lines"] += [column.words, column.values.dtype]
     found["books"] = {n: texts_of(book).tolist() for n, book in lines.books.items()}
     return found
 
@@ -187,13 +220,19 @@ seeds = st.integers(0, 10**6)
     st.none() | st.sampled_from(TROUBLES),
     st.sampled_from([3, 5, 1 << 16]),
     st.sampled_from(["CNY", None]),
+    st.sampled_from(GOODS),
 )
 def test_both_ways_answer_alike(  # noqa: PLR0917 - drawn, in this order
-    seed, customers, orders, plain, trouble, batch, money
+    seed, customers, orders, plain, trouble, batch, money, goods
 ):
     """Every feature, every line, the report and the errors, to the bit."""
     table = table_of(
-        seed, customers=customers, orders=orders, plain=plain, trouble=trouble
+        seed,
+        customers=customers,
+        orders=orders,
+        plain=plain,
+        trouble=trouble,
+        goods=goods,
     )
     long = answers(table, short=False, currency=money)
     assert answers(table, short=True, currency=money, batch=batch) == long
@@ -207,12 +246,15 @@ def test_both_ways_answer_alike(  # noqa: PLR0917 - drawn, in this order
     st.none() | st.sampled_from(TROUBLES),
     st.integers(1, 60),
     st.integers(1, 3),
+    st.sampled_from(GOODS),
 )
 def test_both_ways_read_files_alike(  # noqa: PLR0917 - drawn, in this order
-    tmp_path_factory, seed, ids, plain, trouble, group, files
+    tmp_path_factory, seed, ids, plain, trouble, group, files, goods
 ):
     """One file or several, in row groups of any length, an empty one among them."""
-    table = table_of(seed, customers=ids, orders=ids, plain=plain, trouble=trouble)
+    table = table_of(
+        seed, customers=ids, orders=ids, plain=plain, trouble=trouble, goods=goods
+    )
     folder = tmp_path_factory.mktemp("sales")
     paths = []
     cuts = np.linspace(0, table.num_rows, files + 1).astype(int)
@@ -225,12 +267,18 @@ def test_both_ways_read_files_alike(  # noqa: PLR0917 - drawn, in this order
     assert answers(source, short=True, currency="CNY") == long
 
 
+@pytest.mark.parametrize("goods", GOODS[:-1])
 @pytest.mark.parametrize("orders", sorted(CUSTOMERS))
 @pytest.mark.parametrize("customers", sorted(CUSTOMERS))
-def test_plain_tables_go_the_short_way(customers, orders):
+def test_plain_tables_go_the_short_way(customers, orders, goods):
     """The laws above would hold as well if nothing ever did."""
     table = table_of(
-        7, customers=customers, orders=orders, plain=set(PLAIN), trouble=None
+        7,
+        customers=customers,
+        orders=orders,
+        plain=set(PLAIN),
+        trouble=None,
+        goods=goods,
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(road, "WORTH_WAITING", 1)

@@ -7,6 +7,8 @@ import pytest
 from custseg import cli
 from custseg.adapters.stores import open_journal
 
+RECORDED = ("--recorded-at", "2026-02-01T09:00+08:00")
+
 
 @pytest.fixture
 def sales(tmp_path):
@@ -38,21 +40,34 @@ def test_without_commit_nothing_is_recorded(capsys, sales, tmp_path):
     assert (status, "First tier" in out) == (0, True)
     assert "Nothing was recorded; add --commit to record it." in out
     assert "fitting company on facts up to 2026-01-31" in err
-    with open_journal(journal) as opened:
-        assert opened.head().number == 0
+    assert [one.name for one in tmp_path.iterdir()] == ["sales.csv"]
+
+
+def test_looking_again_leaves_the_journal_as_it_is(capsys, sales, tmp_path):
+    """With a journal that exists, a run without --commit adds nothing to it."""
+    journal = tmp_path / "tiers.db"
+    given = (sales, "--journal", journal, "--currency", "CNY")
+    run(capsys, *given, "--on", "2026-02-01", "--commit", *RECORDED)
+    kept = journal.read_bytes()
+    status, out, _ = run(capsys, *given, "--on", "2026-04-01")
+    assert (status, "Nothing was recorded" in out) == (0, True)
+    assert journal.read_bytes() == kept
 
 
 def test_a_commit_is_kept_and_the_same_again_adds_nothing(capsys, sales, tmp_path):
     """The second run finds its own decisions and says so."""
     journal = tmp_path / "tiers.db"
-    given = (sales, "--journal", journal, "--on", "2026-02-01", "--currency", "CNY")
-    status, out, _ = run(capsys, *given, "--commit", "--author", "Li")
+    given = (sales, "--journal", journal, "--currency", "CNY", "--commit", *RECORDED)
+    status, out, err = run(capsys, *given, "--on", "2026-02-01", "--author", "Li")
     assert status == 0
     assert "Recorded 24 decisions in" in out
-    status, out, err = run(capsys, *given, "--commit")
+    assert f"The fitted policy is kept in {tmp_path / 'tiers.fitted.json'}" in err
+    status, out, err = run(capsys, *given, "--on", "2026-02-01")
     assert status == 0
     assert "Everything was recorded before" in out
     assert "fitting" not in err
+    status, out, _ = run(capsys, *given, "--on", "2026-02-02")
+    assert (status, "Nothing was to be decided" in out) == (0, True)
     with open_journal(journal) as opened:
         entries = list(opened.read())
     assert len(entries) == 24
@@ -78,6 +93,32 @@ def test_the_tables_are_written_and_one_customer_explained(capsys, sales, tmp_pa
     assert (out_folder / "alerts.csv").exists()
 
 
+def test_another_policy_than_the_one_kept_is_not_passed_over(capsys, sales, tmp_path):
+    """Who names the policy that is kept goes on; another one is refused."""
+    given = (sales, "--journal", tmp_path / "tiers.db", "--currency", "CNY")
+    run(capsys, *given, "--on", "2026-02-01", "--commit", *RECORDED)
+    status, _, _ = run(capsys, *given, "--on", "2026-04-01", "--policy", "company")
+    assert status == 0
+    other = ("--policy", "frozen_goods")
+    status, _, err = run(capsys, *given, "--on", "2026-04-01", *other)
+    assert status == 2
+    assert "--policy: the fitted policy that is kept was made from another" in err
+    assert "tiers.fitted.json holds company" in err
+
+
+def test_nothing_is_recorded_when_nobody_of_that_id_can_be_explained(
+    capsys, sales, tmp_path
+):
+    """A mistyped id is told before anything is written, and not after it."""
+    given = (sales, "--journal", tmp_path / "tiers.db", "--currency", "CNY")
+    status, _, err = run(
+        capsys, *given, "--on", "2026-02-01", "--commit", *RECORDED, "--explain", "C99"
+    )
+    assert (status, "no such customer" in err) == (2, True)
+    with open_journal(tmp_path / "tiers.db") as opened:
+        assert opened.head().number == 0
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [
@@ -85,6 +126,7 @@ def test_the_tables_are_written_and_one_customer_explained(capsys, sales, tmp_pa
         (("--on", "2026-02-01", "--recorded-at", "2026-02-01"), "with a time zone"),
         (("--on", "2026-02-01", "--recorded-at", "yesterday"), "with a time zone"),
         (("--on", "2026-02-01", "--as-of", "2026-02-02"), "facts of days after it"),
+        (("--on", "2062-02-01", *RECORDED), "recorded when they begin"),
     ],
 )
 def test_what_cannot_be_is_told_in_one_message(capsys, sales, tmp_path, more, words):

@@ -1,14 +1,16 @@
 """Tiers set by hand are respected until they end, and leave a trace."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from custseg.adapters.stores import open_journal
-from custseg.errors import JournalDifference, SettingError
+from custseg.errors import JournalDifference, SettingError, UnknownCustomer
+from custseg.fitting import Policy
 from custseg.overrides import override, release
+from custseg.rules.loader import policy_from_text
 from custseg.rules.moves import Action
-from tier_shop import TRIGGERS, at, days, fitted_on, held, ledger_of
+from tier_shop import POLICY, TRIGGERS, at, days, fitted_on, held, ledger_of
 
 
 @pytest.fixture
@@ -33,6 +35,7 @@ def by_hand(journal, fitted, **more):
         "reason": "framework contract",
         "author": "Li",
         "recorded_at": at(2, 10),
+        "first": True,
     }
     return override(journal, fitted, "one", **{**said, **more})
 
@@ -127,6 +130,95 @@ def test_two_overrides_of_one_day_contradict_each_other(journal, ledger):
         by_hand(journal, fitted, tier="B")
 
 
+def test_a_slip_of_the_same_day_is_corrected(journal, ledger):
+    """B in the place of A; both stand in the journal, and B holds."""
+    fitted = fitted_on(ledger)
+    by_hand(journal, fitted)
+    assert by_hand(journal, fitted, tier="B", corrections=True).corrected == 1
+    assert held(journal) == {"one": "B"}
+    assert [one.after for one in journal.read()] == ["A", "B"]
+
+
+def test_an_override_before_a_later_decision_is_refused(journal, ledger):
+    """March's review would stand over it, and nobody would notice."""
+    fitted = fitted_on(ledger)
+    fitted.review(ledger, journal, on="2026-03-01").commit(recorded_at=at(3))
+    with pytest.raises(SettingError, match=r"a later decision.*allowed: 2026-03-01 or"):
+        by_hand(journal, fitted, recorded_at=at(3, 2))
+    by_hand(journal, fitted, on="2026-03-01", recorded_at=at(3, 2))
+    fitted.review(ledger, journal, on="2026-04-01").commit(recorded_at=at(4))
+    again = by_hand(journal, fitted, on="2026-03-01", recorded_at=at(4, 2))
+    assert again.already_recorded
+
+
+def test_an_override_that_begins_later_is_refused(journal, ledger):
+    """A slip in the year would close the journal to reviews for long."""
+    fitted = fitted_on(ledger)
+    with pytest.raises(SettingError, match=r"recorded when they begin.*2062-02-10"):
+        by_hand(journal, fitted, on="2062-02-10", until="2062-06-30")
+    tomorrow = by_hand(journal, fitted, recorded_at=at(2, 9))
+    assert tomorrow.recorded == 1
+
+
+def test_an_override_undone_on_its_day_is_not_taken_for_recorded(journal, ledger):
+    """Set, released, and set again: the third needs a day of its own."""
+    fitted = fitted_on(ledger)
+    by_hand(journal, fitted)
+    said = {"reason": "a slip", "author": "Li", "recorded_at": at(2, 10)}
+    release(journal, fitted, "one", on="2026-02-10", **said)
+    assert release(journal, fitted, "one", on="2026-02-10", **said).already_recorded
+    with pytest.raises(SettingError, match="undone again on the same day"):
+        by_hand(journal, fitted)
+    assert by_hand(journal, fitted, on="2026-02-11", recorded_at=at(2, 11)).recorded
+    release(
+        journal, fitted, "one", on="2026-02-12", **{**said, "recorded_at": at(2, 12)}
+    )
+
+
+def test_who_is_set_by_hand_is_reviewed_as_often_as_the_tier_says(journal):
+    """C is looked at yearly, A monthly: an A by hand is due next month."""
+    policy = POLICY.replace('code = "C"', 'code = "C"\nevery = "yearly"')
+    ledger = ledger_of(one=days(1))
+    fitted = Policy(policy_from_text(policy)).fit(ledger, as_of="2026-01-31")
+    fitted.review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
+    by_hand(journal, fitted)
+    review = fitted.review(ledger, journal, on="2026-03-01")
+    assert review.explain("one").action is Action.LOCKED
+    assert str(review.explain("one").next_look) == "2026-04-01"
+
+
+def test_the_next_look_is_never_in_the_past(journal):
+    """Overdue in a monthly tier, set into a yearly one: the next look is in January."""
+    policy = POLICY.replace('code = "A"', 'code = "A"\nevery = "yearly"')
+    ledger = ledger_of(one=days(1))
+    fitted = Policy(policy_from_text(policy)).fit(ledger, as_of="2026-01-31")
+    fitted.review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
+    by_hand(journal, fitted, on="2026-03-05", recorded_at=at(3, 5))
+    review = fitted.review(ledger, journal, on="2026-03-06")
+    assert review.explain("one").action is Action.NOT_DUE
+    assert str(review.explain("one").next_look) == "2027-01-01"
+    (row,) = review.to_pandas(all_customers=True).to_dict("records")
+    assert row["next_look"].date() == date(2027, 1, 1)
+
+
+def test_a_release_needs_a_reason_and_a_name(journal, ledger):
+    """As the override did."""
+    fitted = fitted_on(ledger)
+    by_hand(journal, fitted)
+    with pytest.raises(
+        SettingError, match=r"a release needs a reason[\s\S]*answers for"
+    ):
+        release(
+            journal,
+            fitted,
+            "one",
+            on="2026-02-20",
+            reason="",
+            author=" ",
+            recorded_at=at(2, 20),
+        )
+
+
 def test_there_is_nothing_to_release(journal, ledger):
     """Without an override in force a release is a mistake."""
     with pytest.raises(SettingError, match="no override is in force"):
@@ -139,3 +231,31 @@ def test_there_is_nothing_to_release(journal, ledger):
             author="Li",
             recorded_at=datetime(2026, 2, 20, tzinfo=UTC),
         )
+
+
+def test_an_id_that_the_journal_does_not_know_is_refused(journal, ledger):
+    """A tier for a mistyped id would be held by nobody; the nearest id is named."""
+    fitted = fitted_on(ledger)
+    fitted.review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
+    with pytest.raises(UnknownCustomer, match=r"got 'onne'; did you mean 'one'\?"):
+        override(
+            journal,
+            fitted,
+            "onne",
+            tier="A",
+            on="2026-02-10",
+            until="2026-06-30",
+            reason="framework contract",
+            author="Li",
+            recorded_at=at(2, 10),
+        )
+    assert held(journal) == {"one": "C"}
+
+
+def test_a_path_is_no_journal(ledger):
+    """It is told in words what to write, by reviews and overrides alike."""
+    fitted = fitted_on(ledger)
+    with pytest.raises(SettingError, match=r"write open_journal\('tiers.db'\)"):
+        fitted.review(ledger, "tiers.db", on="2026-02-01")
+    with pytest.raises(SettingError, match=r"write open_journal\('tiers.db'\)"):
+        by_hand("tiers.db", fitted)

@@ -7,6 +7,7 @@ from attrs import evolve
 from custseg import measuring
 from custseg.periods import FiscalCalendar, as_day
 from custseg.replaying import replay
+from custseg.rules.moves import Reason
 from small_past import CLOSED, DATES, TEXT, ledger, shop
 
 DAYS = [as_day(one) for one in DATES]
@@ -58,6 +59,23 @@ def test_parts_give_the_bits_of_the_whole(monkeypatch, part):
     monkeypatch.setattr(measuring, "_PART", part)
     assert len(list(measuring.divided(book))) == (2 if part == 1000 else 3)
     assert columns(*replay(book, [fitted], DAYS, until=DAYS[-1] + 3)) == whole
+
+
+def test_a_tier_with_a_capacity_is_filled_from_all_customers(monkeypatch):
+    """For April x and z both earn A, with one place: x has it, in another part."""
+    text = TEXT.replace("hold = 60", "hold = 60\ncapacity = 1")
+    book = ledger()
+    fitted = shop(text).fit(book, as_of="2026-01-31")
+    monkeypatch.setattr(measuring, "_WORTH_THREADS", 0)
+    monkeypatch.setattr(measuring, "_PART", 1)
+    _, (looks,) = replay(book, [fitted], DAYS)
+    assert [look.after.tolist() for look in looks] == [
+        [0, 1],
+        [1, 1],
+        [0, 2, 1],
+        [0, 1, 1],
+    ]
+    assert Reason(looks[2].reason[2]) is Reason.FIRST_CAPACITY
 
 
 def test_policies_do_not_disturb_each_other():

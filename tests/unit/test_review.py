@@ -18,6 +18,7 @@ from custseg.errors import (
 )
 from custseg.fitting import Policy
 from custseg.ledger import Ledger
+from custseg.overrides import override
 from custseg.rules.loader import policy_from_text
 from custseg.rules.moves import Action, Reason
 from tier_shop import POLICY, TRIGGERS, at, days, fitted_on, held, ledger_of
@@ -131,6 +132,34 @@ def test_a_customer_who_comes_later_gets_a_first_tier_at_once(journal):
     assert held(journal) == {"nine": "A", "new": "B"}
 
 
+def test_who_falls_out_of_a_tier_of_months_is_reviewed_with_the_quarter(journal):
+    """A is reviewed monthly, B quarterly: after November's fall comes January's look.
+
+    October and the fourth quarter begin on one day and are two periods all the same.
+    """
+    policy = POLICY.replace('every = "monthly"', 'every = "quarterly"')
+    policy = policy.replace("hold = 60", 'hold = 60\nevery = "monthly"')
+    policy = policy.replace("confirm_down = 2", "confirm_down = 1")
+    ledger = ledger_of(
+        one=[*days(9, "2025-10"), *days(5, "2026-10"), *days(9, "2026-12")]
+    )
+    fitted = Policy(policy_from_text(policy)).fit(ledger, as_of="2026-01-31")
+    seen = []
+    for on in ("2026-10-01", "2026-11-01", "2027-01-01", "2027-01-02", "2027-02-01"):
+        review = fitted.review(ledger, journal, on=on)
+        seen.append(review.explain("one").reason)
+        review.commit(recorded_at=datetime(2027, 2, 1, tzinfo=UTC))
+    assert seen == [
+        Reason.FIRST_EARNED,
+        Reason.HOLD_BAR_MISSED,
+        Reason.ENTRY_BAR_MET,
+        Reason.NOT_ASKED,
+        Reason.TIER_EARNED,
+    ]
+    keys = [entry.key for entry in journal.read()]
+    assert keys == ["2026-Q3", "2026-10", "2026-Q4", "2027-01"]
+
+
 def test_a_trigger_acts_at_once_and_keeps_quiet_in_its_cooldown(journal):
     """After a hundred days of silence A falls to C in one go; the alert comes once."""
     ledger = ledger_of(nine=days(9))
@@ -149,6 +178,93 @@ def test_a_trigger_acts_at_once_and_keeps_quiet_in_its_cooldown(journal):
     assert next_day.alerts().empty
     after = fitted.review(ledger, journal, on="2026-06-19")
     assert after.alerts()["trigger"].tolist() == ["silence"]
+
+
+def test_a_trigger_that_no_longer_fires_is_a_difference(journal):
+    """An order of April arrives late: the fall of 20 April is not passed over."""
+    ledger = ledger_of(nine=days(9))
+    fitted = fitted_on(ledger, TRIGGERS)
+    fitted.review(ledger, journal, on="2026-04-01").commit(recorded_at=at(4))
+    fitted.review(ledger, journal, on="2026-04-20").commit(recorded_at=at(4, 20))
+    late = ledger_of(nine=[*days(9), "2026-04-10"])
+    again = fitted.review(late, journal, on="2026-04-20")
+    with pytest.raises(JournalDifference, match=r"nine.*tier after A instead of C"):
+        again.commit(recorded_at=at(4, 21))
+    (receipt,) = again.commit(recorded_at=at(4, 21), corrections=True)
+    assert receipt.corrected == 1
+    assert held(journal) == {"nine": "A"}
+    twice = fitted.review(late, journal, on="2026-04-20")
+    assert [one.recorded for one in twice.commit(recorded_at=at(4, 22))] == [0]
+
+
+def test_what_caps_is_named_as_long_as_it_does(journal):
+    """After the alert comes a cooldown; entry and story name the cause all the same."""
+    capping = TRIGGERS.replace('"demote"', '"cap"')
+    ledger = ledger_of(nine=days(9))
+    fitted = fitted_on(ledger, capping)
+    by_hand = {"reason": "contract", "author": "Li", "recorded_at": at(2)}
+    override(
+        *(journal, fitted, "nine"),
+        **{"tier": "A", "on": "2026-02-01", "until": "2026-05-15", **by_hand},
+        first=True,
+    )
+    fitted.review(ledger, journal, on="2026-05-01").commit(recorded_at=at(5))
+    run = fitted.review(ledger, journal, on="2026-05-20")
+    assert run.alerts().empty
+    story = run.explain("nine")
+    assert (story.reason, story.alerts) == (Reason.GATE, ())
+    assert [one.en for one in story.gates] == ["Long silence"]
+    run.commit(recorded_at=at(5, 20))
+    entry = list(journal.read(customer="nine"))[-1]
+    assert (entry.action, entry.inputs["gates"]) == ("CAPPED", ["silence"])
+
+
+def test_a_story_tells_only_bars_that_are_bars(journal):
+    """A condition in the place of a bar is left out; a round bar is written plainly."""
+    told = {}
+    for bars in ("entry = 100", 'enter = "orders >= 8"\nhold = 60', "entry = 100.5"):
+        policy = POLICY.replace("entry = 80\nhold = 60", bars)
+        ledger = ledger_of(ten=days(10), five=days(5))
+        fitted = Policy(policy_from_text(policy)).fit(ledger, as_of="2026-01-31")
+        run = fitted.review(ledger, journal, on="2026-02-01")
+        told[bars] = run.explain("ten").to_text().splitlines()[3]
+    assert list(told.values()) == [
+        "  score 100.00; entry bar 100, hold bar 90",
+        "  score 100.00; hold bar 60",
+        "  score 100.00; entry bar 50, hold bar 40",
+    ]
+
+
+def test_a_score_just_under_a_bar_is_not_rounded_onto_it(journal):
+    """79.996 points are no 80.00, and 0.004 points away is not 0.00."""
+    policy = POLICY.replace("orders * 10", "orders * 9.9995")
+    ledger = ledger_of(eight=days(8))
+    fitted = Policy(policy_from_text(policy)).fit(ledger, as_of="2026-01-31")
+    text = fitted.review(ledger, journal, on="2026-02-01").explain("eight").to_text()
+    assert "score 79.996; entry bar 50, hold bar 40" in text
+    assert "Tier A is 0.004 points away (entry bar 80)" in text
+
+
+def test_a_policy_that_lacks_a_tier_held_is_refused(journal):
+    """Nobody altered the journal: the policy has another code for the tier."""
+    ledger = ledger_of(nine=days(9))
+    fitted_on(ledger).review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
+    renamed = POLICY.replace('code = "A"', 'code = "TOP"')
+    fitted = Policy(policy_from_text(renamed)).fit(ledger, as_of="2026-01-31")
+    with pytest.raises(SettingError, match=r"entry 2: .*got A; allowed: TOP, B, C"):
+        fitted.review(ledger, journal, on="2026-03-01")
+
+
+def test_a_tier_more_leaves_the_tiers_held_where_they_are(journal):
+    """A new highest tier moves all the places; whoever held A still does."""
+    ledger = ledger_of(nine=days(9))
+    fitted_on(ledger).review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
+    top = '[[grading.tiers]]\ncode = "TOP"\ntitle = { zh = "特级", en = "Top" }\n'
+    head, mark, tail = POLICY.partition("[[grading.tiers]]")
+    more = f"{head}{top}entry = 95\n{mark}{tail}"
+    fitted = Policy(policy_from_text(more)).fit(ledger, as_of="2026-01-31")
+    story = fitted.review(ledger, journal, on="2026-03-01").explain("nine")
+    assert (story.before.en, story.after.en) == ("Tier A", "Tier A")
 
 
 def test_an_alert_alone_moves_nobody_and_is_remembered(journal):
@@ -209,7 +325,7 @@ def test_a_story_tells_the_decision_in_both_languages(journal):
         "  Tier A is 20.00 points away (entry bar 80)\n"
         "  next look on 2026-04-01"
     )
-    assert "距 甲级 还差 20.00 分（升级线 80）" in run.explain("six").to_text("zh")
+    assert "距甲级还差 20.00 分（升级线 80）" in run.explain("six").to_text("zh")
     assert run.explain("six").to_data()["points_to_next"] == 20.0
     with pytest.raises(UnknownCustomer, match="no such customer"):
         run.explain("seven")

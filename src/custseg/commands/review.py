@@ -1,8 +1,8 @@
 """Review tiers: ``python -m custseg review``, a quarter's or a day's run.
 
 The facts come from a file of sales, the memory from a journal, the percentiles from a
-fitted policy that is made at the first review and used from then on. Without
-``--commit`` nothing is written, so a manager can look first.
+fitted policy that is kept with the first review recorded and used from then on.
+Without ``--commit`` neither is written, so a manager can look first.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from custseg.commands.saying import say, tell
 from custseg.errors import Problem, SettingError
 from custseg.fitted import FittedPolicy
 from custseg.fitted_file import load_fitted
-from custseg.fitting import load_policy
+from custseg.fitting import Policy, load_policy
 from custseg.journal import Journal
 from custseg.labels import Language
 from custseg.ledger import Ledger
@@ -36,7 +36,8 @@ _SHOWN: Final = 20
 _TELL: Final = {
     "en": {
         "reading": "reading {} ...",
-        "fitting": "fitting {} on facts up to {}; kept in {}",
+        "fitting": "fitting {} on facts up to {} ...",
+        "kept": "The fitted policy is kept in {}",
         "head": "Review of {} on facts up to {}, policy {}",
         "action": "{:<24} {:>10,}",
         "held": "Tiers held afterwards: {}",
@@ -47,10 +48,12 @@ _TELL: Final = {
         "dry": "Nothing was recorded; add --commit to record it.",
         "done": "Recorded {:,} decisions in {}; head {}",
         "same": "Everything was recorded before; nothing was added to {}.",
+        "nothing": "Nothing was to be decided; nothing was added to {}.",
     },
     "zh": {
         "reading": "正在读取 {} ……",
-        "fitting": "正在按截至 {1} 的数据学习 {0}，保存于 {2}",
+        "fitting": "正在按截至 {1} 的数据学习 {0} ……",
+        "kept": "规则及所学分界值已保存于 {}",
         "head": "{} 复盘，数据截至 {}，规则 {}",
         "action": "{:<12} {:>10,}",
         "held": "复盘后等级分布：{}",
@@ -61,6 +64,7 @@ _TELL: Final = {
         "dry": "未写入台账；加 --commit 即可写入。",
         "done": "已将 {:,} 项决定写入 {}，链首 {}",
         "same": "此前均已写入，{} 未作改动。",
+        "nothing": "没有需要决定的事项，{} 未作改动。",
     },
 }
 
@@ -72,12 +76,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--journal", required=True, metavar="FILE", help="SQLite file of the journal")
     add("--on", required=True, metavar="DAY", help="day of the run, as 2026-10-01")
     add("--as-of", metavar="DAY", help="last day of facts; the day before if not said")
-    add("--policy", default="company", help=f"{', '.join(NAMES)}, or a TOML file")
+    add(
+        "--policy",
+        help=f"{', '.join(NAMES)}, or a TOML file, where none is fitted yet "
+        "(default: company)",
+    )
     add(
         "--fitted",
         type=Path,
         metavar="FILE",
-        help="the fitted policy; made at the first run (default: beside the journal)",
+        help="the fitted policy; kept by the first commit (default: beside it)",
     )
     add_sales_options(parser)
     add("--explain", metavar="CUSTOMER", help="say why one tier moved or did not")
@@ -96,16 +104,23 @@ def run(options: argparse.Namespace) -> int:
     recorded_at = _moment(options.recorded_at)
     tell(words["reading"].format(options.sales))
     ledger = ledger_from(options)
-    fitted = _fitted(options, ledger)
-    with open_journal(options.journal) as journal:
+    place = options.fitted or Path(options.journal).with_suffix(".fitted.json")
+    with _journal(options) as journal:
+        fitted = _fitted(options, ledger, place)
         review = fitted.review(ledger, journal, on=options.on, as_of=options.as_of)
+        story = None if options.explain is None else review.explain(options.explain)
         outcome = words["dry"]
         if options.commit:
-            # Before anything is shown: a reader who goes away must not undo it.
+            # Before anything is shown: a reader who goes away must not undo it. And
+            # the policy first: decisions without it could not be followed up.
+            if not place.exists():
+                fitted.save(place)
+                tell(words["kept"].format(place))
             outcome = _record(review, journal, options, recorded_at)
     _show(review, language)
-    if options.explain is not None:
-        say("\n" + review.explain(options.explain).to_text(language))
+    if story is not None:
+        say("\n" + story.to_text(language))
+    say("\n" + outcome)
     if options.out is not None:
         frames = {
             "decisions.csv": review.to_pandas(),
@@ -113,8 +128,16 @@ def run(options: argparse.Namespace) -> int:
         }
         for path in write_frames(frames, options.out):
             say(words["wrote"].format(path))
-    say("\n" + outcome)
     return 0
+
+
+def _journal(options: argparse.Namespace) -> Journal:
+    """Open the journal; where nothing is to be recorded, so that nothing can be."""
+    place = options.journal
+    if options.commit or "://" in place:
+        return open_journal(place)
+    there = Path(place).is_file() and Path(place).stat().st_size > 0
+    return open_journal(place, read_only=True) if there else open_journal(":memory:")
 
 
 def _record(
@@ -132,22 +155,37 @@ def _record(
     )
     many = sum(one.recorded for one in receipts)
     if not many:
-        return words["same"].format(options.journal)
+        return words["same" if receipts else "nothing"].format(options.journal)
     return words["done"].format(many, options.journal, journal.head())
 
 
-def _fitted(options: argparse.Namespace, ledger: Ledger) -> FittedPolicy:
-    """Return the fitted policy; the first run makes it, all others keep to it."""
-    place = options.fitted or Path(options.journal).with_suffix(".fitted.json")
+def _fitted(options: argparse.Namespace, ledger: Ledger, place: Path) -> FittedPolicy:
+    """Return the fitted policy: the one that is kept, else one made now."""
     if place.exists():
-        return load_fitted(place)
+        fitted = load_fitted(place)
+        if options.policy is not None:
+            _check_same(load_policy(options.policy), fitted, place)
+        return fitted
     day = as_day(options.on, where="--on") - 1
     seen = to_date(day if options.as_of is None else as_day(options.as_of))
-    policy = load_policy(options.policy)
-    fitted = policy.fit(ledger, as_of=seen)
-    tell(_TELL[options.language]["fitting"].format(policy.code, seen, place))
-    fitted.save(place)
-    return fitted
+    policy = load_policy(options.policy or "company")
+    tell(_TELL[options.language]["fitting"].format(policy.code, seen))
+    return policy.fit(ledger, as_of=seen)
+
+
+def _check_same(policy: Policy, fitted: FittedPolicy, place: Path) -> None:
+    """Refuse to pass over a policy that was asked for."""
+    if policy.digest != fitted.policy_digest:
+        raise SettingError(
+            Problem(
+                "the fitted policy that is kept was made from another policy",
+                where="--policy",
+                got=f"{policy.code}, but {place} holds {fitted.tree.code} "
+                f"{fitted.tree.about.version}",
+                hint="leave out --policy to go on with what is kept, or name another "
+                "file with --fitted to fit anew",
+            )
+        )
 
 
 def _moment(text: str | None) -> datetime:

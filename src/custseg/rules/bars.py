@@ -52,6 +52,7 @@ def check_bars(grading: Grading) -> Iterator[Found]:
 
 def _hold_bars(grading: Grading) -> Iterator[Found]:
     above: Decimal | None = None
+    top: Decimal | None = None
     last = len(grading.tiers) - 1
     for place, tier in enumerate(grading.tiers):
         path: Path = ("grading", "tiers", place)
@@ -64,30 +65,36 @@ def _hold_bars(grading: Grading) -> Iterator[Found]:
                         hint="take it out, or add a tier below",
                     )
             continue
-        for bar, condition in (("entry", "enter"), ("hold", "stay")):
-            if getattr(tier, bar) is not None and getattr(tier, condition):
+        for name, condition in (("entry", "enter"), ("hold", "stay")):
+            if getattr(tier, name) is not None and getattr(tier, condition):
                 yield found_at(
                     (*path, condition),
-                    f"a tier has either '{bar}' or '{condition}'",
+                    f"a tier has either '{name}' or '{condition}'",
                     hint="take one of them out",
                 )
-        if tier.hold is None:
+        bar = None if tier.stay else tier.hold_bar
+        if bar is None:
             continue
-        if tier.entry is not None and tier.hold > tier.entry:
+        if tier.hold and tier.entry is not None and tier.hold > tier.entry:
             yield found_at(
                 (*path, "hold"),
                 "the hold bar is above the entry bar: who enters would fall at once",
                 got=described(tier.hold),
                 allowed=f"at most {tier.entry:f}",
             )
-        if above is not None and tier.hold >= above:
+        usual = tier.hold is None
+        # Entries that do not fall are told already.
+        told = (
+            usual and top is not None and tier.entry is not None and tier.entry >= top
+        )
+        if above is not None and bar >= above and not told:
             yield found_at(
-                (*path, "hold"),
+                (*path, "entry" if usual else "hold"),
                 "the hold bars do not fall from tier to tier",
-                got=described(tier.hold),
+                got=described(bar) + (", nine tenths of the entry" if usual else ""),
                 allowed=f"less than {above:f}, that of the tier above",
             )
-        above = tier.hold
+        above, top = bar, tier.entry
 
 
 def _capacities(grading: Grading) -> Iterator[Found]:

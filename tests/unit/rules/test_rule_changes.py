@@ -61,12 +61,12 @@ def test_a_policy_without_tiers():
 
 def test_a_tier_put_in_between_shifts_nothing():
     """Those behind it are found by their codes."""
-    more = '[[grading.tiers]]\ncode = "BB"\nentry = 70\n'
+    more = '[[grading.tiers]]\ncode = "BB"\nentry = 66\n'
     more += 'title = { zh = "乙上", en = "Upper" }\n\n'
     at = TEXT.index('[[grading.tiers]]\ncode = "B"')
     assert changes(TEXT[:at] + more + TEXT[at:]) == [
         "grading.tiers[BB].title.zh: - -> 乙上",
         "grading.tiers[BB].title.en: - -> Upper",
-        "grading.tiers[BB].entry: - -> 70",
-        "grading.tiers[BB].hold: - -> 63",
+        "grading.tiers[BB].entry: - -> 66",
+        "grading.tiers[BB].hold: - -> 59.4",
     ]

@@ -39,6 +39,11 @@ ROWS = [
 ]
 
 
+def learn_from(facts, members, minimum):
+    """Learn from some members what many buy."""
+    return CategoryBuyers.learn([CategoryBuyers.survey(facts, YEAR, members)], minimum)
+
+
 def ledger(rows=ROWS, **renamed):
     """Return sales of (customer, day, amount, word)."""
     names = ("customer_id", "date", "amount", "category")
@@ -130,9 +135,9 @@ def test_there_is_no_gap_without_peers(references):
 def test_members_whose_categories_are_not_told_are_no_peers():
     """Of a, b and d, three of three buy tile and two paint; e is left out."""
     facts, members = Facts(ledger(), TODAY), np.array([True, True, False, True, True])
-    learned = CategoryBuyers.learn(facts, YEAR, members, 3)
+    learned = learn_from(facts, members, 3)
     assert learned == CategoryBuyers(3, {"PAINT": 2, "TILE": 3})
-    assert CategoryBuyers.learn(facts, YEAR, members, 4) == CategoryBuyers(3)
+    assert learn_from(facts, members, 4) == CategoryBuyers(3)
 
 
 @pytest.mark.parametrize("n_words", [5, 2**45])

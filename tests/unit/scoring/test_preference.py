@@ -43,6 +43,11 @@ ROWS = [
 ]
 
 
+def learn_from(facts, members, minimum):
+    """Learn the usual shares from some members."""
+    return CategoryShares.learn([CategoryShares.survey(facts, YEAR, members)], minimum)
+
+
 def ledger(rows=ROWS):
     """Return sales of (customer, day, amount, category)."""
     names = ("customer_id", "date", "amount", "category")
@@ -74,21 +79,21 @@ def test_there_is_no_lift_without_peers(references):
 def test_every_member_counts_alike():
     """The shares of a, b and c, each a third, though a bought five times as much."""
     facts, members = Facts(ledger(), TODAY), np.array([1, 1, 1, 0, 1, 1], dtype=bool)
-    learned = CategoryShares.learn(facts, YEAR, members, 3)
+    learned = learn_from(facts, members, 3)
     assert learned.members == 3  # e does not say enough, f bought nothing
     assert learned.shares == pytest.approx(
         {"FRUIT": 0.5 / 3, "MEAT": 0.7 / 3, "SEAFOOD": 1.8 / 3}, abs=1e-9
     )
     assert sum(learned.shares.values()) == pytest.approx(1, abs=1e-9)
     assert list(learned.shares) == sorted(learned.shares)
-    assert CategoryShares.learn(facts, YEAR, members, 4) == CategoryShares(3)
+    assert learn_from(facts, members, 4) == CategoryShares(3)
 
 
 def test_what_is_learned_does_not_depend_on_who_comes_first():
     """Other names for the same customers change the order of the sums, not the sums."""
     swapped = [(chr(ord("z") - ord(who) + ord("a")), *rest) for who, *rest in ROWS]
     learned = [
-        CategoryShares.learn(Facts(ledger(rows), TODAY), YEAR, np.ones(6, bool), 1)
+        learn_from(Facts(ledger(rows), TODAY), np.ones(6, bool), 1)
         for rows in (ROWS, swapped)
     ]
     assert learned[0].shares == learned[1].shares
@@ -100,12 +105,12 @@ def test_without_categories_nothing_is_learned():
         {"customer_id": ["a"], "date": ["2026-06-01"], "amount": [1.0]}, currency="CNY"
     )
     facts = Facts(bare, TODAY)
-    assert CategoryShares.learn(facts, YEAR, np.ones(1, bool), 1) == CategoryShares()
+    assert learn_from(facts, np.ones(1, bool), 1) == CategoryShares()
 
 
 def test_the_table_comes_back_bit_for_bit():
     """As JSON and back, no share moves."""
     facts = Facts(ledger(), TODAY)
-    learned = CategoryShares.learn(facts, YEAR, np.ones(6, bool), 1)
+    learned = learn_from(facts, np.ones(6, bool), 1)
     text = json.dumps(learned.to_data())
     assert CategoryShares.from_data(json.loads(text)) == learned

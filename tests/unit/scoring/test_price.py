@@ -32,7 +32,7 @@ def learned(lines=PAID, minimum=1, members=None, **more):
     """Learn prices from customers, all of them unless said otherwise."""
     facts = Facts(ledger(lines, **more), TODAY)
     here = np.ones(facts.n, dtype=np.bool_) if members is None else np.array(members)
-    return CategoryPrices.learn(facts, YEAR, here, minimum)
+    return CategoryPrices.learn([CategoryPrices.survey(facts, YEAR, here)], minimum)
 
 
 def position(lines, prices=None):
