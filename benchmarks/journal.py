@@ -25,8 +25,8 @@ from time import perf_counter
 
 from custseg.adapters.stores import open_journal
 from custseg.adapters.stores.tables import STEPS, WIDTHS
-from custseg.entries import Batch, Decision
-from custseg.journal import Journal
+from custseg.journal.entries import Batch, Decision
+from custseg.journal.journal import Journal
 
 NOON = dt.datetime(2026, 10, 1, 12, tzinfo=dt.UTC)
 TIERS = ("A", "B", "C")

@@ -29,7 +29,7 @@ from sales import cached
 
 import custseg as cs
 from custseg.adapters.stores import open_journal
-from custseg.simulating import simulate
+from custseg.simulation.simulating import simulate
 
 HERE = Path(__file__)
 QUARTERS = [date(2023, 10, 1)]

@@ -4,8 +4,8 @@ import datetime as dt
 import random
 from collections.abc import Callable
 
-from custseg.entries import Batch, Decision
-from custseg.journal import Journal
+from custseg.journal.entries import Batch, Decision
+from custseg.journal.journal import Journal
 
 __all__ = ["NOON", "decided", "review", "seeded"]
 

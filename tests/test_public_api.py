@@ -9,6 +9,7 @@ import custseg
 # What may be relied on. A name is added with a line in CHANGELOG.md, and is taken away
 # only after a release that warned of it.
 NAMES = [
+    "Advice",
     "Classifier",
     "Column",
     "Columns",
@@ -22,6 +23,7 @@ NAMES = [
     "FittedPolicy",
     "Interaction",
     "Invoice",
+    "Journal",
     "Ledger",
     "Payment",
     "Policy",
@@ -29,16 +31,24 @@ NAMES = [
     "QualityRefused",
     "QualityReport",
     "Result",
+    "Review",
     "Seller",
+    "Simulation",
     "Site",
     "Summary",
     "Table",
     "Transaction",
     "Treatments",
     "__version__",
+    "changes_between",
     "load_fitted",
     "load_policy",
+    "open_journal",
+    "override",
+    "release",
     "segment",
+    "simulate",
+    "tasks",
 ]
 
 

@@ -13,12 +13,13 @@ from custseg._version import __version__
 
 if TYPE_CHECKING:
     from custseg.adapters.stores import open_journal
+    from custseg.changes import changes_between
     from custseg.contract import Columns
     from custseg.errors import CustsegError, DataError, PolicyError, QualityRefused
     from custseg.fitted import FittedPolicy
     from custseg.fitted_file import load_fitted
     from custseg.fitting import Policy, load_policy
-    from custseg.journal import Journal
+    from custseg.journal.journal import Journal
     from custseg.ledger import Ledger
     from custseg.models import (
         Customer,
@@ -29,17 +30,18 @@ if TYPE_CHECKING:
         Payment,
         Transaction,
     )
-    from custseg.overrides import override, release
     from custseg.quality import QualityReport
     from custseg.results import CustomerResult, Result
-    from custseg.review import Review
+    from custseg.reviews.overrides import override, release
+    from custseg.reviews.review import Review
+    from custseg.reviews.tasks import tasks
     from custseg.rules.classifier import Classifier
     from custseg.rules.explaining.explanation import Explanation
     from custseg.rules.whatif import Advice
     from custseg.segmenting import segment
     from custseg.seller import Seller, Site
-    from custseg.simulating import simulate
-    from custseg.simulation import Simulation
+    from custseg.simulation.simulating import simulate
+    from custseg.simulation.simulation import Simulation
     from custseg.summary import Summary
     from custseg.table import Column, Table
     from custseg.treatments import Treatments
@@ -59,7 +61,7 @@ _HOMES = {
     "FittedPolicy": "fitted",
     "Interaction": "models",
     "Invoice": "models",
-    "Journal": "journal",
+    "Journal": "journal.journal",
     "Ledger": "ledger",
     "Payment": "models",
     "Policy": "fitting",
@@ -67,21 +69,23 @@ _HOMES = {
     "QualityRefused": "errors",
     "QualityReport": "quality",
     "Result": "results",
-    "Review": "review",
+    "Review": "reviews.review",
     "Seller": "seller",
-    "Simulation": "simulation",
+    "Simulation": "simulation.simulation",
     "Site": "seller",
     "Summary": "summary",
     "Table": "table",
     "Transaction": "models",
     "Treatments": "treatments",
+    "changes_between": "changes",
     "load_fitted": "fitted_file",
     "load_policy": "fitting",
     "open_journal": "adapters.stores",
-    "override": "overrides",
-    "release": "overrides",
+    "override": "reviews.overrides",
+    "release": "reviews.overrides",
     "segment": "segmenting",
-    "simulate": "simulating",
+    "simulate": "simulation.simulating",
+    "tasks": "reviews.tasks",
 }
 
 __all__ = [
@@ -116,6 +120,7 @@ __all__ = [
     "Transaction",
     "Treatments",
     "__version__",
+    "changes_between",
     "load_fitted",
     "load_policy",
     "open_journal",
@@ -123,6 +128,7 @@ __all__ = [
     "release",
     "segment",
     "simulate",
+    "tasks",
 ]
 
 

@@ -54,6 +54,11 @@ class Arrival:
     def __len__(self) -> int:
         return len(self.day)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The columns of the lines."""
+        return frozenset(self.columns)
+
     @cached_property
     def table(self) -> EventTable:
         """All lines, sorted by customer and day."""

@@ -18,7 +18,7 @@ from typing import Final
 from attrs import frozen
 
 from custseg.commands import check, classify, new_policy, review
-from custseg.commands.saying import tell
+from custseg.commands.saying import in_options, tell
 from custseg.errors import CustsegError
 
 __all__ = ["main", "parsers"]
@@ -81,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = command.run(options)
         sys.stdout.flush()
     except CustsegError as error:
-        tell(f"custseg: {error}")
+        tell(f"custseg: {in_options(error)}")
         return 2
     except BrokenPipeError:
         # Somebody closed the other end (`| head`): nothing more to say to them.

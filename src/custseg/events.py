@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from custseg.identifiers import merge
 from custseg.table import Array, Column
 from custseg.units import Unit
+from custseg.within import Within
 
 _KEY_BITS = 63
 """Of a signed integer, what customer, day and row may take together."""
@@ -85,15 +86,24 @@ class EventTable:
     books : mapping of str to array
         The sorted vocabularies of the id columns (str, or ASCII bytes); those of text
         columns are in ``Column.words``.
+    within : Within or None
+        Where the rows are runs of lines, and lines may be asked for: those lines.
     """
 
     offsets: NDArray[np.int64] = field(converter=still)
     day: NDArray[np.int32] = field(converter=still)
     columns: Mapping[str, Column] = field(converter=still_columns)
     books: Mapping[str, Array] = field(factory=dict, converter=_still_books)
+    within: Within | None = None
 
     def __len__(self) -> int:
         return len(self.day)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The columns of the rows, and of their lines."""
+        lines = () if self.within is None else self.within.columns
+        return frozenset(self.columns).union(lines)
 
     def owners(self) -> NDArray[np.int32]:
         """Return the customer of each row, shape (n_rows,)."""
@@ -114,7 +124,9 @@ class EventTable:
         kept = np.zeros(len(rows) + 1, dtype=np.int64)
         np.cumsum(rows, out=kept[1:])
         columns = {name: column.take(rows) for name, column in self.columns.items()}
-        return EventTable(kept[self.offsets], self.day[rows], columns, self.books)
+        day = self.day[rows]
+        within = None if self.within is None else self.within.of(rows)
+        return EventTable(kept[self.offsets], day, columns, self.books, within)
 
     def slice_of(self, customer: int) -> EventTable:
         """Return the events of one customer as a table of one."""
@@ -127,7 +139,8 @@ class EventTable:
             )
         n = rows.stop - rows.start
         offsets = np.array([0, n], dtype=np.int64)
-        return EventTable(offsets, self.day[rows], columns, self.books)
+        within = None if self.within is None else self.within.of(rows)
+        return EventTable(offsets, self.day[rows], columns, self.books, within)
 
 
 def bisect_days(

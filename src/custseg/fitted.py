@@ -23,7 +23,7 @@ from custseg.errors import (
     SettingError,
     UnknownCustomer,
 )
-from custseg.journal import Journal, check_journal
+from custseg.journal.journal import Journal, check_journal
 from custseg.labels import Title
 from custseg.ledger import Ledger
 from custseg.measuring import (
@@ -37,7 +37,7 @@ from custseg.measuring import (
 from custseg.models import Customer, Feedback, Interaction, Transaction
 from custseg.periods import as_day, to_date
 from custseg.results import CustomerResult, Result
-from custseg.review import Review, make_review
+from custseg.reviews.review import Review, make_review
 from custseg.rules.classifier import Classifier
 from custseg.rules.compiling import Compiled, compile_plan
 from custseg.rules.learned import Learned
@@ -206,7 +206,7 @@ class FittedPolicy:
     ) -> Review:
         """Decide on the tiers that customers hold, from what a journal remembers.
 
-        Nothing is written before :meth:`custseg.review.Review.commit`.
+        Nothing is written before :meth:`custseg.reviews.review.Review.commit`.
 
         Parameters
         ----------

@@ -24,6 +24,7 @@ from custseg.measuring import (
     check_currency,
     compared_with,
     currency_of,
+    divided,
     extra_features,
     features_measured,
     measured,
@@ -268,7 +269,8 @@ def _references(
     comparing = [one for one in features if one.references]
     if not any(all(map(facts.has, one.needs)) for one in comparing):
         nobody = np.zeros(facts.n, dtype=np.bool_)  # from nothing nothing is learned
-        return learn_references(names, facts, basis.window, nobody, minimum=minimum)
+        parts = [(facts, nobody)]
+        return learn_references(names, parts, basis.window, minimum=minimum)
     asked = {
         name: (feature, window)
         for name, feature, window in plan.features
@@ -277,7 +279,12 @@ def _references(
     table = features_measured(facts, asked)
     inside = facts.population()
     inside[inside] = members(compiled, table)
-    return learn_references(names, facts, basis.window, inside, minimum=minimum)
+    parts, start = [], 0
+    for ledger in divided(facts.ledger):
+        stop = start + ledger.n_customers
+        parts.append((evolve(facts, ledger=ledger), inside[start:stop]))
+        start = stop
+    return learn_references(names, parts, basis.window, minimum=minimum)
 
 
 def load_policy(source: str | Path) -> Policy:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from custseg.money import QUANTITY_EXPONENT, to_major
-from custseg.table import Column
+from custseg.periods import DISTANT_PAST
+from custseg.table import Array, Column
 from custseg.units import Unit
 
-__all__ = ["as_floats", "framed"]
+__all__ = ["as_dates", "as_floats", "categories", "framed"]
 
 
 def framed(column: Column, decimals: int) -> Any:
@@ -71,3 +73,42 @@ def as_floats(column: Column, decimals: int = 0) -> NDArray[np.float64]:
     if column.known is not None:
         values = np.where(column.known, values, np.nan)
     return values
+
+
+def categories(codes: Array, words: Sequence[str]) -> Any:
+    """Return codes as categories of a data frame.
+
+    Parameters
+    ----------
+    codes : int array
+        Places in ``words``; -1 is the last of them.
+    words : sequence of str
+
+    Examples
+    --------
+    >>> list(categories(np.array([0, -1]), ["A", "B", "NONE"]))
+    ['A', 'NONE']
+    """
+    import pandas as pd  # noqa: PLC0415 - heavy
+
+    at = np.where(codes < 0, len(words) - 1, codes)
+    return pd.Categorical.from_codes(at, dtype=pd.CategoricalDtype(list(words)))
+
+
+def as_dates(days: Array) -> Array:
+    """Return days since 1970-01-01 as dates of a data frame; NaT for none.
+
+    Parameters
+    ----------
+    days : int array
+        ``DISTANT_PAST`` is none.
+
+    Examples
+    --------
+    >>> [str(one) for one in as_dates(np.array([20_634, DISTANT_PAST]))]
+    ['2026-06-30T00:00:00', 'NaT']
+    """
+    known = days > DISTANT_PAST
+    dates = np.where(known, days, 0).astype("datetime64[D]").astype("datetime64[s]")
+    dates[~known] = np.datetime64("NaT")
+    return dates

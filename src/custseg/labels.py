@@ -10,7 +10,7 @@ from typing import Literal
 
 from attrs import frozen
 
-__all__ = ["UNKNOWN", "Label", "Language", "Title"]
+__all__ = ["UNKNOWN", "Label", "Language", "Title", "title_or_code"]
 
 Language = Literal["zh", "en"]
 
@@ -34,6 +34,17 @@ class Title:
     def of(self, language: Language) -> str:
         """Return the title in one language."""
         return self.zh if language == "zh" else self.en
+
+
+def title_or_code(title: Title, code: str, language: Language | None) -> str:
+    """Return the title in a language, or the code where none is asked for.
+
+    Examples
+    --------
+    >>> title_or_code(Title(zh="升级", en="Moved up"), "UP", None)
+    'UP'
+    """
+    return code if language is None else title.of(language)
 
 
 @frozen

@@ -7,7 +7,7 @@ its buffers, and nothing lent is ever written to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 from attrs import Factory, field, frozen
@@ -198,16 +198,17 @@ class Stretch:
     ----------
     n_rows : int
     walk : callable
-        From names and a number of rows to batches, one after the other: the columns of
-        these names, each of at most so many rows, lent until the next batch is asked
-        for. Each stretch may be walked through in a thread of its own.
+        From names, a number of rows and a set of names to batches, one after the
+        other: the columns of these names, each of at most so many rows, lent until the
+        next batch is asked for; texts in the set come as :class:`Words`. Each stretch
+        may be walked through in a thread of its own.
     lacks : callable
         From a name to whether values are missing in its column, as far as that can be
         told without reading it.
     """
 
     n_rows: int
-    walk: Callable[[Sequence[str], int], Iterator[list[RawColumn]]]
+    walk: Callable[[Sequence[str], int, Collection[str]], Iterator[list[RawColumn]]]
     lacks: Callable[[str], bool]
 
 

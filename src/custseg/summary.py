@@ -193,7 +193,9 @@ def summarise_family(
     counts = np.bincount(at, minlength=n + 1)
     sums: list[int | None] = [None] * (n + 1)
     if spend is not None and spend.known is None:
-        sums = [int(spend.values[at == i].sum()) for i in range(n + 1)]
+        exact = np.zeros(n + 1, dtype=np.int64)  # bincount would add floats
+        np.add.at(exact, at, spend.values)
+        sums = [*exact.tolist()]
     lines = tuple(
         Line(label, text, int(counts[i]), sums[i])
         for i, (label, text) in enumerate(labels)

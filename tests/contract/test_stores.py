@@ -10,13 +10,13 @@ from contextlib import contextmanager
 import pytest
 
 from custseg.adapters.stores import MemoryStore, SqliteStore
-from custseg.chain import Head
 from custseg.errors import (
     JournalConflict,
     JournalDifference,
     UnknownCustomer,
 )
-from custseg.journal import Journal
+from custseg.journal.chain import Head
+from custseg.journal.journal import Journal
 from journal_cases import NOON, decided, review, seeded
 from postgres_server import MISSING, running_postgres
 

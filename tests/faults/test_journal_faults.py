@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import pytest
 
 from custseg.adapters.stores import open_journal
-from custseg.chain import Head
+from custseg.journal.chain import Head
 from journal_cases import NOON, decided, review
 from postgres_server import MISSING, running_postgres
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from custseg.allocating import allocate, budgets, shared_out
 from custseg.errors import SettingError
+from custseg.reviews.allocating import allocate, budgets, shared_out
 from custseg.rules.allocation import Share
 
 # Few different weights, so that they are often equal; some far apart.

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from custseg.adapters.stores import MemoryStore, SqliteStore
 from custseg.adapters.stores.tables import WIDTHS
 from custseg.errors import JournalAltered, JournalDifference, UnknownCustomer
-from custseg.journal import Journal
+from custseg.journal.journal import Journal
 from journal_cases import NOON, decided, review, seeded
 
 NAMES = ("C1", "C2", "王", "C4")

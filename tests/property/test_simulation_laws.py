@@ -16,16 +16,16 @@ from hypothesis import strategies as st
 
 import custseg as cs
 from custseg.adapters.stores import open_journal
-from custseg.journal import Journal
+from custseg.journal.journal import Journal
 from custseg.labels import Title
 from custseg.measuring import measured
 from custseg.periods import as_day, to_date
-from custseg.replaying import replay
 from custseg.rules.calendar import Cadence
 from custseg.rules.deciding import Memory, decide
 from custseg.rules.grading import Gate, Trigger
 from custseg.rules.pipeline import work_out
 from custseg.rules.standing import stand
+from custseg.simulation.replaying import replay
 
 FIRST = dt.date(2024, 7, 1)
 SPAN = 730

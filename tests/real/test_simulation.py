@@ -19,7 +19,7 @@ from attrs import evolve
 
 import custseg as cs
 from custseg.rules.calendar import Cadence
-from custseg.simulating import simulate
+from custseg.simulation.simulating import simulate
 
 pytestmark = pytest.mark.real
 

@@ -85,6 +85,8 @@ def expected(lines):
     by = "customer"
     facts = pd.DataFrame(index=pd.Index(sorted(known[by].unique()), name=by))
     facts["spend"] = year.groupby(by)["pence"].sum()
+    early = known[known["day"] <= AS_OF - pd.Timedelta(days=365)]
+    facts["before"] = early.groupby(by)["pence"].sum()  # the file begins 9 days earlier
     facts["units"] = year.groupby(by)["units"].sum()
     facts["orders"] = sales_in_year.groupby(by)["order"].nunique()
     facts["days"] = sales_in_year.groupby(by)["day"].nunique()
@@ -195,6 +197,39 @@ def test_value_labels_agree(result, expected):
         spend >= bars[8], "HIGH", np.where(spend >= bars[5], "MEDIUM", "LOW")
     )
     assert result.labels("value").tolist() == named.tolist()
+
+
+def midranks(values, reference):
+    """Return the part of a reference with less, and half of that with the same."""
+    of = np.sort(values[reference].dropna().to_numpy(dtype=float))
+    less = np.searchsorted(of, values.to_numpy(dtype=float), side="left")
+    most = np.searchsorted(of, values.to_numpy(dtype=float), side="right")
+    return pd.Series((less + most) / (2 * len(of)), index=values.index)
+
+
+def test_importance_agrees(result, expected):
+    """Spend, orders, and a potential of growth and recency: the file has no categories.
+
+    Who bought in the first nine days has a year before to grow from. The percentiles of
+    the potential come from at most 1,001 frozen points, so within a tenth of a point of
+    the bar either answer will do.
+    """
+    buyers = expected["orders"] >= 1
+    spend, orders = expected["spend"], expected["orders"]
+    before = expected["before"].where(expected["before"] > 0)
+    growth = midranks((spend - before) / before, buyers)
+    fresh = 1 - midranks(expected["recency"], buyers)
+    potential = 100 * (50 * growth + 20 * fresh) / 70
+    potential = potential.where(before.notna() & expected["recency"].notna())
+    of_spend = midranks(spend, buyers)
+    high, middle = of_spend >= 0.8, of_spend >= 0.5
+    named = np.where(middle, "ORDINARY", "MINOR")
+    named = np.where(~high & (potential >= 70), "HIGH_POTENTIAL", named)
+    named = np.where(high & (midranks(orders, buyers) >= 0.5), "IMPORTANT", named)
+    sure = ~((potential - 70).abs() < 0.1).to_numpy()
+    assert sure.sum() > 4_360
+    assert (named == "HIGH_POTENTIAL").sum() > 10
+    assert result.labels("importance")[sure].tolist() == named[sure].tolist()
 
 
 def test_abc_labels_agree(result, expected):

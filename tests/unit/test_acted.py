@@ -13,8 +13,8 @@ from custseg.adapters.stores import open_journal
 from custseg.errors import SettingError
 from custseg.fitting import Policy
 from custseg.ledger import Ledger
-from custseg.nurturing import conversion
-from custseg.overrides import override
+from custseg.reviews.nurturing import conversion
+from custseg.reviews.overrides import override
 from custseg.rules.loader import policy_from_text
 from custseg.rules.moves import Action, Reason
 from tier_shop import POLICY, at, days, held, ledger_of

@@ -5,8 +5,8 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from custseg.allocating import allocate, budgets, shared_out
 from custseg.errors import SettingError
+from custseg.reviews.allocating import allocate, budgets, shared_out
 from custseg.rules.allocation import Share
 
 

@@ -4,7 +4,8 @@ import hashlib
 
 import pytest
 
-from custseg.chain import (
+from custseg.errors import SettingError
+from custseg.journal.chain import (
     ORIGIN,
     Head,
     Header,
@@ -18,7 +19,6 @@ from custseg.chain import (
     sound_line,
     token_of,
 )
-from custseg.errors import SettingError
 
 HEADER = Header(
     1, "review", "2026-Q3", 20727, "2026-10-01T12:00:00.000000Z", "p", "", 1, 0, 0,

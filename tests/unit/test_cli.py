@@ -154,7 +154,7 @@ def test_columns_and_treatments_are_chosen(capsys, tmp_path):
     ("arguments", "words"),
     [
         (["{sales}"], "--as-of: say the day to look at"),
-        (["{sales}", "--as-of=soon"], "as_of: expected a calendar day; got 'soon'"),
+        (["{sales}", "--as-of=soon"], "--as-of: expected a calendar day; got 'soon'"),
         (["{folder}/none.csv", "--as-of=2026-06-30"], "none.csv"),
         (
             ["{sales}", "--as-of=2026-06-30", "--policy=compny"],
@@ -297,3 +297,128 @@ def test_chinese_has_its_own_marks(capsys):
     assert "净采购额币种 CNY，窗口 365 天。" in out
     assert "生命周期：成熟客户（MATURE）\n  依据：距上次采购天数 " in out
     assert re.findall(r"[\u4e00-\u9fff] ?[,:;(]|[,;)] ?[\u4e00-\u9fff]", out) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "say what it is called with --column amount=...\n"),
+        (["--column=amount=when"], "Then pass --column amount=When; a name given with"),
+        (
+            ["--column=amount=sum"],
+            "did you mean 'Sum due'? Then pass --column amount=\"",
+        ),
+        (["--column=amuont=x"], "--column: the contract has no column 'amuont'"),
+        (["--treat=zero=drop"], "--treat: unknown kind"),
+        (["--treat=zero_amount=eat"], "--treat zero_amount: amounts of nothing cannot"),
+        (
+            ["--column=amount=Sum due", "--column=date=When"],
+            "say --date-format %d/%m/%Y or the like, or choose "
+            "--treat unparseable_date=drop",
+        ),
+        (
+            ["--column=amount=Sum due", "--column=date=When", "--date-format=%Y"],
+            "say another --date-format than '%Y', or choose --treat",
+        ),
+    ],
+)
+def test_errors_speak_of_options(capsys, tmp_path, arguments, words):
+    """Nobody on the command line can pass Columns(...) or Treatments(...)."""
+    path = tmp_path / "theirs.csv"
+    path.write_text("customer_id,When,Sum due\na,never,5\n", encoding="utf-8")
+    status, _, err = run(capsys, path, "--as-of=2026-06-30", *arguments)
+    assert status == 2
+    assert words in err
+    assert not re.search(r"Columns|Treatments|quality=|[a-z]_format=", err)
+
+
+def test_families_that_tell_nothing_stand_in_one_line(capsys, sales):
+    """A table of UNKNOWN for everybody helps nobody; the tiers are told all the same."""
+    _, out, _ = run(capsys, sales, "--as-of", "2026-06-30")
+    *_, untold, tiers = out.rstrip().split("\n\n")
+    missing, few = untold.splitlines()
+    assert missing.startswith(
+        "Not told (columns missing): Type (customers.legal_form), "
+        "Industry (customers.industry), "
+    )
+    assert missing.endswith("Brand (sales.brand)")
+    assert few.startswith("Not told (too few customers to compare with): Value, ")
+    assert tiers.splitlines()[-1].startswith("Unknown (UNKNOWN)")
+    assert "\nType  " not in out
+    assert "\nFrequency  " in out
+    _, out, _ = run(capsys, sales, "--as-of=2026-06-30", "--language=zh")
+    assert "\n未能判断（缺少列）：客户类型（customers.legal_form）、" in out
+
+
+CITIES = "customer_id,country,city\nplain,CN,佛山\nnan,CN,深圳\n+1,CN,北京\n"
+
+
+@pytest.mark.parametrize(
+    ("sellers", "local"), [(["CN:佛山"], 1), (["CN:佛山", "中国：深圳"], None)]
+)
+def test_the_seller_is_somewhere(capsys, sales, tmp_path, sellers, local):
+    """Customers of the seller's cities are local; a country is one by its spelling."""
+    customers = tmp_path / "customers.csv"
+    customers.write_text(CITIES, encoding="utf-8")
+    given = [f"--seller={one}" for one in sellers]
+    status, out, err = run(
+        capsys, sales, "--as-of=2026-06-30", "--customers", customers, *given
+    )
+    if local is None:
+        assert status == 2
+        assert "--seller: the home country of the seller is one; got CN, 中国" in err
+    else:
+        found = next(line for line in out.splitlines() if line.startswith("Local ("))
+        assert found.split()[2] == str(local)
+
+
+def test_two_cities_of_a_seller(capsys, sales, tmp_path):
+    """The option is repeated for each."""
+    customers = tmp_path / "customers.csv"
+    customers.write_text(CITIES, encoding="utf-8")
+    cities = ["--seller=CN:佛山", "--seller=CN:深圳"]
+    _, out, _ = run(
+        capsys, sales, "--as-of=2026-06-30", "--customers", customers, *cities
+    )
+    found = next(line for line in out.splitlines() if line.startswith("Local ("))
+    assert found.split()[2] == "2"
+
+
+@pytest.mark.parametrize(
+    ("seller", "words"),
+    [
+        ("Atlantis:Poseidonis", "--seller: nobody understands the country"),
+        ("CN:", "--seller: a city belongs behind the colon; got 'CN:'"),
+        (":佛山", "--seller: the country is empty"),
+    ],
+)
+def test_a_seller_nowhere_is_refused(capsys, seller, words):
+    """The message names the option."""
+    status, _, err = run(capsys, f"--seller={seller}")
+    assert status == 2
+    assert words in err
+
+
+def test_what_would_change_is_told(capsys):
+    """Beside the explanation stands what gives another label, or another tier."""
+    _, out, _ = run(capsys, "--explain=C0007", "--what-would-change=frequency")
+    assert "Customer C0007 as of 2026-06-30, policy company" in out
+    assert "To become 'Frequent" in out or "To become" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--what-would-change=tier"], "--what-would-change: say for which customer"),
+        (
+            ["--explain=C0007", "--what-would-change=frequncy"],
+            "did you mean 'frequency'",
+        ),
+    ],
+)
+def test_what_would_change_for_nobody_is_refused(capsys, arguments, words):
+    """Without a customer or a family there is nothing to say, and nothing is shown."""
+    status, out, err = run(capsys, *arguments)
+    assert status == 2
+    assert words in err
+    assert "customers as of" not in out

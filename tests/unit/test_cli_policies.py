@@ -22,6 +22,8 @@ Score and tiers
   score = 60 money + 40 habit
   tier: A from 70, B
 
+Playbooks: none
+
 Features used
   spend, orders, days_since_last_sale
 
@@ -154,16 +156,36 @@ def test_names_and_titles_are_given(run):
     )  # fmt: skip
 
 
-def test_changes_follow_what_they_build_on(run):
-    """The short file is sound as it is, and so are the examples in its comments."""
-    run("new-policy", "ours.toml", "--changes-only")
-    ours, base = load_tree(Path("ours.toml")), load_tree("company")
+def uncommented(line):
+    """Return an example line without its mark; a sentence is left alone."""
+    is_example = line.startswith("#") and line[1:2] not in {"", " "}
+    return line[1:] if is_example else line
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_changes_follow_what_they_build_on(run, name):
+    """The short file is sound as it is, and so it is with all of its examples."""
+    run("new-policy", "ours.toml", "--changes-only", "--from", name)
+    ours, base = load_tree(Path("ours.toml")), load_tree(name)
     assert (ours.thresholds, ours.families) == (base.thresholds, base.families)
-    text = Path("ours.toml").read_text(encoding="utf-8")
-    label = text[text.index("# [[families") : text.index("# Another entry")]
-    example = label.replace("# ", "").replace("#", "")
-    write("ours.toml", text + example.replace('"..."', '"X"'))
-    assert load_tree(Path("ours.toml")).families[0].labels[0].code == "NEW_LABEL"
+    lines = Path("ours.toml").read_text(encoding="utf-8").splitlines()
+    write("ours.toml", "\n".join(map(uncommented, lines)))
+    status, out, _ = run("check", "ours.toml")
+    assert (status, "is sound" in out) == (0, True)
+    ours = load_tree(Path("ours.toml"))
+    assert ours.families[0].labels[0].code == "NEW_LABEL"
+    assert len(ours.families) == len(base.families) - 1
+
+
+def test_playbooks_are_counted(run):
+    """Families of which every label has one go by their name alone."""
+    _, out, _ = run("check", "company")
+    said = " ".join(out[out.index("Playbooks:") : out.index("Features")].split())
+    count = len(load_tree("company").playbooks)
+    assert said.startswith(f"Playbooks: {count}, for tier, type, ")
+    assert "domestic (YES), value, " in said
+    _, out, _ = run("check", "company", "--language=zh")
+    assert f"管理策略：{count} 条，用于 " in out
 
 
 def test_changes_to_a_file_name_it_by_its_way(run):

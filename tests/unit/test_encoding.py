@@ -7,10 +7,10 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
-from custseg.chain import Head, check_of
-from custseg.encoding import encode
-from custseg.entries import Batch
 from custseg.errors import SettingError
+from custseg.journal.chain import Head, check_of
+from custseg.journal.encoding import encode
+from custseg.journal.entries import Batch
 from journal_cases import decided
 
 

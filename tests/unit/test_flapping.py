@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from custseg.errors import DataError
-from custseg.flapping import Flapping, Followed, flapping, undone_moves
+from custseg.simulation.flapping import Flapping, Followed, flapping, undone_moves
 
 A, B, C = 0, 1, 2
 

@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 
 from custseg.adapters.stores import MemoryStore
-from custseg.chain import Head
-from custseg.entries import as_moment, moment_text
 from custseg.errors import JournalAltered, SettingError
-from custseg.journal import Journal
+from custseg.journal.chain import Head
+from custseg.journal.entries import as_moment, moment_text
+from custseg.journal.journal import Journal
 from journal_cases import NOON, decided, review, seeded
 
 

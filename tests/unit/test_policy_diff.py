@@ -3,7 +3,7 @@
 import pytest
 
 from custseg.errors import SettingError
-from custseg.simulating import simulate
+from custseg.simulation.simulating import simulate
 from small_past import DATES, TEXT, ledger, shop
 
 

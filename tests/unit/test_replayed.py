@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from custseg.replayed import Look, per_tier
 from custseg.rules.moves import Action
+from custseg.simulation.replayed import Look, per_tier
 from custseg.table import Column
 from custseg.units import Unit
 

@@ -6,8 +6,8 @@ from attrs import evolve
 
 from custseg import measuring
 from custseg.periods import FiscalCalendar, as_day
-from custseg.replaying import replay
 from custseg.rules.moves import Reason
+from custseg.simulation.replaying import replay
 from small_past import CLOSED, DATES, TEXT, ledger, shop
 
 DAYS = [as_day(one) for one in DATES]

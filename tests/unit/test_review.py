@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 import pytest
 
 from custseg.adapters.stores import open_journal
-from custseg.entries import Batch, Decision
 from custseg.errors import (
     JournalConflict,
     JournalDifference,
@@ -17,8 +16,9 @@ from custseg.errors import (
     UnknownCustomer,
 )
 from custseg.fitting import Policy
+from custseg.journal.entries import Batch, Decision
 from custseg.ledger import Ledger
-from custseg.overrides import override
+from custseg.reviews.overrides import override
 from custseg.rules.loader import policy_from_text
 from custseg.rules.moves import Action, Reason
 from tier_shop import POLICY, TRIGGERS, at, days, fitted_on, held, ledger_of

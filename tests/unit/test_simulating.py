@@ -7,7 +7,7 @@ from attrs import evolve
 
 import custseg as cs
 from custseg.errors import CurrencyMismatch, SettingError
-from custseg.simulating import simulate
+from custseg.simulation.simulating import simulate
 from small_past import CLOSED, DATES, TEXT, ledger, shop
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from custseg.errors import SettingError
-from custseg.simulating import simulate
+from custseg.simulation.simulating import simulate
 from small_past import CLOSED, DATES, TEXT, ledger, shop
 
 

@@ -13,7 +13,7 @@ import gzip
 import re
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
@@ -211,13 +211,20 @@ def _stretches(path: Path, where: str, metadata: Any) -> tuple[Stretch, ...]:
     middle = 1 + int(np.argmin(np.abs(2 * ends - metadata.num_rows))) if sizes else 0
 
     def stretch(groups: range) -> Stretch:
-        def walk(names: Sequence[str], n_rows: int) -> Iterator[list[RawColumn]]:
+        def walk(
+            names: Sequence[str], n_rows: int, encoded: Collection[str]
+        ) -> Iterator[list[RawColumn]]:
             import pyarrow.parquet as pq  # noqa: PLC0415 - optional
 
             # A reader of its own, since readers are not made for several threads.
             with (
                 _told(path, where),
-                pq.ParquetFile(path, memory_map=True, metadata=metadata) as own,
+                pq.ParquetFile(
+                    path,
+                    memory_map=True,
+                    metadata=metadata,
+                    read_dictionary=list(encoded),
+                ) as own,
             ):
                 for batch in own.iter_batches(
                     n_rows, row_groups=groups, columns=list(names), use_threads=False

@@ -7,7 +7,7 @@ DuckDB, narwhals, ...) comes in through pyarrow, its buffers borrowed where they
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -215,10 +215,15 @@ def _stretches(table: Any) -> tuple[Stretch, ...]:
     """Cut a table into two stretches of equal length."""
 
     def stretch(start: int, stop: int) -> Stretch:
-        def walk(names: Sequence[str], n_rows: int) -> Iterator[list[RawColumn]]:
+        def walk(
+            names: Sequence[str], n_rows: int, encoded: Collection[str]
+        ) -> Iterator[list[RawColumn]]:
             some = table.slice(start, stop - start).select(list(names))
             for batch in some.to_batches(max_chunksize=n_rows):
-                yield [from_arrow_column(column) for column in batch.columns]
+                yield [
+                    from_arrow_column(_encoded(one) if name in encoded else one)
+                    for name, one in zip(names, batch.columns, strict=True)
+                ]
 
         def lacks(name: str) -> bool:
             return bool(table.column(name).null_count)
@@ -227,6 +232,15 @@ def _stretches(table: Any) -> tuple[Stretch, ...]:
 
     middle = table.num_rows // 2
     return stretch(0, middle), stretch(middle, table.num_rows)
+
+
+def _encoded(column: Any) -> Any:
+    """Return texts as codes into their words, and anything else as it is."""
+    import pyarrow.types as types  # noqa: PLC0415, PLR0402
+
+    kind = column.type
+    is_text = types.is_string(kind) or types.is_large_string(kind)
+    return column.dictionary_encode() if is_text else column
 
 
 def from_arrow_column(column: Any) -> RawColumn:
@@ -261,16 +275,32 @@ def _dictionary(chunks: list[Any], kind: Any) -> Words:
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.compute as pc  # noqa: PLC0415
 
-    codes = [np.empty(0, dtype=np.int64)]
+    codes: list[Array] = []
     words: list[Any] = []
     first, before = 0, None
     for chunk in chunks:
-        own = pc.fill_null(chunk.indices.cast(pa.int64()), -1).to_numpy()
+        own = chunk.indices
+        if own.null_count:
+            own = pc.fill_null(own.cast(pa.int64()), -1)
+        own = own.to_numpy()
         if before is None or not chunk.dictionary.equals(before):
             first, before = len(words), chunk.dictionary
-            words += before.cast(kind.value_type).to_pylist()
-        codes.append(np.where(own < 0, -1, own + first))
-    return Words(np.concatenate(codes), _objects(words).values)
+            words += _listed(before.cast(kind.value_type))
+        if first or chunk.null_count or own.dtype != np.int32:
+            own = np.where(own < 0, -1, own.astype(np.int64) + first)
+        codes.append(own)
+    return Words(_joined(codes, np.int64), _objects(words).values)
+
+
+def _listed(words: Any) -> list[Any]:
+    import pyarrow as pa  # noqa: PLC0415
+
+    try:
+        listed: list[Any] = words.to_pylist()
+    except UnicodeDecodeError:
+        raw = words.cast(pa.large_binary()).to_pylist()
+        return [one if one is None else one.decode("utf-8", "replace") for one in raw]
+    return listed
 
 
 def _is_view(types: Any, kind: Any) -> bool:

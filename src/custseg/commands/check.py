@@ -34,6 +34,8 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "{}, at least {} of them.",
         "families": "Families and their labels",
         "tiers": "Score and tiers",
+        "playbooks": "Playbooks: {}, for {}",
+        "no playbooks": "Playbooks: none",
         "features": "Features used",
         "columns": "Columns of the input (* has to be there, without the others some "
         "answers are UNKNOWN)",
@@ -51,6 +53,8 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "window": "统计窗口 {}；百分位的参照客户：{}，至少 {} 个。",
         "families": "各类标签",
         "tiers": "得分与等级",
+        "playbooks": "管理策略：{} 条，用于 {}",
+        "no playbooks": "管理策略：无",
         "features": "用到的指标",
         "columns": "输入的列（带 * 的必须有；其余没有时，有些结果是 UNKNOWN）",
         "remarks": "提示",
@@ -112,6 +116,8 @@ def _told(name: str, inspected: Inspected, language: Language) -> Iterator[str]:
         codes = ", ".join(label.code for label in family.labels)
         yield from _wrapped(f"  {family.code}: ", codes)
     yield from _tiers(policy, words)
+    yield ""
+    yield from _wrapped("", _playbooks(policy, words))
     yield from ("", words["features"])
     yield from _wrapped("  ", ", ".join(_features(inspected)))
     yield from ("", words["columns"])
@@ -138,6 +144,23 @@ def _tiers(policy: PolicyTree, words: Mapping[str, str]) -> Iterator[str]:
     yield from _wrapped("  tier: ", ", ".join(tiers))
 
 
+def _playbooks(policy: PolicyTree, words: Mapping[str, str]) -> str:
+    """Return how many playbooks there are, and for which labels."""
+    if not policy.playbooks:
+        return words["no playbooks"]
+    every = {one.code: {label.code for label in one.labels} for one in policy.families}
+    if policy.grading is not None:
+        every["tier"] = {one.code for one in policy.grading.tiers}
+    owed: dict[str, list[str]] = {}
+    for one in policy.playbooks:
+        owed.setdefault(one.family, []).append(one.label)
+    told = ", ".join(
+        family if every[family] == set(labels) else f"{family} ({', '.join(labels)})"
+        for family, labels in owed.items()
+    )
+    return words["playbooks"].format(len(policy.playbooks), told)
+
+
 def _features(inspected: Inspected) -> list[str]:
     plan = inspected.plan
     return [name for name, _, _ in (*plan.features, *plan.watched)]
@@ -159,7 +182,7 @@ def _columns(inspected: Inspected) -> Iterator[tuple[str, Sequence[str]]]:
 
 def _wrapped(head: str, text: str) -> Iterator[str]:
     """Yield a list in lines, each broken behind a comma or a plus sign."""
-    line, indent = head, " " * min(len(head), 4)
+    line, indent = head, " " * min(len(head), 4) or "  "
     for word in text.split(" "):
         if len(line) + len(word) > _WIDTH and line.strip() and line != head:
             yield line.rstrip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from custseg._version import __version__
@@ -13,6 +14,7 @@ from custseg.commands.sales import (
     treatments_of,
 )
 from custseg.commands.saying import say, tell
+from custseg.commands.tables import tables_of
 from custseg.demo import wholesaler
 from custseg.errors import Problem, SettingError
 from custseg.fitting import load_policy
@@ -21,6 +23,7 @@ from custseg.ledger import Ledger
 from custseg.policies import NAMES
 from custseg.results import Result
 from custseg.segmenting import segment
+from custseg.seller import Seller, Site
 from custseg.wording import say_window
 from custseg.writing import write_results
 
@@ -57,8 +60,20 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--policy", default="company", help=f"{', '.join(NAMES)}, or a TOML file")
     add("--as-of", metavar="DAY", help="the day to look at, such as 2026-06-30")
     add_sales_options(parser)
+    add(
+        "--seller",
+        action="append",
+        default=[],
+        metavar="COUNTRY[:CITY]",
+        help="where the seller is, such as CN:佛山; repeat it for each city",
+    )
     add("--out", type=Path, metavar="FOLDER", help="write the results there as files")
     add("--explain", metavar="CUSTOMER", help="say why one customer is what it is")
+    add(
+        "--what-would-change",
+        metavar="FAMILY",
+        help="with --explain: the least that gives another label, or another tier",
+    )
     add("--language", choices=("en", "zh"), default="en")
     add("--version", action="version", version=f"custseg {__version__}")
 
@@ -67,30 +82,77 @@ def run(options: argparse.Namespace) -> int:
     """Classify, and show or write the results."""
     language: Language = options.language
     words = _TELL[language]
+    seller = _seller(options.seller)
+    if options.what_would_change is not None and options.explain is None:
+        raise SettingError(
+            Problem(
+                "say for which customer",
+                where="--what-would-change",
+                hint="add --explain CUSTOMER",
+            )
+        )
     if options.sales is None:
         _refuse_options_of_files(options)
         say(words["demo"])
-        result = _demo(options)
+        result = _demo(options, seller)
     else:
-        result = _file(options)
+        result = _file(options, seller)
+    stories = list(_stories(result, options))
     n = len(result)
     many = "s" if language == "en" and n != 1 else ""
     say(words["head"].format(n, many, result.date, result.policy))
     window = say_window(result.plan.policy.basis.window, language)
     say(words["money"].format(result.currency, window) + "\n")
     say(result.quality.to_text(language) + "\n")
-    if options.explain is not None:
-        say(result.explain(options.explain).to_text(language) + "\n")
+    for story in stories:
+        say(story + "\n")
     if options.out is not None:
         tell(words["writing"].format(n, options.out))
         for path in write_results(result, options.out, language=language):
             say(words["wrote"].format(path))
         say("")
-    say(result.summary().to_text(language))
+    say(tables_of(result, language))
     return 0
 
 
-def _demo(options: argparse.Namespace) -> Result:
+def _stories(result: Result, options: argparse.Namespace) -> Iterator[str]:
+    """Yield what is asked about one customer."""
+    customer, family = options.explain, options.what_would_change
+    if customer is not None:
+        yield result.explain(customer).to_text(options.language)
+    if family is not None:
+        yield result.what_would_change(customer, family).to_text(options.language)
+
+
+def _seller(given: Sequence[str]) -> Seller | None:
+    """Read where the seller is; several cities are in one country."""
+    if not given:
+        return None
+    ends = [text.replace("：", ":").partition(":") for text in given]
+    countries = list(dict.fromkeys(country.strip() for country, _, _ in ends))
+    if len(countries) > 1:
+        raise SettingError(
+            Problem(
+                "the home country of the seller is one",
+                where="--seller",
+                got=", ".join(countries),
+                hint="name the same country with each city",
+            )
+        )
+    cities = [city.strip() for _, colon, city in ends if colon]
+    if not all(cities):
+        raise SettingError(
+            Problem(
+                "a city belongs behind the colon",
+                where="--seller",
+                got=", ".join(map(repr, given)),
+                hint="for example --seller CN:佛山",
+            )
+        )
+    return Seller(country=countries[0], sites=[Site(city=city) for city in cities])
+
+
+def _demo(options: argparse.Namespace, seller: Seller | None) -> Result:
     demo = wholesaler()
     policy = load_policy(options.policy)
     ledger = Ledger.from_frames(
@@ -100,10 +162,10 @@ def _demo(options: argparse.Namespace) -> Result:
         quality=treatments_of(options),
     )
     day = options.as_of or demo.as_of
-    return segment(ledger, as_of=day, policy=policy, seller=demo.seller)
+    return segment(ledger, as_of=day, policy=policy, seller=seller or demo.seller)
 
 
-def _file(options: argparse.Namespace) -> Result:
+def _file(options: argparse.Namespace, seller: Seller | None) -> Result:
     if options.as_of is None:
         raise SettingError(
             Problem(
@@ -117,7 +179,7 @@ def _file(options: argparse.Namespace) -> Result:
     tell(words["reading"].format(options.sales))
     ledger = ledger_from(options)
     tell(words["read"].format(ledger.report.rows_in["sales"], ledger.n_customers))
-    return segment(ledger, as_of=options.as_of, policy=policy)
+    return segment(ledger, as_of=options.as_of, policy=policy, seller=seller)
 
 
 def _refuse_options_of_files(options: argparse.Namespace) -> None:

@@ -19,12 +19,12 @@ from custseg.errors import Problem, SettingError
 from custseg.fitted import FittedPolicy
 from custseg.fitted_file import load_fitted
 from custseg.fitting import Policy, load_policy
-from custseg.journal import Journal
+from custseg.journal.journal import Journal
 from custseg.labels import Language
 from custseg.ledger import Ledger
 from custseg.periods import as_day, to_date
 from custseg.policies import NAMES
-from custseg.review import Review
+from custseg.reviews.review import Review
 from custseg.rules.moves import ACTION_TITLES, Action
 from custseg.writing import write_frames
 

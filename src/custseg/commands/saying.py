@@ -1,11 +1,52 @@
-"""Write lines to a terminal, whatever it can show."""
+"""Write lines to a terminal, whatever it can show, and in the words of its options.
+
+An error says what to pass to a function; who works on the command line needs the option
+that does the same. The method: the few spellings of arguments in errors are replaced
+here, in one place. What the user's own data or files hold is left alone.
+"""
 
 from __future__ import annotations
 
+import re
 import sys
-from typing import TextIO
+from functools import partial
+from typing import Final, TextIO
 
-__all__ = ["say", "tell"]
+from attrs import evolve
+
+from custseg.errors import CustsegError, Problem
+
+__all__ = ["in_options", "say", "tell"]
+
+_PLACES: Final = {
+    "Columns": "--column",
+    "Treatments": "--treat",
+    "Seller": "--seller",
+    "Site": "--seller",
+    "as_of": "--as-of",
+    "on": "--on",
+    "author": "--author",
+    "recorded_at": "--recorded-at",
+    "currency": "--currency",
+    "time_zone": "--time-zone",
+    "date_format": "--date-format",
+}
+"""Arguments by the name under which an error speaks of them."""
+
+_TEXT: Final = r"""(?:'([^']*)'|"([^"]*)")"""
+_SPELLINGS: Final = (
+    (r"(?:quality=)?Treatments\((\w+)=" + _TEXT + r"\)", "--treat {0}={1}"),
+    (r"(?:columns=)?Columns\((\w+)=" + _TEXT + r"\)", "--column {0}={1}"),
+    (r"(?:columns=)?Columns\((\w+)=\.\.\.\)", "--column {0}=..."),
+    (r"\bwith Columns\b", "with --column"),
+    (r"\bmake the ledger with currency=" + _TEXT, "say --currency {0}"),
+    (r"\bcurrency=\.\.\.", "--currency ..."),
+    (r"\b(currency|time_zone|date_format|as_of)=" + _TEXT, "--{0} {1}"),
+    (r"\banother (date_format)\b", "another --{0}"),
+    (r"\b(corrections)=True\b", "--{0}"),
+    (r"\bcustomers=\.\.\.", "--customers FILE"),
+)
+"""Spellings of arguments in what to do next, and the options that do the same."""
 
 
 def say(text: str, stream: TextIO | None = None) -> None:
@@ -18,3 +59,40 @@ def say(text: str, stream: TextIO | None = None) -> None:
 def tell(text: str) -> None:
     """Write a line to standard error."""
     say(text, sys.stderr)
+
+
+def in_options(error: CustsegError) -> str:
+    """Return an error in the words of the command line.
+
+    Examples
+    --------
+    >>> hint = "mend the data, or choose quality=Treatments(trimmed_id='keep')"
+    >>> in_options(CustsegError(Problem("blanks", where="Columns.date", hint=hint)))
+    '--column date: blanks; mend the data, or choose --treat trimmed_id=keep'
+    """
+    return str(CustsegError(*map(_in_options, error.problems)))
+
+
+def _in_options(problem: Problem) -> Problem:
+    head, _, rest = problem.where.partition(".")
+    where = problem.where
+    if head in _PLACES:
+        where = f"{_PLACES[head]} {rest}".strip()
+    hint = problem.hint
+    for spelling, option in _SPELLINGS:
+        hint = re.sub(spelling, partial(_filled, option), hint)
+    return evolve(problem, where=where, hint=hint)
+
+
+def _filled(option: str, found: re.Match[str]) -> str:
+    """Return an option with what was found; with quotes where a shell needs them."""
+    words = [one for one in found.groups() if one is not None]
+    if option.startswith("--{0}"):
+        words[0] = words[0].replace("_", "-")
+    said = option.format(*words)
+    head, equals, value = said.partition("=")
+    if not re.search(r"[\s&|;<>()$`*?!]", words[-1] if words else ""):
+        return said
+    if equals and value == words[-1]:
+        return f'{head}="{value}"'
+    return said.removesuffix(words[-1]) + f'"{words[-1]}"'

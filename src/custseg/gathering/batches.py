@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from custseg.contract import Field, Kind
 from custseg.conversion import convert
 from custseg.errors import CustsegError
+from custseg.gathering.goods import Codes, Vocabulary
 from custseg.gathering.numerals import Numerals, spell_numbers
 from custseg.gathering.plain import NotPlain
 from custseg.gathering.spelling import Spelled, spell
@@ -46,12 +47,15 @@ class Lines:
     customer : Spelled or Numerals
     order : Spelled, Numerals or None
         None where the table has no order ids.
+    words : mapping of str to int16 array, shape (n_lines,)
+        What is said in words, numbered by the converter's vocabularies.
     """
 
     day: NDArray[np.int32]
     values: Mapping[str, NDArray[np.int64]]
     customer: Ids
     order: Ids | None
+    words: Mapping[str, Codes] = Factory(dict)
 
     def __len__(self) -> int:
         return len(self.day)
@@ -97,12 +101,15 @@ class Converter:
         The row of the table at which the stretch begins.
     odd : dict of str to Odd
         By kind: what has been met so far.
+    vocabularies : dict of str to Vocabulary
+        The words that have been met, by column.
     """
 
     fields: Sequence[Field]
     settings: Settings
     line: int
     odd: dict[str, Odd] = Factory(lambda: defaultdict(Odd))
+    vocabularies: dict[str, Vocabulary] = Factory(lambda: defaultdict(Vocabulary))
     _forms: dict[str, object] = Factory(dict)
 
     def convert(self, columns: Sequence[RawColumn]) -> Lines:
@@ -115,12 +122,15 @@ class Converter:
         """
         ids: dict[str, Ids] = {}
         values: dict[str, Array] = {}
+        words: dict[str, Codes] = {}
         for one, column in zip(self.fields, columns, strict=True):
             self._check_form(one, column)
             if one.name in {"customer_id", "order_id"}:
                 ids[one.name] = _spelled(column)
             elif one.name == "currency":
                 _check_currency(column, self.settings.currency)
+            elif one.kind is Kind.TEXT:
+                words[one.name] = self.vocabularies[one.name].read(column)
             else:
                 values[one.name] = self._values(one, column)
         day = values.pop("date")
@@ -128,7 +138,7 @@ class Converter:
         if not amount.all():
             self.odd["zero_amount"].add(amount == 0, self.line)
         self.line += len(day)
-        return Lines(day, values, ids["customer_id"], ids.get("order_id"))
+        return Lines(day, values, ids["customer_id"], ids.get("order_id"), words)
 
     def _check_form(self, one: Field, column: RawColumn) -> None:
         """Refuse a column that changes its form: whoever joins it has to say so."""

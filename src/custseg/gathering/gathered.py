@@ -34,7 +34,8 @@ class Gathered:
     start : int32 array, shape (n_runs,)
         The line at which each run begins, counted in the order of arrival.
     lines : mapping of str to tuple of arrays
-        The values of all lines in the order of arrival, stretch by stretch.
+        The values of all lines in the order of arrival, stretch by stretch. Words are
+        in ``merged.within``, for they are no sums.
     orders : Orders or None
         None where there are no order ids.
     n_lines : int
@@ -53,6 +54,11 @@ class Gathered:
     def columns(self) -> Mapping[str, Column]:
         """The columns of the runs: those of the lines, by the same names."""
         return self.merged.columns
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The columns of the runs and of their lines."""
+        return self.merged.names
 
     @property
     def day(self) -> NDArray[np.int32]:
@@ -93,6 +99,12 @@ class Gathered:
         for name, parts in self.lines.items():
             values = np.concatenate(parts)[line].astype(np.int64)
             columns[name] = Column(values, self.columns[name].unit)
+        if self.merged.within is not None:
+            for name, one in self.merged.within.columns.items():
+                if one.unit is Unit.TEXT:
+                    some = one.take(line)
+                    codes = some.values.astype(np.int32)
+                    columns[name] = Column(codes, some.unit, some.known, some.words)
         books = {}
         if self.orders is not None:
             done = self.orders.encoded(self.columns["order_id"].values)

@@ -1,14 +1,15 @@
 """The short way for a table of sales: read, gathered into runs, numbered and sorted.
 
 It is taken where it surely leads to the same answers as the long way
-(:mod:`custseg.intake`): nothing but columns that can be summed and order ids is wanted,
-no line has to be compared with another, and every batch is plain
-(:mod:`custseg.gathering.plain`). Else nothing has happened, and the long way is taken.
+(:mod:`custseg.intake`): nothing but columns that can be summed, order ids and words
+such as categories is wanted, no line has to be compared with another, and every batch
+is plain (:mod:`custseg.gathering.plain`). Else nothing has happened, and the long way
+is taken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -18,6 +19,7 @@ from custseg.contract import TABLES, Field, Kind
 from custseg.events import EventTable
 from custseg.gathering.batches import Converter, Odd
 from custseg.gathering.gathered import Gathered
+from custseg.gathering.goods import settle_words
 from custseg.gathering.numbering import Orders, number_customers, number_orders
 from custseg.gathering.plain import NotPlain
 from custseg.gathering.runs import Part, Store
@@ -30,6 +32,7 @@ from custseg.settings import Settings
 from custseg.table import Array, Column
 from custseg.treatments import KINDS
 from custseg.units import Unit
+from custseg.within import Within
 
 __all__ = ["WORTH_WAITING", "GatheredRows", "gather"]
 
@@ -48,7 +51,7 @@ _SALES = TABLES["sales"]
 _UNITS = {Kind.MONEY: Unit.MONEY, Kind.QUANTITY: Unit.QUANTITY}
 
 _BESIDE = {"customer_id", "order_id", "date", "currency"}
-"""Columns beside those that are summed."""
+"""Columns beside values and words."""
 
 _COUNTED = ("rounded_amount", "assumed_currency", "zero_amount")
 
@@ -108,7 +111,8 @@ def gather(raw: RawTable, settings: Settings) -> GatheredRows | None:
         return None
     fields = choose(_SALES, raw, settings)
     names = [settings.columns.theirs(one.name) for one in fields]
-    lacking = any(one.lacks(name) for one in raw.stretches for name in names)
+    full = [name for one, name in zip(fields, names, strict=True) if not _is_word(one)]
+    lacking = any(one.lacks(name) for one in raw.stretches for name in full)
     if lacking or not _can_be_gathered(fields, settings):
         return None
     try:
@@ -118,19 +122,24 @@ def gather(raw: RawTable, settings: Settings) -> GatheredRows | None:
 
 
 def _can_be_gathered(fields: Sequence[Field], settings: Settings) -> bool:
-    """Say whether sums and orders are all that is wanted, and no line is judged."""
+    """Say whether only sums, orders and words are wanted, and no line is judged."""
     treatments = settings.treatments
     return all(treatments.of(kind) == "keep" for kind in _JUDGED) and all(
-        one.kind in _UNITS or one.name in _BESIDE for one in fields
+        one.kind in _UNITS or one.name in _BESIDE or _is_word(one) for one in fields
     )
+
+
+def _is_word(one: Field) -> bool:
+    return one.kind is Kind.TEXT and one.name not in _BESIDE
 
 
 def _gathered(raw: RawTable, fields: list[Field], settings: Settings) -> GatheredRows:
     names = tuple(one.name for one in fields if one.kind in _UNITS)
     names = ("amount", *(name for name in names if name != "amount"))
+    words = tuple(one.name for one in fields if _is_word(one))
     sizes = [stretch.n_rows for stretch in raw.stretches]
     _keep_freed_memory()
-    store = Store.with_room(sizes, names)
+    store = Store.with_room(sizes, names, words)
     converters = [Converter(fields, settings, part.first) for part in store.parts]
     has_orders = any(one.name == "order_id" for one in fields)
     with ThreadPoolExecutor(max_workers=2) as pool:
@@ -138,8 +147,10 @@ def _gathered(raw: RawTable, fields: list[Field], settings: Settings) -> Gathere
         for _ in pool.map(lambda one: _read(*one), work):
             pass
         _check(store, converters)
+        store.close()
         naming = pool.submit(number_customers, store)
         orders = number_orders(store) if has_orders else None
+        said = {name: _settled_words(store, converters, name) for name in words}
         customers = naming.result()
         done = sort_runs(
             store,
@@ -147,9 +158,10 @@ def _gathered(raw: RawTable, fields: list[Field], settings: Settings) -> Gathere
             len(customers.words),
             pool,
             n_sums=len(names) + has_orders,
+            with_length=bool(words),
         )
     return GatheredRows(
-        _as_table(store, done, orders, fields),
+        _as_table(store, done, orders, fields, said),
         customers.words,
         _findings(raw, converters, settings),
         unread(_SALES, raw, settings, fields),
@@ -170,7 +182,8 @@ def _read(stretch: Stretch, part: Part, converter: Converter) -> None:
     """Gather the lines of one stretch."""
     theirs = converter.settings.columns.theirs
     names = [theirs(one.name) for one in converter.fields]
-    for columns in stretch.walk(names, _BATCH):
+    encoded = {theirs(one.name) for one in converter.fields if _is_word(one)}
+    for columns in stretch.walk(names, _BATCH, encoded):
         if len(columns[0]):
             part.add(converter.convert(columns))
 
@@ -190,8 +203,20 @@ def _check(store: Store, converters: Sequence[Converter]) -> None:
             raise NotPlain
 
 
+def _settled_words(store: Store, converters: Sequence[Converter], name: str) -> Column:
+    stretches = [
+        (one.vocabularies[name], part.words[name])
+        for one, part in zip(converters, store.parts, strict=True)
+    ]
+    return settle_words(stretches, store.lines[name])
+
+
 def _as_table(
-    store: Store, done: Sorted, orders: Orders | None, fields: Sequence[Field]
+    store: Store,
+    done: Sorted,
+    orders: Orders | None,
+    fields: Sequence[Field],
+    words: Mapping[str, Column],
 ) -> Gathered:
     units = {one.name: _UNITS[one.kind] for one in fields if one.kind in _UNITS}
     columns = {
@@ -200,11 +225,14 @@ def _as_table(
     }
     if orders is not None:
         columns["order_id"] = Column(done.sums[-1], Unit.TEXT)
-    lines = {
-        name: tuple(part.lines[name] for part in store.parts) for name in store.names
-    }
-    merged = EventTable(done.offsets, done.day, columns)
-    return Gathered(merged, done.start, lines, orders, len(store.start))
+    lines = {name: store.line_values(name) for name in store.names}
+    within = None
+    if words:
+        of_lines = {name: Column(lines[name], units[name]) for name in store.names}
+        within = Within(done.start, done.length, {**of_lines, **words})
+    merged = EventTable(done.offsets, done.day, columns, within=within)
+    kept = {name: (values,) for name, values in lines.items()}
+    return Gathered(merged, done.start, kept, orders, len(store.start))
 
 
 def _findings(

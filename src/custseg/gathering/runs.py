@@ -8,13 +8,14 @@ costs nothing. A run that would go on from one batch into the next begins anew t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from attrs import Factory, define
 from numpy.typing import NDArray
 
 from custseg.gathering.batches import Lines
+from custseg.gathering.goods import Codes
 from custseg.squeezing import Bits
 from custseg.table import Array
 from custseg.textwords import WordArray
@@ -70,6 +71,8 @@ class Part:
         For each run, the sum of each value.
     lines : dict of str to array, shape (n_lines,)
         The values of each line, in 32 bits as long as they fit.
+    words : dict of str to int16 array, shape (n_lines,)
+        What each line says in words, by number.
     customer, order : IdWords
     n, n_lines : int
         Runs and lines so far.
@@ -80,6 +83,7 @@ class Part:
     day: NDArray[np.int32]
     sums: NDArray[np.int64]
     lines: dict[str, Array]
+    words: dict[str, Codes]
     customer: IdWords
     order: IdWords
     n: int = 0
@@ -95,6 +99,8 @@ class Part:
         for j, (name, values) in enumerate(batch.values.items()):
             _sum_between(values, heads, self.sums[runs, j])
             self._keep_lines(name, values, here)
+        for name, codes in batch.words.items():
+            self.words[name][here] = codes
         self.customer.put(batch.customer.at(heads), runs)
         if batch.order is not None:
             self.order.put(batch.order.at(heads), runs)
@@ -145,40 +151,70 @@ class Store:
     names : tuple of str
         The values that are summed, ``amount`` first.
     parts : list of Part
-    start : int32 array, shape (n_slots,)
+    edges : int32 array, shape (n_slots + 1,)
+        Where the run of each slot begins.
     sums : int64 array, shape (n_slots, a power of two)
         A column for each value, one for the order's number, and idle ones, so that a
         row is copied at one go.
+    lines : mapping of str to array, shape (n_slots,)
+        The values and words of all lines as far as they fit into few bits, of which
+        those of the parts are slices.
     """
 
     names: tuple[str, ...]
     parts: list[Part]
-    start: NDArray[np.int32]
+    edges: NDArray[np.int32]
     sums: NDArray[np.int64]
+    lines: Mapping[str, Array]
 
     @classmethod
-    def with_room(cls, sizes: Sequence[int], names: tuple[str, ...]) -> Store:
+    def with_room(
+        cls,
+        sizes: Sequence[int],
+        names: tuple[str, ...],
+        words: tuple[str, ...] = (),
+    ) -> Store:
         """Take memory for stretches of so many lines each."""
         total = sum(sizes)
-        start, day = np.empty(total, np.int32), np.empty(total, np.int32)
+        edges, day = np.empty(total + 1, np.int32), np.empty(total, np.int32)
+        lines: dict[str, Array] = {name: np.empty(total, np.int32) for name in names}
+        lines |= {name: np.empty(total, np.int16) for name in words}
         width = 1 << len(names).bit_length()
         sums = np.empty((total, width), np.int64)
         parts, first = [], 0
         for size in sizes:
             own = slice(first, first + size)
-            lines: dict[str, Array] = {name: np.empty(size, np.int32) for name in names}
             part = Part(
                 first,
-                start[own],
+                edges[own],
                 day[own],
                 sums[own],
-                lines,
+                {name: lines[name][own] for name in names},
+                {name: lines[name][own] for name in words},
                 IdWords(size),
                 IdWords(size),
             )
             parts.append(part)
             first += size
-        return cls(names, parts, start, sums)
+        return cls(names, parts, edges, sums, lines)
+
+    @property
+    def start(self) -> NDArray[np.int32]:
+        """The line at which the run of each slot begins, shape (n_slots,)."""
+        return self.edges[:-1]
+
+    def close(self) -> None:
+        """Say where the last run of each part ends; then every run's end is known."""
+        for part in self.parts:
+            self.edges[part.first + part.n] = part.first + part.n_lines
+
+    def line_values(self, name: str) -> Array:
+        """Return a value of all lines in the order of arrival."""
+        parts = [part.lines[name] for part in self.parts]
+        whole = self.lines[name]
+        if all(part.dtype == whole.dtype for part in parts):
+            return whole
+        return np.concatenate(parts)  # some did not fit into 32 bits
 
     @property
     def n_runs(self) -> int:

@@ -37,12 +37,15 @@ class Sorted:
         Its day, and the line of the table at which it begins.
     sums : list of int64 arrays, shape (n_runs,)
         The columns of :attr:`Store.sums` that are in use.
+    length : int32 array, shape (n_runs,)
+        How many lines it holds; nothing where that was not asked.
     """
 
     offsets: NDArray[np.int64]
     day: NDArray[np.int32]
     start: NDArray[np.int32]
     sums: list[NDArray[np.int64]]
+    length: NDArray[np.int32]
 
 
 def sort_runs(
@@ -52,6 +55,7 @@ def sort_runs(
     pool: Executor,
     *,
     n_sums: int,
+    with_length: bool = False,
 ) -> Sorted:
     """Sort all runs.
 
@@ -64,6 +68,8 @@ def sort_runs(
     pool : Executor
     n_sums : int
         How many columns of sums are in use.
+    with_length : bool
+        Whether to tell how long runs are; the store is closed then.
     """
     counts = np.bincount(codes, minlength=n_customers)
     offsets = np.zeros(n_customers + 1, dtype=np.int64)
@@ -75,6 +81,7 @@ def sort_runs(
         np.empty(n, dtype=np.int32),
         np.empty(n, dtype=np.int32),
         [np.empty(n, dtype=np.int64) for _ in range(n_sums)],
+        np.empty(n if with_length else 0, dtype=np.int32),
     )
     days = _day_range(store)
 
@@ -116,6 +123,8 @@ def _fill(
         packed += first
         done.day[here] = packed
     store.start.take(slot, out=done.start[here])
+    if len(done.length):
+        np.subtract(store.edges[1:].take(slot), done.start[here], out=done.length[here])
     for start in range(0, len(slot), _BLOCK):
         rows = store.sums.take(slot[start : start + _BLOCK], axis=0)
         at = here.start + start

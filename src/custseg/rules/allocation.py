@@ -3,7 +3,7 @@
 Most of what a sales force has to give should go where most of the value is: four fifths
 to the core customers, a fifth to the next, and none to those who are served by
 machines. Inside a tier it goes by a number, mostly the score. The sharing out itself is
-in :mod:`custseg.allocating`.
+in :mod:`custseg.reviews.allocating`.
 
 A section ``[allocation]`` has the list ``[[allocation.shares]]`` and perhaps a table
 ``[allocation.freed_to]``.

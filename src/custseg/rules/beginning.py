@@ -17,7 +17,9 @@ from decimal import Decimal
 from custseg.errors import PolicyError, Problem
 from custseg.labels import Title
 from custseg.rules.locate import locate
-from custseg.rules.policy import PolicyTree
+from custseg.rules.plan import Plan, later_expressions
+from custseg.rules.planning import make_plan
+from custseg.rules.policy import Family, PolicyTree
 from custseg.rules.structure import is_flag
 
 __all__ = ["changes_to", "copy_of"]
@@ -84,64 +86,92 @@ def changes_to(base: str, policy: PolicyTree, *, code: str, title: Title) -> str
     Returns
     -------
     str
-        With examples of changes in its comments, made of what the other holds.
+        With examples of changes, made of what the other holds, in lines that begin
+        with ``#`` and no space: without the ``#`` they are sound, one or all.
 
     Examples
     --------
     >>> from custseg.rules.loader import load_tree
     >>> text = changes_to("company", load_tree("company"), code="ours",
     ...                   title=Title("我们的分类", "Our classes"))
-    >>> print("\n".join(text.splitlines()[:7]))
+    >>> print("\n".join(text.splitlines()[:8]))
     schema = 1
     base = "company"
+    #without = ["families.lifecycle"]  # what is not wanted
     <BLANKLINE>
     [about]
     code = "ours"
     version = "1"
     title = { zh = "我们的分类", en = "Our classes" }
     """
-    lines = [
-        "schema = 1",
-        f"base = {_quoted(base)}",
+    plan = make_plan(policy)
+    lines = ["schema = 1", f"base = {_quoted(base)}"]
+    if (idle := _dispensable(plan)) is not None:
+        lines.append(f'#without = ["families.{idle}"]  # what is not wanted')
+    lines += [
         "",
         "[about]",
         f"code = {_quoted(code)}",
         'version = "1"',
         f"title = {{ zh = {_quoted(title.zh)}, en = {_quoted(title.en)} }}",
         "",
-        "# What is not named here is as in the base. Take the '#' away to change it:",
+        "# What is not named here is as in the base. A line that begins with # and no",
+        "# space is an example: take the # away to use it.",
     ]
-    lines += [f"# {line}".rstrip() for line in _examples(policy)]
+    for about, example in _examples(policy):
+        lines += ["", f"# {about}", *(f"#{line}" for line in example)]
     return "\n".join(lines) + "\n"
 
 
-def _examples(policy: PolicyTree) -> Iterator[str]:
+def _kinds(policy: PolicyTree) -> list[Family]:
+    return [one for one in policy.families if not is_flag(one)]
+
+
+def _dispensable(plan: Plan) -> str | None:
+    """Return a family that can go without anything else: nothing names it."""
+    every = (
+        *later_expressions(plan.scores, plan.families, plan.parts),
+        *(*plan.tiers.entitling, *plan.tiers.reviewing),
+    )
+    named = frozenset[str]().union(*(one.names for one in every))
+    codes = [one.code for one in _kinds(plan.policy)[1:] if one.code not in named]
+    return codes[-1] if codes else None
+
+
+def _examples(policy: PolicyTree) -> Iterator[tuple[str, list[str]]]:
     numbers = [one for one in policy.thresholds if isinstance(one.value, Decimal)]
     if numbers:
-        yield from ("", "Another number, and who decided it:", "", "[thresholds]")
-        for one in numbers[:2]:
-            yield f'{one.code} = {{ is = {one.value:f}, source = "..." }}'
-    kinds = [one for one in policy.families if not is_flag(one)]
-    if kinds:
-        first = kinds[0].labels[0]
-        yield from (
-            "",
-            "A label more, and before which of its family it is tried:",
-            "",
-            f"[[families.{kinds[0].code}.labels]]",
-            'code = "NEW_LABEL"',
-            'title = { zh = "...", en = "..." }',
-            'when = "spend > 5_000_000"',
-            f"before = {_quoted(first.code)}",
+        yield (
+            "Another number, and who decided it:",
+            [
+                "[thresholds]",
+                *(
+                    f'{one.code} = {{ is = {one.value:f}, source = "..." }}'
+                    for one in numbers[:2]
+                ),
+            ],
         )
-    if policy.grading is not None:
-        tier = policy.grading.tiers[0]
-        yield from ("", "Another entry to a tier:", "", "[[grading.tiers]]")
-        yield f"code = {_quoted(tier.code)}"
-        yield f"entry = {tier.entry or 80:f}"
-    if kinds:
-        yield from ("", "What is not wanted; this line goes up, under base:", "")
-        yield f'without = ["families.{kinds[-1].code}"]'
+    if kinds := _kinds(policy):
+        yield (
+            "A label more, and before which of its family it is tried:",
+            [
+                f"[[families.{kinds[0].code}.labels]]",
+                'code = "NEW_LABEL"',
+                'title = { zh = "...", en = "..." }',
+                'when = "spend > 5_000_000"',
+                f"before = {_quoted(kinds[0].labels[0].code)}",
+            ],
+        )
+    tiers = policy.grading.tiers if policy.grading else ()
+    if tiers and tiers[0].entry is not None:
+        yield (
+            "Another entry to a tier:",
+            [
+                "[[grading.tiers]]",
+                f"code = {_quoted(tiers[0].code)}",
+                f"entry = {tiers[0].entry:f}",
+            ],
+        )
 
 
 def _quoted(text: str) -> str:

@@ -12,6 +12,7 @@ from a text, and not from a file, can only build on a packaged one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +25,7 @@ from custseg.rules.describing import described, shown
 from custseg.rules.merging import Origin, laid_over, lifted, plain_of, without
 from custseg.rules.places import Found, found_at, spelled
 from custseg.rules.places import Path as Spelling
+from custseg.rules.removing import Holding, held, needless, swept, unit_of
 from custseg.rules.showing import in_file_order, shown_in
 from custseg.rules.sources import text_of_file
 from custseg.rules.toml import read_toml
@@ -31,6 +33,7 @@ from custseg.rules.toml import read_toml
 __all__ = ["Layered", "read_layers"]
 
 _DEEPEST: Final = 10
+_NO_SUCH: Final = re.compile(r"there is no feature.* '(\w+)'")
 
 
 @frozen
@@ -69,6 +72,8 @@ class Layered:
     files: tuple[_File, ...]
     found: tuple[tuple[int, Found], ...] = ()
     _origins: Mapping[Spelling, Origin] = field(factory=dict, repr=False)
+    _gone: Mapping[str, int] = field(factory=dict, repr=False)
+    _holding: Holding | None = field(default=None, repr=False)
 
     @property
     def bases(self) -> tuple[str, ...]:
@@ -119,7 +124,21 @@ class Layered:
             file = 0
         if found.problem.what.startswith("nothing uses this"):
             found = evolve(found, problem=evolve(found.problem, hint=self._use(found)))
+        missing = _NO_SUCH.match(found.problem.what)
+        if missing and missing[1] in self._gone:
+            hint = self._missed(found, missing[1], file)
+            found = evolve(found, problem=evolve(found.problem, hint=hint))
         return file, _named(evolve(found, path=path), self.files[file].name)
+
+    def _missed(self, found: Found, name: str, file: int) -> str:
+        """Return what to do about something that uses what was taken out."""
+        remover = self._gone[name]
+        gone = f"'without' in {self.files[remover].name} takes it out"
+        unit = unit_of(found.path, self.data)
+        also = self._holding.leaning_on(unit) if self._holding else []
+        if file <= remover or not also or unit[0] == "basis":
+            return f"{gone}: leave it in, or say this anew"
+        return f"{gone}: also take out {' and '.join(also)}, or say this anew"
 
     def _use(self, found: Found) -> str:
         """Return what to do about something that is not used."""
@@ -167,19 +186,26 @@ def read_layers(text: str, *, name: str, place: Path | None = None) -> Layered:
         files.append(_base_of(tables[-1]["base"], files))
         tables.append(read_toml(files[-1].text, name=files[-1].name))
     found: list[tuple[int, Found]] = []
+    lost: dict[str, int] = {}
     tree = lifted(tables[-1], len(tables) - 1)
     for number in reversed(range(len(tables) - 1)):
         found += [(number, one) for one in _unnamed(tables[number])]
         top = lifted(tables[number], number)
         del top.value["base"]
-        if (gone := top.value.pop("without", None)) is not None:
-            found += [(number, one) for one in without(tree, gone)]
         told: list[Found] = []
-        tree = laid_over(tree, top, told.append)
+        if (gone := top.value.pop("without", None)) is None:
+            tree = laid_over(tree, top, told.append)
+        else:
+            before = held(tree)
+            told += without(tree, gone)
+            loose = needless(before, held(tree))
+            tree = laid_over(tree, top, told.append)
+            swept(tree, before, loose, number)
+            lost |= dict.fromkeys(before.names - held(tree).names, number)
         found += [(number, one) for one in told]
     data, origins = plain_of(tree)
     named = tuple((at, _named(one, files[at].name)) for at, one in found)
-    return Layered(data, tuple(files), named, origins)
+    return Layered(data, tuple(files), named, origins, lost, held(tree))
 
 
 def _named(found: Found, name: str) -> Found:

@@ -23,7 +23,7 @@ from custseg.errors import did_you_mean
 from custseg.rules.describing import described, shown
 from custseg.rules.places import Found, Path, found_at
 
-__all__ = ["Origin", "Tree", "laid_over", "lifted", "plain_of", "without"]
+__all__ = ["Origin", "Tree", "keys_of", "laid_over", "lifted", "plain_of", "without"]
 
 Origin = tuple[int, Path]
 """The number of a file and the path of a value in it."""
@@ -260,7 +260,7 @@ def _taken_out(base: Tree, said: str, path: Path) -> Iterator[Found]:
     here = base
     *steps, last = said.removeprefix("$.").split(".")
     for step in (*steps, last):
-        known = _keys(here)
+        known = keys_of(here)
         if step not in known:
             yield found_at(
                 path,
@@ -282,7 +282,8 @@ def _listed(names: Collection[str]) -> str:
     return ", ".join(names) if len(names) <= _MOST_LISTED else ""
 
 
-def _keys(tree: Tree) -> dict[str, Tree]:
+def keys_of(tree: Tree) -> dict[str, Tree]:
+    """Return what a tree holds by key, or by the codes of its rows."""
     if isinstance(tree.value, dict):
         return tree.value
     rows = tree.value if isinstance(tree.value, list) else []

@@ -14,15 +14,26 @@ Limits: words are compared as they are written: Tile and tile are two.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
+
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
 from custseg.periods import Window
 from custseg.scoring.features import Facts
-from custseg.table import Array
+from custseg.table import Array, Column
 
-__all__ = ["Baskets", "Lines", "baskets", "grouped", "sale_lines", "sums_by"]
+__all__ = [
+    "Baskets",
+    "Lines",
+    "Owners",
+    "baskets",
+    "grouped",
+    "sale_lines",
+    "sums_by",
+]
 
 _UNTOLD = 10
 """At most one part in so many of the sales may be without a word."""
@@ -34,22 +45,71 @@ Ints = NDArray[np.int64]
 
 
 @frozen(eq=False)
+class Owners:
+    """Whose lines stand together.
+
+    Parameters
+    ----------
+    owner : int64 array, shape (n,)
+        Never falls.
+    n_customers : int
+    """
+
+    owner: Ints
+    n_customers: int
+
+    @cached_property
+    def _first(self) -> Ints:
+        return _first_of_each(self.owner)
+
+    @cached_property
+    def _each(self) -> Ints:
+        return self.owner[self._first]
+
+    def sums(self, values: Ints) -> Ints:
+        """Return the exact sum of each customer's values, shape (n_customers,)."""
+        sums = np.zeros(self.n_customers, dtype=np.int64)
+        if len(values):
+            sums[self._each] = np.add.reduceat(values, self._first)
+        return sums
+
+
+@frozen(eq=False)
 class Lines:
     """The sale lines of a window.
 
     Parameters
     ----------
     rows : int64 array, shape (n_lines,)
-        Their positions among all sales, rising.
+        Where each stands among ``columns``.
     owner : int64 array, shape (n_lines,)
-        The customer of each.
+        The customer of each; it never falls.
     amount : int64 array, shape (n_lines,)
         In minor units, all above zero.
+    columns : mapping of str to Column
+        What all lines say.
+    n_customers : int
     """
 
     rows: Ints
     owner: Ints
     amount: Ints
+    columns: Mapping[str, Column]
+    n_customers: int
+
+    @cached_property
+    def owners(self) -> Owners:
+        """The customers of the lines, to add up by."""
+        return Owners(self.owner, self.n_customers)
+
+    @cached_property
+    def total(self) -> Ints:
+        """The sum of each customer's lines, shape (n_customers,)."""
+        return self.owners.sums(self.amount)
+
+    def column(self, name: str) -> Column:
+        """Return what these lines say."""
+        return self.columns[name].take(self.rows)
 
 
 def sale_lines(facts: Facts, window: Window) -> Lines:
@@ -60,10 +120,16 @@ def sale_lines(facts: Facts, window: Window) -> Lines:
         counts = high - low
         first = np.cumsum(counts) - counts
         rows = np.arange(int(counts.sum())) + np.repeat(low - first, counts)
-        amount = facts.ledger.tables["sales"].columns["amount"].values[rows]
-        sold = amount > 0
-        owner = np.repeat(np.arange(facts.n), counts)
-        return Lines(rows[sold], owner[sold], amount[sold])
+        sales = facts.ledger.tables["sales"]
+        amount = sales.columns["amount"].values[rows]
+        sold = amount > 0  # of a run all lines are sold, or none
+        rows, owner = rows[sold], np.repeat(np.arange(facts.n), counts)[sold]
+        if sales.within is None:
+            return Lines(rows, owner, amount[sold], sales.columns, facts.n)
+        runs = sales.within.of(rows)
+        lines, owner = runs.lines(), np.repeat(owner, runs.length)
+        amount = runs.columns["amount"].values[lines].astype(np.int64)
+        return Lines(lines, owner, amount, runs.columns, facts.n)
 
     return facts.once(("sale lines", window), find)
 
@@ -83,11 +149,7 @@ def sums_by(owner: Ints, values: Ints, n_customers: int) -> Ints:
     >>> sums_by(np.array([0, 0, 2]), np.array([5, 6, 7]), 4).tolist()
     [11, 0, 7, 0]
     """
-    sums = np.zeros(n_customers, dtype=np.int64)
-    if len(owner):
-        first = _first_of_each(owner)
-        sums[owner[first]] = np.add.reduceat(values, first)
-    return sums
+    return Owners(owner, n_customers).sums(values)
 
 
 @frozen(eq=False)
@@ -155,12 +217,11 @@ def baskets(facts: Facts, column: str, window: Window) -> Baskets:
 
     def gather() -> Baskets:
         lines = sale_lines(facts, window)
-        one = facts.ledger.tables["sales"].columns[column]
-        total = sums_by(lines.owner, lines.amount, facts.n)
-        code, owner, amount = one.values[lines.rows], lines.owner, lines.amount
+        one = lines.column(column)
+        total = lines.total
+        code, owner, amount = one.values, lines.owner, lines.amount
         if one.known is not None:
-            known = one.known[lines.rows]
-            code, owner, amount = code[known], owner[known], amount[known]
+            code, owner, amount = code[one.known], owner[one.known], amount[one.known]
         told = total if one.known is None else sums_by(owner, amount, facts.n)
         groups = grouped(owner, code.astype(np.int64), amount, len(one.words))
         return Baskets(one.words, *groups, total, told)

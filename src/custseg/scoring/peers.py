@@ -11,7 +11,7 @@ Limits: the peers are the whole reference, not customers of one type.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Self
 
@@ -23,12 +23,31 @@ from custseg.periods import Window
 from custseg.scoring.baskets import baskets
 from custseg.scoring.features import Facts
 
-__all__ = ["CATEGORY_BUYERS", "CategoryBuyers", "places_of"]
+__all__ = ["CATEGORY_BUYERS", "Buyers", "CategoryBuyers", "places_of"]
 
 CATEGORY_BUYERS = "category_buyers"
 
 _COMMON = (2, 5)
 """A category is common when at least 2 in 5 members buy it."""
+
+
+@frozen(eq=False)
+class Buyers:
+    """Who bought each category, among some members.
+
+    Parameters
+    ----------
+    words : tuple of str
+        The categories, in text order.
+    members : int
+        Members whose categories are known.
+    counts : int64 array, shape (n_words,)
+        How many of them bought each.
+    """
+
+    words: tuple[str, ...]
+    members: int
+    counts: NDArray[np.int64]
 
 
 @frozen
@@ -54,9 +73,9 @@ class CategoryBuyers:
     buyers: Mapping[str, int] = field(factory=dict)
 
     @classmethod
-    def learn(
-        cls, facts: Facts, window: Window, members: NDArray[np.bool_], minimum: int
-    ) -> Self:
+    def survey(
+        cls, facts: Facts, window: Window, members: NDArray[np.bool_]
+    ) -> Buyers | None:
         """Count the buyers of each category among some customers.
 
         Parameters
@@ -64,20 +83,32 @@ class CategoryBuyers:
         facts : Facts
         window : Window
         members : bool array, shape (n_customers,)
+        """
+        if not facts.has("sales.category"):
+            return None
+        found = baskets(facts, "category", window)
+        asked = members & found.is_told()
+        bought = found.code[asked[found.owner]]
+        counts = np.bincount(bought, minlength=len(found.words))
+        return Buyers(found.words, int(np.count_nonzero(asked)), counts)
+
+    @classmethod
+    def learn(cls, surveys: Sequence[Buyers | None], minimum: int) -> Self:
+        """Add up what was counted among different customers.
+
+        Parameters
+        ----------
+        surveys : sequence of Buyers or None
+            Of customers of one ledger.
         minimum : int
             With fewer members whose categories are known nothing is learned.
         """
-        if not facts.has("sales.category"):
-            return cls()
-        found = baskets(facts, "category", window)
-        asked = members & found.is_told()
-        n = int(np.count_nonzero(asked))
+        there = [one for one in surveys if one is not None]
+        n = sum(one.members for one in there)
         if n < max(1, minimum):
             return cls(n)
-        counts = np.bincount(
-            found.code[asked[found.owner]], minlength=len(found.words)
-        ).tolist()
-        pairs = zip(found.words, counts, strict=False)
+        counts = np.sum([one.counts for one in there], axis=0)
+        pairs = zip(there[0].words, counts.tolist(), strict=False)
         return cls(n, {word: count for word, count in pairs if count})
 
     @cached_property

@@ -18,7 +18,7 @@ has to stay under eight million members.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -35,7 +35,7 @@ from custseg.scoring.purchases import FEATURES as PURCHASES
 from custseg.table import Column
 from custseg.units import Unit
 
-__all__ = ["CATEGORY_SHARES", "FEATURES", "CategoryShares"]
+__all__ = ["CATEGORY_SHARES", "FEATURES", "CategoryShares", "Steps"]
 
 CATEGORY_SHARES = "category_shares"
 
@@ -45,6 +45,25 @@ _PRIOR_ORDERS = 5
 _STEPS = 1 << 40
 
 _ORDERS = next(one for one in PURCHASES if one.code == "orders")
+
+
+@frozen(eq=False)
+class Steps:
+    """The shares of the categories, added up over some members.
+
+    Parameters
+    ----------
+    words : tuple of str
+        The categories, in text order.
+    members : int
+        Members who bought and whose categories are known.
+    sums : int64 array, shape (n_words,)
+        In steps of 2**-30.
+    """
+
+    words: tuple[str, ...]
+    members: int
+    sums: NDArray[np.int64]
 
 
 @frozen
@@ -70,33 +89,46 @@ class CategoryShares:
     shares: Mapping[str, float] = field(factory=dict)
 
     @classmethod
-    def learn(
-        cls, facts: Facts, window: Window, members: NDArray[np.bool_], minimum: int
-    ) -> Self:
-        """Take the mean of the shares of some customers.
+    def survey(
+        cls, facts: Facts, window: Window, members: NDArray[np.bool_]
+    ) -> Steps | None:
+        """Add up the shares of some customers.
 
         Parameters
         ----------
         facts : Facts
         window : Window
         members : bool array, shape (n_customers,)
-        minimum : int
-            With fewer members who bought and whose categories are known nothing is
-            learned.
         """
         if not facts.has("sales.category"):
-            return cls()
+            return None
         found = baskets(facts, "category", window)
         asked = members & found.is_told() & (found.told > 0)
-        n = int(np.count_nonzero(asked))
-        if n < max(1, minimum):
-            return cls(n)
         here = asked[found.owner]
         code, owner = found.code[here], found.owner[here]
         steps = np.rint(found.amount[here] / found.told[owner] * _STEPS)
         sums = np.zeros(len(found.words), dtype=np.int64)
         np.add.at(sums, code, steps.astype(np.int64))
-        pairs = zip(found.words, (sums / (n * _STEPS)).tolist(), strict=True)
+        return Steps(found.words, int(np.count_nonzero(asked)), sums)
+
+    @classmethod
+    def learn(cls, surveys: Sequence[Steps | None], minimum: int) -> Self:
+        """Take the mean over different customers.
+
+        Parameters
+        ----------
+        surveys : sequence of Steps or None
+            Of customers of one ledger.
+        minimum : int
+            With fewer members who bought and whose categories are known nothing is
+            learned.
+        """
+        there = [one for one in surveys if one is not None]
+        n = sum(one.members for one in there)
+        if n < max(1, minimum):
+            return cls(n)
+        sums = np.sum([one.sums for one in there], axis=0)
+        pairs = zip(there[0].words, (sums / (n * _STEPS)).tolist(), strict=True)
         return cls(n, {word: share for word, share in pairs if share > 0})
 
     def of(self, words: tuple[str, ...]) -> NDArray[np.float64]:

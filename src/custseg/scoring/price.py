@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from custseg.labels import Title
 from custseg.periods import Window
-from custseg.scoring.baskets import sale_lines, sums_by
+from custseg.scoring.baskets import Owners, sale_lines
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.prices import CATEGORY_PRICES, CategoryPrices, priced_lines
 from custseg.table import Column
@@ -39,23 +39,21 @@ def _price_position(facts: Facts, window: Window) -> Column:
         return facts.unknown(Unit.SHARE)
     lines = priced_lines(facts, window)
     place = learned.places(lines.words)[lines.code]
+    owners, amount, price = lines.owners, lines.amount, lines.price
     here = place >= 0
-    owner, amount = lines.owner[here], lines.amount[here]
-    share = learned.at(place[here], lines.price[here])
-    compared = sums_by(owner, amount, facts.n)
-    weighted = _weighted_steps(owner, amount, share, facts.n)
-    whole = sale_lines(facts, window)
-    total = sums_by(whole.owner, whole.amount, facts.n)
+    if not here.all():
+        owners = Owners(owners.owner[here], facts.n)
+        place, amount, price = place[here], amount[here], price[here]
+    compared = owners.sums(amount)
+    weighted = _weighted_steps(owners, amount, learned.at(place, price))
+    total = sale_lines(facts, window).total
     known = (compared > 0) & (compared >= total - compared) & (compared < _MOST)
     mean = weighted / (np.where(known, compared, 1) * float(_STEPS))
     return Column(mean, Unit.SHARE, known)
 
 
 def _weighted_steps(
-    owner: NDArray[np.int64],
-    amount: NDArray[np.int64],
-    share: NDArray[np.float64],
-    n_customers: int,
+    owners: Owners, amount: NDArray[np.int64], share: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return the sums of amount times share, in steps; exact up to the last rounding.
 
@@ -63,12 +61,12 @@ def _weighted_steps(
     three numbers of ten.
     """
     steps = np.rint(share * _STEPS).astype(np.int64)
-    total = np.zeros(n_customers)
+    total = np.zeros(owners.n_customers)
     for limb in reversed(range(_LIMBS)):
         bits = steps >> limb * _LIMB_BITS
         if limb < _LIMBS - 1:  # the highest keeps what is above, for a share of one
             bits &= (1 << _LIMB_BITS) - 1
-        total = total * (1 << _LIMB_BITS) + sums_by(owner, amount * bits, n_customers)
+        total = total * (1 << _LIMB_BITS) + owners.sums(amount * bits)
     return total
 
 

@@ -16,7 +16,7 @@ there are more than a hundred categories, so that a saved policy stays a few meg
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Self
 
@@ -26,21 +26,20 @@ from numpy.typing import NDArray
 
 from custseg.money import QUANTITY_EXPONENT
 from custseg.periods import Window
-from custseg.scoring.baskets import sale_lines
+from custseg.scoring.baskets import Owners, sale_lines
 from custseg.scoring.features import Facts
 from custseg.scoring.peers import places_of
 from custseg.scoring.percentiles import Knots, fit_knots
+from custseg.scoring.shelves import Shelves
 from custseg.table import Array
 
-__all__ = ["CATEGORY_PRICES", "CategoryPrices", "PricedLines", "priced_lines"]
+__all__ = ["CATEGORY_PRICES", "CategoryPrices", "Paid", "PricedLines", "priced_lines"]
 
 CATEGORY_PRICES = "category_prices"
 
 _MOST_KNOTS = 1001
 _FEWEST_KNOTS = 21
 _ALL_KNOTS = 100_100
-
-_BLOCK = 1 << 15
 
 Floats = NDArray[np.float64]
 
@@ -51,16 +50,20 @@ class PricedLines:
 
     Parameters
     ----------
-    owner, code, amount : int64 arrays, shape (n_lines,)
-        Customer (rising), category and amount in minor units.
+    owners : Owners
+        The customers.
+    code : int array, shape (n_lines,)
+        Category.
+    amount : int64 array, shape (n_lines,)
+        In minor units.
     price : float64 array, shape (n_lines,)
         Minor units for one unit of goods.
     words : tuple of str
         The categories, in text order.
     """
 
-    owner: NDArray[np.int64]
-    code: NDArray[np.int64]
+    owners: Owners
+    code: Array
     amount: NDArray[np.int64]
     price: Floats
     words: tuple[str, ...]
@@ -69,18 +72,44 @@ class PricedLines:
 def priced_lines(facts: Facts, window: Window) -> PricedLines:
     """Return the sale lines of a window that have a category and a unit price."""
     lines = sale_lines(facts, window)
-    columns = facts.ledger.tables["sales"].columns
-    category, quantity = columns["category"], columns["quantity"]
-    goods = quantity.values[lines.rows]
-    usable = goods > 0
+    category, quantity = lines.column("category"), lines.column("quantity")
+    usable = quantity.values > 0
     for one in (category, quantity):
         if one.known is not None:
-            usable &= one.known[lines.rows]
-    rows, amount = lines.rows[usable], lines.amount[usable]
+            usable &= one.known
+    owners, amount, code = lines.owners, lines.amount, category.values
+    goods = quantity.values
+    if not usable.all():
+        owners = Owners(lines.owner[usable], facts.n)
+        amount, code, goods = amount[usable], code[usable], goods[usable]
     # Equal ratios of whole numbers give equal floats, so equal prices stay ties.
-    price = amount * 10.0**QUANTITY_EXPONENT / goods[usable]
-    code = category.values[rows].astype(np.int64)
-    return PricedLines(lines.owner[usable], code, amount, price, category.words)
+    price = amount * 10.0**QUANTITY_EXPONENT / goods
+    return PricedLines(owners, code, amount, price, category.words)
+
+
+@frozen(eq=False)
+class Paid:
+    """The unit prices that some members paid.
+
+    Parameters
+    ----------
+    words : tuple of str
+        The categories, in text order.
+    price : float64 array, shape (n_lines,)
+        By category.
+    edges : int64 array, shape (n_words + 1,)
+        Where the prices of each category begin.
+    buyers : int64 array, shape (n_words,)
+    """
+
+    words: tuple[str, ...]
+    price: Floats
+    edges: NDArray[np.int64]
+    buyers: NDArray[np.int64]
+
+    def of(self, category: int) -> Floats:
+        """Return the prices of one category."""
+        return self.price[self.edges[category] : self.edges[category + 1]]
 
 
 @frozen(eq=False)
@@ -96,35 +125,62 @@ class CategoryPrices:
     knots: Mapping[str, Knots] = field(factory=dict)
 
     @classmethod
-    def learn(
-        cls, facts: Facts, window: Window, members: NDArray[np.bool_], minimum: int
-    ) -> Self:
-        """Learn the prices that some customers paid.
+    def survey(
+        cls, facts: Facts, window: Window, members: NDArray[np.bool_]
+    ) -> Paid | None:
+        """Collect the prices that some customers paid.
 
         Parameters
         ----------
         facts : Facts
         window : Window
         members : bool array, shape (n_customers,)
-        minimum : int
-            A category with fewer buyers among the members is left out.
         """
         if not (facts.has("sales.category") and facts.has("sales.quantity")):
-            return cls()
+            return None
         lines = priced_lines(facts, window)
-        inside = members[lines.owner]
-        owner, code = lines.owner[inside], lines.code[inside]
+        owner, code, price = lines.owners.owner, lines.code, lines.price
+        if not members.all():
+            inside = members[owner]
+            owner, code, price = owner[inside], code[inside], price[inside]
+        n_words = len(lines.words)
+        if n_words <= np.iinfo(np.int16).max:  # short numbers are sorted by counting
+            code = code.astype(np.int16)
         order = np.argsort(code, kind="stable")  # owners go on rising in a category
-        owner, price = owner[order], lines.price[inside][order]
-        edges = np.searchsorted(code[order], np.arange(len(lines.words) + 1))
-        shelves = [
-            (word, price[start:stop])
-            for word, start, stop in zip(lines.words, edges, edges[1:], strict=False)
-            if _buyers(owner[start:stop]) >= max(1, minimum)
-        ]
-        most = min(_MOST_KNOTS, _ALL_KNOTS // max(1, len(shelves)))
+        owner, code = owner[order], code[order]
+        another = np.ones(len(code), dtype=np.bool_)
+        another[1:] = (owner[1:] != owner[:-1]) | (code[1:] != code[:-1])
+        buyers = np.bincount(code[another], minlength=n_words)
+        edges = np.searchsorted(code, np.arange(n_words + 1))
+        return Paid(lines.words, price[order], edges, buyers)
+
+    @classmethod
+    def learn(cls, surveys: Sequence[Paid | None], minimum: int) -> Self:
+        """Learn the prices that different customers paid.
+
+        Parameters
+        ----------
+        surveys : sequence of Paid or None
+            Of customers of one ledger.
+        minimum : int
+            A category with fewer buyers is left out.
+        """
+        there = [one for one in surveys if one is not None]
+        if not there:
+            return cls()
+        buyers = np.sum([one.buyers for one in there], axis=0)
+        enough = np.flatnonzero(buyers >= max(1, minimum)).tolist()
+        most = min(_MOST_KNOTS, _ALL_KNOTS // max(1, len(enough)))
         most = max(_FEWEST_KNOTS, most)
-        return cls({word: fit_knots(paid, most=most) for word, paid in shelves})
+        words = there[0].words
+        return cls(
+            {
+                words[at]: fit_knots(
+                    np.concatenate([one.of(at) for one in there]), most=most
+                )
+                for at in enough
+            }
+        )
 
     @cached_property
     def categories(self) -> tuple[str, ...]:
@@ -132,12 +188,8 @@ class CategoryPrices:
         return tuple(self.knots)
 
     @cached_property
-    def _shelves(self) -> tuple[NDArray[np.int64], Floats, Floats]:
-        """Where the knots of each category begin, and all knots one after another."""
-        values = [one.values for one in self.knots.values()]
-        shares = [one.shares for one in self.knots.values()]
-        begins = np.cumsum([0, *map(len, values)])
-        return begins, np.concatenate(values), np.concatenate(shares)
+    def _shelves(self) -> Shelves:
+        return Shelves(tuple(self.knots.values()))
 
     def places(self, words: tuple[str, ...]) -> NDArray[np.int64]:
         """Return each word's place among the categories, -1 where it has none."""
@@ -146,19 +198,14 @@ class CategoryPrices:
             places[at] = place
         return places
 
-    def at(self, place: NDArray[np.int64], price: Floats) -> Floats:
+    def at(self, place: Array, price: Floats) -> Floats:
         """Return the share of each price within its category, shape (n,), 0 to 1.
 
         Parameters
         ----------
-        place : int64 array, shape (n,)
+        place : int array, shape (n,)
             Of the category among :attr:`categories`.
         price : float64 array, shape (n,)
-
-        Notes
-        -----
-        As :meth:`Knots.at <custseg.scoring.percentiles.Knots.at>` for each category by
-        itself; all are halved in step, so many categories cost no more than one.
 
         Examples
         --------
@@ -167,28 +214,7 @@ class CategoryPrices:
         >>> prices.at(np.array([0, 0, 1, 1]), np.array([2., 9., 9., 20.])).tolist()
         [0.5, 1.0, 0.0, 0.5]
         """
-        share = np.empty(len(price))
-        for start in range(0, len(price), _BLOCK):  # in the cache, not through memory
-            block = slice(start, start + _BLOCK)
-            share[block] = self._shares(place[block], price[block])
-        return share
-
-    def _shares(self, place: NDArray[np.int64], price: Floats) -> Floats:
-        begins, values, shares = self._shelves
-        first, stop = begins[place], begins[place + 1]
-        low, high = first.copy(), stop.copy()
-        for _ in range(int((stop - first).max(initial=0)).bit_length()):
-            middle = np.minimum((low + high) >> 1, stop - 1)
-            right = (values[middle] <= price) & (low < high)
-            low, high = np.where(right, middle + 1, low), np.where(right, high, middle)
-        left = np.maximum(low - 1, first)
-        after = np.minimum(left + 1, stop - 1)
-        v0, v1, s0, s1 = values[left], values[after], shares[left], shares[after]
-        width = np.where(v1 > v0, v1 - v0, 1.0)
-        share: Floats = s0 + (s1 - s0) * ((price - v0) / width)
-        share[low == first] = 0.0
-        share[price > values[stop - 1]] = 1.0
-        return share
+        return self._shelves.at(place, price)
 
     def to_data(self) -> dict[str, Any]:
         """Return plain data for JSON; floats keep every bit."""
@@ -209,8 +235,3 @@ class CategoryPrices:
                 for word, one in data.items()
             }
         )
-
-
-def _buyers(owner: Array) -> int:
-    """Count the customers in a column of them that never falls."""
-    return int(np.count_nonzero(owner[1:] != owner[:-1])) + (len(owner) > 0)

@@ -6,16 +6,19 @@ and a customer alone could not be measured at all. So each table is learned when
 policy is fitted, over the members of its reference in its window, kept with what else
 the policy learned, and read from there ever after.
 
-A new table is one class with ``learn``, ``to_data`` and ``from_data``, and one line
-here; a feature names it in ``Feature.references``.
+A new table is one class with ``survey``, ``learn``, ``to_data`` and ``from_data``, and
+one line here; a feature names it in ``Feature.references``. Many customers are surveyed
+in parts, and what is learned does not depend on how they are divided.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, Self
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
 from custseg.periods import Window
@@ -31,10 +34,13 @@ class ReferenceTable(Protocol):
     """Something learned from many customers that a feature of one compares with."""
 
     @classmethod
-    def learn(
-        cls, facts: Facts, window: Window, members: NDArray[np.bool_], minimum: int
-    ) -> Self:
-        """Learn it from the members, as far as they are not fewer than the minimum."""
+    def survey(cls, facts: Facts, window: Window, members: NDArray[np.bool_]) -> Any:
+        """Gather what some members tell; None where the columns are not there."""
+        ...
+
+    @classmethod
+    def learn(cls, surveys: Sequence[Any], minimum: int) -> Self:
+        """Learn it from surveys, as far as there are not too few members."""
         ...
 
     def to_data(self) -> dict[str, Any]:
@@ -57,9 +63,8 @@ REFERENCES: Mapping[str, type[ReferenceTable]] = {
 
 def learn_references(
     names: Iterable[str],
-    facts: Facts,
+    parts: Sequence[tuple[Facts, NDArray[np.bool_]]],
     window: Window,
-    members: NDArray[np.bool_],
     *,
     minimum: int,
 ) -> dict[str, ReferenceTable]:
@@ -69,10 +74,10 @@ def learn_references(
     ----------
     names : iterable of str
         Keys of :data:`REFERENCES`.
-    facts : Facts
-        Of the day of the fit, over all customers.
+    parts : sequence of (Facts, bool array)
+        Of the day of the fit: facts of different customers of one ledger, and who of
+        them are members.
     window : Window
-    members : bool array, shape (n_customers,)
     minimum : int
 
     Returns
@@ -81,8 +86,18 @@ def learn_references(
         In the order of :data:`REFERENCES`.
     """
     wanted = set(names)
+    kinds = {name: kind for name, kind in REFERENCES.items() if name in wanted}
+
+    def survey(part: tuple[Facts, NDArray[np.bool_]]) -> list[Any]:
+        facts, members = evolve(part[0]), part[1]  # what is found on the way is let go
+        return [kind.survey(facts, window, members) for kind in kinds.values()]
+
+    if len(parts) == 1:
+        done = [survey(parts[0])]
+    else:
+        with ThreadPoolExecutor(max_workers=2) as pool:  # numpy lets others run
+            done = list(pool.map(survey, parts))
     return {
-        name: kind.learn(facts, window, members, minimum)
-        for name, kind in REFERENCES.items()
-        if name in wanted
+        name: kind.learn([one[at] for one in done], minimum)
+        for at, (name, kind) in enumerate(kinds.items())
     }

@@ -4,6 +4,7 @@ import pytest
 
 from custseg.adapters.frames import from_arrow_column, raw_table
 from custseg.errors import DataError
+from custseg.identifiers import encode
 from custseg.raw import Objects, Texts, Values, Words
 
 pa = pytest.importorskip("pyarrow")
@@ -105,6 +106,27 @@ def test_dictionaries_of_chunks_are_laid_end_to_end():
     both = from_arrow_column(pa.chunked_array([one, two]))
     assert both.to_objects().values.tolist() == ["b", None, "a", "a", None, None]
     assert from_arrow_column(one[1:]).to_objects().values.tolist() == [None, "a"]
+
+
+def test_short_codes_of_arrow_reach_every_word():
+    """128 words in 8 bits each: a missing one still finds a number of its own."""
+    codes = pa.array([127, None, 0], pa.int8())
+    some = pa.DictionaryArray.from_arrays(codes, [f"w{n:03}" for n in range(128)])
+    done = encode(from_arrow_column(some))
+    assert done.codes.tolist() == [1, -1, 0]
+    assert done.texts().tolist() == ["w000", "w127"]
+    full = pa.DictionaryArray.from_arrays(codes.slice(0, 1), some.dictionary)
+    assert encode(from_arrow_column(full)).texts().tolist() == ["w127"]
+
+
+def test_words_in_another_encoding_are_read_as_texts_are():
+    """A sign that is none is replaced, encoded or not."""
+    raw = [b"gr\xfcn", b"rot"]
+    data = pa.array(raw, pa.binary()).buffers()
+    texts = pa.StringArray.from_buffers(2, data[1], data[2])
+    codes = pa.array([1, 0], pa.int32())
+    words = pa.DictionaryArray.from_arrays(codes, texts)
+    assert from_arrow_column(words).words.tolist() == ["gr\ufffdn", "rot"]
 
 
 def test_masked_and_foreign_arrays_of_numpy():

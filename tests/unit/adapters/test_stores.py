@@ -16,7 +16,7 @@ from custseg.errors import (
     MissingDependency,
     SettingError,
 )
-from custseg.journal import Journal
+from custseg.journal.journal import Journal
 from journal_cases import NOON, decided, review, seeded
 
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from operator import attrgetter
 from threading import RLock
 
-from custseg.chain import Head, Header, Line, Member, Note, Role, Subject
-from custseg.storing import Share
+from custseg.journal.chain import Head, Header, Line, Member, Note, Role, Subject
+from custseg.journal.storing import Share
 
 __all__ = ["MemoryStore"]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from custseg.adapters.stores.sqlite import SqliteStore
 from custseg.errors import JournalUnavailable, MissingDependency, Problem, SettingError
-from custseg.journal import Journal
-from custseg.storing import Store
+from custseg.journal.journal import Journal
+from custseg.journal.storing import Store
 
 __all__ = ["open_journal"]
 

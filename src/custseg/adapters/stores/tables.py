@@ -15,9 +15,9 @@ from contextlib import AbstractContextManager
 from itertools import islice
 from typing import Any
 
-from custseg.chain import Head, Header, Line, Member, Note, Role, Subject
 from custseg.errors import JournalTooNew, JournalUnavailable, Problem
-from custseg.storing import Share
+from custseg.journal.chain import Head, Header, Line, Member, Note, Role, Subject
+from custseg.journal.storing import Share
 
 __all__ = ["STEPS", "WIDTHS", "SqlStore"]
 

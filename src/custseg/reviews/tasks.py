@@ -20,10 +20,10 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from custseg.errors import Problem, SettingError
+from custseg.framing import as_dates
 from custseg.periods import DISTANT_PAST, as_day, to_date
 from custseg.results import Result
-from custseg.review import Review
-from custseg.review_tables import as_dates
+from custseg.reviews.review import Review
 from custseg.rules.policy import PolicyTree
 from custseg.rules.tasking import Task, actions_of, playbook_families, task_of
 from custseg.table import Array

@@ -23,21 +23,21 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from custseg.acted_tables import allocation_frame, clean_out_frame, pool_frame
-from custseg.chain import Head
-from custseg.entries import ERASURE, Held, Receipt, check_begun
 from custseg.errors import Problem, SettingError, UnknownCustomer, did_you_mean
 from custseg.identifiers import place_of
-from custseg.journal import Journal
+from custseg.journal.chain import Head
+from custseg.journal.entries import ERASURE, Held, Receipt, check_begun
+from custseg.journal.journal import Journal
 from custseg.labels import Language
 from custseg.languages import check_language
 from custseg.periods import to_date
-from custseg.remembering import memory_of
 from custseg.results import Result
-from custseg.review_entries import Recording, batches
-from custseg.review_stories import story_of
-from custseg.review_tables import alerts_frame, decisions_frame
-from custseg.reviewed import Reviewed
+from custseg.reviews.acted_tables import allocation_frame, clean_out_frame, pool_frame
+from custseg.reviews.entries import Recording, batches
+from custseg.reviews.remembering import memory_of
+from custseg.reviews.reviewed import Reviewed
+from custseg.reviews.stories import story_of
+from custseg.reviews.tables import alerts_frame, decisions_frame
 from custseg.rules.deciding import decide
 from custseg.rules.moves import Action
 from custseg.rules.outcome import Standing

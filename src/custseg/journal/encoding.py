@@ -12,9 +12,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple, NoReturn
 
-from custseg.chain import Head, canonical, check_of
-from custseg.entries import KINDS, Batch, Decision, Json
 from custseg.errors import Problem, SettingError, did_you_mean
+from custseg.journal.chain import Head, canonical, check_of
+from custseg.journal.entries import KINDS, Batch, Decision, Json
 
 __all__ = ["Content", "Encoded", "check_text", "encode"]
 

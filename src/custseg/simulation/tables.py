@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from custseg.flapping import undone_moves
-from custseg.framing import as_floats
-from custseg.labels import Language, Title
+from custseg.framing import as_floats, categories
+from custseg.labels import Language, Title, title_or_code
 from custseg.money import to_major
 from custseg.periods import to_date
-from custseg.replayed import Day, Look, Replay, per_tier
 from custseg.rules.moves import ACTION_TITLES, REASON_TITLES, Action, Reason
+from custseg.simulation.flapping import undone_moves
+from custseg.simulation.replayed import Day, Look, Replay, per_tier
 from custseg.table import Array
 
 if TYPE_CHECKING:
@@ -49,11 +49,14 @@ def decisions_frame(
     import pandas as pd  # noqa: PLC0415 - heavy
 
     words = _tier_words(replays, language)
-    actions = [_said(ACTION_TITLES[one], one.name, language) for one in Action]
-    reasons = [_said(REASON_TITLES[one], one.name, language) for one in Reason]
+    actions = [title_or_code(ACTION_TITLES[one], one.name, language) for one in Action]
+    reasons = [title_or_code(REASON_TITLES[one], one.name, language) for one in Reason]
     parts: dict[str, list[Array]] = {name: [] for name in _DECISIONS}
     for number, replay in enumerate(replays):
-        own = [_said(tier.title, tier.code, language) for tier in replay.grading.tiers]
+        own = [
+            title_or_code(tier.title, tier.code, language)
+            for tier in replay.grading.tiers
+        ]
         # Behind the tiers stands the word for none, where -1 points to.
         codes = np.array([words.index(word) for word in [*own, words[-1]]])
         for at, (day, look) in enumerate(zip(days, replay.looks, strict=True)):
@@ -69,13 +72,13 @@ def decisions_frame(
     whole = {name: np.concatenate(some) for name, some in parts.items()}
     dates = np.array([day.on for day in days], dtype="datetime64[D]")
     columns: dict[str, Any] = {
-        "policy": _categories(whole["policy"], [one.name for one in replays]),
+        "policy": categories(whole["policy"], [one.name for one in replays]),
         "date": dates.astype("datetime64[s]")[whole["date"]],
         "customer_id": pd.array(whole["customer_id"], dtype="str"),
-        "before": _categories(whole["before"], words),
-        "after": _categories(whole["after"], words),
-        "action": _categories(whole["action"], actions),
-        "reason": _categories(whole["reason"], reasons),
+        "before": categories(whole["before"], words),
+        "after": categories(whole["after"], words),
+        "action": categories(whole["action"], actions),
+        "reason": categories(whole["reason"], reasons),
         "score": whole["score"],
     }
     return pd.DataFrame(columns, copy=False)
@@ -161,21 +164,11 @@ def _per_tier(look: Look, rows: Array, tiers: int) -> Array:
 def _tier_words(replays: Sequence[Replay], language: Language | None) -> list[str]:
     """Return what the tiers of all policies are called, and none of them."""
     every = [
-        _said(tier.title, tier.code, language)
+        title_or_code(tier.title, tier.code, language)
         for replay in replays
         for tier in replay.grading.tiers
     ]
-    return [*dict.fromkeys(every), _said(NO_TIER, _NONE, language)]
-
-
-def _said(title: Title, code: str, language: Language | None) -> str:
-    return code if language is None else title.of(language)
-
-
-def _categories(codes: Array, words: Sequence[str]) -> Any:
-    import pandas as pd  # noqa: PLC0415 - heavy
-
-    return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(list(words)))
+    return [*dict.fromkeys(every), title_or_code(NO_TIER, _NONE, language)]
 
 
 def _date(day: Day) -> np.datetime64:

@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 
 from attrs import field, frozen
 
-from custseg.bitemporal import shares_of
-from custseg.chain import (
+from custseg.errors import Problem
+from custseg.journal.bitemporal import shares_of
+from custseg.journal.chain import (
     Header,
     Line,
     Member,
@@ -26,11 +27,10 @@ from custseg.chain import (
     members_digest,
     seal_line,
 )
-from custseg.encoding import Content, Encoded
-from custseg.entries import Batch
-from custseg.errors import Problem
+from custseg.journal.encoding import Content, Encoded
+from custseg.journal.entries import Batch
+from custseg.journal.storing import Share, Store
 from custseg.periods import day_of, to_date
-from custseg.storing import Share, Store
 
 __all__ = ["Draft", "Recorded", "contradictions", "recorded_under", "salts_of", "same"]
 

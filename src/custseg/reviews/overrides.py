@@ -15,8 +15,9 @@ from typing import Protocol
 import numpy as np
 from attrs import evolve
 
-from custseg.chain import Head
-from custseg.entries import (
+from custseg.errors import Problem, SettingError, UnknownCustomer, did_you_mean
+from custseg.journal.chain import Head
+from custseg.journal.entries import (
     ERASURE,
     Batch,
     Decision,
@@ -25,10 +26,9 @@ from custseg.entries import (
     Receipt,
     check_begun,
 )
-from custseg.errors import Problem, SettingError, UnknownCustomer, did_you_mean
-from custseg.journal import Journal, check_journal
+from custseg.journal.journal import Journal, check_journal
 from custseg.periods import as_day, to_date
-from custseg.remembering import memory_of, remembered_rows
+from custseg.reviews.remembering import memory_of, remembered_rows
 from custseg.rules.calendar import Cadence
 from custseg.rules.deciding import Memory
 from custseg.rules.grading import Grading

@@ -14,11 +14,11 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from custseg.chain import Head
-from custseg.entries import Batch, Decision, Kind
+from custseg.journal.chain import Head
+from custseg.journal.entries import Batch, Decision, Kind
 from custseg.periods import to_date
-from custseg.remembering import remembered_rows
-from custseg.reviewed import Reviewed
+from custseg.reviews.remembering import remembered_rows
+from custseg.reviews.reviewed import Reviewed
 from custseg.rules.moves import Action, Reason
 from custseg.rules.pooling import PoolMove
 from custseg.table import Array, Column

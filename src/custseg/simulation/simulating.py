@@ -4,8 +4,8 @@ Before a bar is raised, somebody asks who would lose the tier, what they are wor
 whether the new rule would not take back next month what it gave this month. The data
 know: each past day is gone through with what was known then, and nothing is written.
 
-The method is :mod:`custseg.replaying`; what it gives is a
-:class:`~custseg.simulation.Simulation`.
+The method is :mod:`custseg.simulation.replaying`; what it gives is a
+:class:`~custseg.simulation.simulation.Simulation`.
 
 Limits: a policy that was fitted after the first of the days knows cuts from the future,
 and attributes without dates are those of today. The simulation says so. It does not
@@ -26,11 +26,11 @@ from custseg.labels import Title
 from custseg.ledger import Ledger
 from custseg.measuring import check_same_currency, currency_of
 from custseg.periods import DISTANT_PAST, as_day, to_date
-from custseg.regrading import regrade
-from custseg.replayed import Replay, grading_of
-from custseg.replaying import replay
 from custseg.rules.narrowing import for_tiers
-from custseg.simulation import Simulation
+from custseg.simulation.regrading import regrade
+from custseg.simulation.replayed import Replay, grading_of
+from custseg.simulation.replaying import replay
+from custseg.simulation.simulation import Simulation
 
 __all__ = ["simulate"]
 

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from custseg.periods import DISTANT_PAST, to_date
-from custseg.reviewed import Reviewed
+from custseg.reviews.reviewed import Reviewed
 from custseg.rules.grading import Tier
 from custseg.rules.moves import Action, Reason
 from custseg.rules.stories import Story

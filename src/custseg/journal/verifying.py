@@ -15,8 +15,9 @@ from typing import NoReturn
 
 from attrs import frozen
 
-from custseg.bitemporal import in_parts
-from custseg.chain import (
+from custseg.errors import JournalAltered, JournalUnavailable, Problem
+from custseg.journal.bitemporal import in_parts
+from custseg.journal.chain import (
     ORIGIN,
     Head,
     Header,
@@ -29,9 +30,8 @@ from custseg.chain import (
     sound_line,
     token_of,
 )
-from custseg.entries import ERASURE
-from custseg.errors import JournalAltered, JournalUnavailable, Problem
-from custseg.storing import Store
+from custseg.journal.entries import ERASURE
+from custseg.journal.storing import Store
 
 __all__ = ["verify"]
 

@@ -20,8 +20,8 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
-from custseg.chain import Head
 from custseg.errors import Problem, SettingError
+from custseg.journal.chain import Head
 from custseg.periods import as_day, to_date
 
 __all__ = [

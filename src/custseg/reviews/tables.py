@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from custseg.labels import Language, Title
-from custseg.periods import DISTANT_PAST, to_date
-from custseg.reviewed import Reviewed
+from custseg.framing import as_dates, categories
+from custseg.labels import Language, title_or_code
+from custseg.periods import to_date
+from custseg.reviews.reviewed import Reviewed
 from custseg.rules.moves import ACTION_TITLES, REASON_TITLES, Action, Reason
 from custseg.table import Array
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["alerts_frame", "as_dates", "decisions_frame"]
+__all__ = ["alerts_frame", "decisions_frame"]
 
 _NO_TIER: Mapping[Language | None, str] = {
     None: "NONE",
@@ -28,22 +29,24 @@ _NO_TIER: Mapping[Language | None, str] = {
 def decisions_frame(
     reviewed: Reviewed, *, language: Language | None, all_customers: bool
 ) -> pd.DataFrame:
-    """Return the decisions, as :meth:`custseg.review.Review.to_pandas` says."""
+    """Return the decisions, as :meth:`custseg.reviews.review.Review.to_pandas` says."""
     import pandas as pd  # noqa: PLC0415 - heavy
 
     run, decisions = reviewed.run, reviewed.run.decisions
     score = reviewed.grade.score
-    tiers = [_said(one.title, one.code, language) for one in reviewed.grading.tiers]
+    tiers = [
+        title_or_code(one.title, one.code, language) for one in reviewed.grading.tiers
+    ]
     tiers.append(_NO_TIER[language])
-    actions = [_said(ACTION_TITLES[one], one.name, language) for one in Action]
-    reasons = [_said(REASON_TITLES[one], one.name, language) for one in Reason]
+    actions = [title_or_code(ACTION_TITLES[one], one.name, language) for one in Action]
+    reasons = [title_or_code(REASON_TITLES[one], one.name, language) for one in Reason]
     frame = pd.DataFrame(
         {
             "customer_id": pd.array(reviewed.customer_ids, dtype="str"),
-            "before": _categories(decisions.before, tiers),
-            "after": _categories(decisions.after, tiers),
-            "action": _categories(decisions.action, actions),
-            "reason": _categories(decisions.reason, reasons),
+            "before": categories(decisions.before, tiers),
+            "after": categories(decisions.after, tiers),
+            "action": categories(decisions.action, actions),
+            "reason": categories(decisions.reason, reasons),
             "score": np.where(score.is_known(), score.values, np.nan),
             "since": as_dates(decisions.state.since),
             "next_look": as_dates(reviewed.next_looks()),
@@ -56,7 +59,7 @@ def decisions_frame(
 
 
 def alerts_frame(reviewed: Reviewed) -> pd.DataFrame:
-    """Return the alerts, as :meth:`custseg.review.Review.alerts` says."""
+    """Return the alerts, as :meth:`custseg.reviews.review.Review.alerts` says."""
     import pandas as pd  # noqa: PLC0415 - heavy
 
     rows = [
@@ -81,26 +84,7 @@ def alerts_frame(reviewed: Reviewed) -> pd.DataFrame:
 def _alert_texts(reviewed: Reviewed, language: Language | None) -> Array:
     texts = np.full(len(reviewed), "", dtype=object)
     for trigger in reviewed.grading.triggers:
-        word = _said(trigger.title, trigger.code, language)
+        word = title_or_code(trigger.title, trigger.code, language)
         for at in np.flatnonzero(reviewed.run.alerts[trigger.code]).tolist():
             texts[at] = f"{texts[at]}, {word}" if texts[at] else word
     return texts
-
-
-def _said(title: Title, code: str, language: Language | None) -> str:
-    return code if language is None else title.of(language)
-
-
-def _categories(codes: Array, words: Sequence[str]) -> Any:
-    import pandas as pd  # noqa: PLC0415 - heavy
-
-    at = np.where(codes < 0, len(words) - 1, codes)
-    return pd.Categorical.from_codes(at, dtype=pd.CategoricalDtype(list(words)))
-
-
-def as_dates(days: Array) -> Array:
-    """Return days since 1970-01-01 as dates of a data frame; NaT for none."""
-    known = days > DISTANT_PAST
-    dates = np.where(known, days, 0).astype("datetime64[D]").astype("datetime64[s]")
-    dates[~known] = np.datetime64("NaT")
-    return dates

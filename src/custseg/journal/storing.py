@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
-from custseg.chain import Head, Header, Line, Member, Note, Role, Subject
+from custseg.journal.chain import Head, Header, Line, Member, Note, Role, Subject
 
 __all__ = ["Share", "Store"]
 

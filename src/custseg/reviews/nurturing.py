@@ -11,7 +11,7 @@ from collections import Counter
 
 from attrs import frozen
 
-from custseg.journal import Journal
+from custseg.journal.journal import Journal
 from custseg.rules.pooling import PoolMove
 
 __all__ = ["Conversion", "conversion"]

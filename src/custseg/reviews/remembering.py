@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from attrs import evolve, fields_dict
 
-from custseg.entries import Held
 from custseg.errors import JournalAltered, Problem, SettingError
+from custseg.journal.entries import Held
 from custseg.periods import DISTANT_PAST
 from custseg.rules.deciding import Memory
 from custseg.rules.holding import State
@@ -35,7 +35,7 @@ def memory_of(
     ----------
     customers : array of str, shape (n_customers,)
     held : mapping of str to Held
-        As :meth:`custseg.journal.Journal.state` gives it.
+        As :meth:`custseg.journal.journal.Journal.state` gives it.
     tiers : tuple of str
         The policy's tiers, the highest first.
 

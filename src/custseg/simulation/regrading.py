@@ -18,11 +18,11 @@ from custseg.fitted import FittedPolicy
 from custseg.fitting import Policy
 from custseg.ledger import Ledger
 from custseg.periods import to_date
-from custseg.replayed import Day, Look, grading_of
 from custseg.rules.deciding import Memory
 from custseg.rules.occasions import Ceiling, Due, Fired
 from custseg.rules.transition_rules import Rules, Terms
 from custseg.rules.transitions import step
+from custseg.simulation.replayed import Day, Look, grading_of
 
 __all__ = ["regrade"]
 

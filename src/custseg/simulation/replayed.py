@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from custseg.errors import Problem, SettingError
 from custseg.fitted import FittedPolicy
-from custseg.flapping import Followed
 from custseg.rules.grading import Grading
 from custseg.rules.moves import Action
 from custseg.scoring.migration import WITHDRAWN, Migration, Treatment, migrations
+from custseg.simulation.flapping import Followed
 from custseg.table import Array, Column
 
 __all__ = [

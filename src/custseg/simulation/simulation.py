@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from custseg.errors import Problem, SettingError, did_you_mean
-from custseg.flapping import Flapping, flapping
 from custseg.labels import Language, Title
 from custseg.languages import check_language
 from custseg.periods import as_day, to_date
-from custseg.policy_diff import Difference
-from custseg.replayed import Day, Replay, migration_of, shares_of
 from custseg.scoring.migration import Migration, Treatment
-from custseg.simulation_tables import counts_frame, decisions_frame, summary_frame
-from custseg.simulation_text import simulation_text
+from custseg.simulation.flapping import Flapping, flapping
+from custseg.simulation.policy_diff import Difference
+from custseg.simulation.replayed import Day, Replay, migration_of, shares_of
+from custseg.simulation.tables import counts_frame, decisions_frame, summary_frame
+from custseg.simulation.text import simulation_text
 from custseg.table import Array
 from custseg.vocabulary import texts_of
 
@@ -56,7 +56,7 @@ class Simulation:
     >>> from custseg.demo import wholesaler
     >>> from custseg.fitting import load_policy
     >>> from custseg.ledger import Ledger
-    >>> from custseg.simulating import simulate
+    >>> from custseg.simulation.simulating import simulate
     >>> ledger = Ledger.from_frames(wholesaler().sales, currency="CNY")
     >>> fitted = load_policy("company").fit(ledger, as_of="2025-06-30")
     >>> quarters = ["2025-07-01", "2025-10-01", "2026-01-01", "2026-04-01"]

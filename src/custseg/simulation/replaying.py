@@ -25,8 +25,7 @@ from numpy.typing import NDArray
 from custseg.fitted import FittedPolicy
 from custseg.ledger import Ledger
 from custseg.measuring import divided
-from custseg.replayed import Day, Look, grading_of
-from custseg.review import joined_days
+from custseg.reviews.review import joined_days
 from custseg.rules.compiling import Compiled, compile_plan
 from custseg.rules.deciding import Memory, decide
 from custseg.rules.grading import Grading
@@ -37,6 +36,7 @@ from custseg.rules.schedule import Schedule
 from custseg.rules.standing import stand
 from custseg.scoring.features import Facts
 from custseg.scoring.readings import Readings
+from custseg.simulation.replayed import Day, Look, grading_of
 from custseg.table import Array, Column, Table
 
 __all__ = ["replay"]

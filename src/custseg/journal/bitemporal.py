@@ -18,10 +18,10 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, groupby
 from operator import attrgetter
 
-from custseg.chain import Header, Line
-from custseg.entries import ERASURE, Held, Json
+from custseg.journal.chain import Header, Line
+from custseg.journal.entries import ERASURE, Held, Json
+from custseg.journal.storing import Share, Store
 from custseg.periods import to_date
-from custseg.storing import Share, Store
 
 __all__ = ["held", "in_parts", "shares_of"]
 

@@ -3,9 +3,9 @@
 The tier that a customer holds is the outcome of every decision before it. So decisions
 are kept: a review is appended whole or not at all, nothing is changed afterwards, and
 what was believed on any day about any day can be read back. Every entry is chained to
-the one before (:mod:`custseg.chain`), so :meth:`Journal.verify` finds whatever was
-changed. The names of persons stand outside the chain, so that :meth:`Journal.forget`
-can erase one while the chain stays valid.
+the one before (:mod:`custseg.journal.chain`), so :meth:`Journal.verify` finds whatever
+was changed. The names of persons stand outside the chain, so that
+:meth:`Journal.forget` can erase one while the chain stays valid.
 
 Two writers never both win: a batch says on which head its decisions rest. Where one of
 its customers has got another decision since, it is refused as a whole. Decisions on
@@ -25,10 +25,11 @@ from typing import Self
 
 from attrs import field, frozen
 
-from custseg.bitemporal import held, shares_of
-from custseg.chain import Head, Header
-from custseg.committing import Writer
-from custseg.entries import (
+from custseg.errors import Problem, SettingError, did_you_mean
+from custseg.journal.bitemporal import held, shares_of
+from custseg.journal.chain import Head, Header
+from custseg.journal.committing import Writer
+from custseg.journal.entries import (
     ERASURE,
     KINDS,
     Batch,
@@ -38,10 +39,9 @@ from custseg.entries import (
     as_moment,
     moment_text,
 )
-from custseg.errors import Problem, SettingError, did_you_mean
+from custseg.journal.storing import Share, Store
+from custseg.journal.verifying import verify
 from custseg.periods import as_day, to_date
-from custseg.storing import Share, Store
-from custseg.verifying import verify
 
 __all__ = ["Journal", "check_journal"]
 
@@ -66,7 +66,7 @@ class Journal:
     Examples
     --------
     >>> from custseg.adapters.stores import open_journal
-    >>> from custseg.entries import Batch, Decision
+    >>> from custseg.journal.entries import Batch, Decision
     >>> journal = open_journal(":memory:")
     >>> first = Decision("C0007", before=None, after="B", action="FIRST")
     >>> review = Batch("review", key="2026-Q3", valid_on="2026-10-01",

@@ -17,10 +17,10 @@ from custseg.labels import Language, Title
 from custseg.languages import check_language
 from custseg.money import format_amount, to_major
 from custseg.periods import to_date
-from custseg.replayed import Day, Look, Replay
 from custseg.rules.rule_changes import rule_changes
-from custseg.simulation_tables import NO_TIER
-from custseg.simulation_text import replay_lines
+from custseg.simulation.replayed import Day, Look, Replay
+from custseg.simulation.tables import NO_TIER
+from custseg.simulation.text import replay_lines
 from custseg.table import Array
 from custseg.units import Unit
 from custseg.wording import say
@@ -56,7 +56,7 @@ class Difference:
     >>> from custseg.demo import wholesaler
     >>> from custseg.fitting import load_policy
     >>> from custseg.ledger import Ledger
-    >>> from custseg.simulating import simulate
+    >>> from custseg.simulation.simulating import simulate
     >>> ledger = Ledger.from_frames(wholesaler().sales, currency="CNY")
     >>> policy = load_policy("company")
     >>> moves = evolve(policy.tree.grading.moves, confirm_down=1)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from custseg.acted import cleared, pool_of, portions
+from custseg.framing import as_dates
 from custseg.labels import Title
 from custseg.periods import DISTANT_PAST, to_date
-from custseg.review_tables import as_dates
-from custseg.reviewed import Reviewed
+from custseg.reviews.acted import cleared, pool_of, portions
+from custseg.reviews.reviewed import Reviewed
 from custseg.rules.pooling import POOL_MOVE_TITLES, PoolMove
 from custseg.table import Array
 
@@ -25,7 +25,7 @@ _LOCK_TITLE = Title(zh="人工调整有效期内", en="a manual override is in f
 
 
 def pool_frame(reviewed: Reviewed, code: str) -> pd.DataFrame:
-    """Return a pool, as :meth:`custseg.review.Review.pool` says."""
+    """Return a pool, as :meth:`custseg.reviews.review.Review.pool` says."""
     import pandas as pd  # noqa: PLC0415 - heavy
 
     pool = pool_of(reviewed, code)
@@ -67,7 +67,7 @@ def pool_frame(reviewed: Reviewed, code: str) -> pd.DataFrame:
 
 
 def clean_out_frame(reviewed: Reviewed) -> pd.DataFrame:
-    """Return proposals, as :meth:`custseg.review.Review.clean_out` says."""
+    """Return proposals, as :meth:`custseg.reviews.review.Review.clean_out` says."""
     import pandas as pd  # noqa: PLC0415 - heavy
 
     found = cleared(reviewed)
@@ -103,7 +103,7 @@ def clean_out_frame(reviewed: Reviewed) -> pd.DataFrame:
 
 
 def allocation_frame(reviewed: Reviewed, total: int) -> pd.DataFrame:
-    """Return portions, as :meth:`custseg.review.Review.allocate` says."""
+    """Return portions, as :meth:`custseg.reviews.review.Review.allocate` says."""
     import pandas as pd  # noqa: PLC0415 - heavy
 
     given = portions(reviewed, total)

@@ -13,8 +13,14 @@ from collections.abc import Callable, Sequence
 
 from attrs import frozen
 
-from custseg.bitemporal import shares_of
-from custseg.chain import (
+from custseg.errors import (
+    JournalConflict,
+    JournalDifference,
+    Problem,
+    UnknownCustomer,
+)
+from custseg.journal.bitemporal import shares_of
+from custseg.journal.chain import (
     Head,
     Header,
     Line,
@@ -24,8 +30,8 @@ from custseg.chain import (
     seal_line,
     token_of,
 )
-from custseg.encoding import Encoded, check_text, encode
-from custseg.entries import (
+from custseg.journal.encoding import Encoded, check_text, encode
+from custseg.journal.entries import (
     ERASURE,
     Affected,
     Batch,
@@ -33,14 +39,7 @@ from custseg.entries import (
     as_moment,
     moment_text,
 )
-from custseg.errors import (
-    JournalConflict,
-    JournalDifference,
-    Problem,
-    UnknownCustomer,
-)
-from custseg.periods import day_of, to_date
-from custseg.recording import (
+from custseg.journal.recording import (
     Draft,
     Recorded,
     contradictions,
@@ -48,7 +47,8 @@ from custseg.recording import (
     salts_of,
     same,
 )
-from custseg.storing import Store
+from custseg.journal.storing import Store
+from custseg.periods import day_of, to_date
 
 __all__ = ["Writer"]
 
@@ -85,7 +85,7 @@ class Writer:
     def commit(
         self, batches: Sequence[Batch], *, corrections: bool
     ) -> tuple[Receipt, ...]:
-        """Append batches, as :meth:`custseg.journal.Journal.commit_all` says."""
+        """Append batches, as :meth:`~custseg.Journal.commit_all` says."""
         encoded = [encode(batch) for batch in batches]
         _check_apart(encoded)
         with self.store.writing():

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from custseg.flapping import flapping
 from custseg.labels import Language, Title
 from custseg.periods import to_date
-from custseg.replayed import Day, Replay, shares_of
+from custseg.simulation.flapping import flapping
+from custseg.simulation.replayed import Day, Replay, shares_of
 from custseg.units import Unit
 from custseg.wording import say
 

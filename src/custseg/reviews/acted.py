@@ -16,9 +16,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from custseg.allocating import allocate, shared_out
 from custseg.errors import Problem, SettingError, did_you_mean
-from custseg.reviewed import Reviewed
+from custseg.reviews.allocating import allocate, shared_out
+from custseg.reviews.reviewed import Reviewed
 from custseg.rules.acting import Acting
 from custseg.rules.allocation import Allocation
 from custseg.rules.clean_out import CleanOut

@@ -1,0 +1,1 @@
+"""Reviews of held tiers: what is remembered, decided, shown and recorded."""

@@ -1,0 +1,1 @@
+"""Replays of past dates, point in time and without writing."""
