@@ -132,6 +132,8 @@ API = {
         "Review",
         "override",
         "release",
+        "tasks",
+        "changes_between",
     ),
     "The past": ("simulate", "Simulation"),
     "A classifier of one's own": ("Classifier", "Table", "Column"),

@@ -20,7 +20,9 @@ __all__ = ["in_options", "say", "tell"]
 
 _PLACES: Final = {
     "Columns": "--column",
+    "columns": "--column",
     "Treatments": "--treat",
+    "quality": "--treat",
     "Seller": "--seller",
     "Site": "--seller",
     "as_of": "--as-of",
@@ -87,7 +89,7 @@ def _in_options(problem: Problem) -> Problem:
 def _filled(option: str, found: re.Match[str]) -> str:
     """Return an option with what was found; with quotes where a shell needs them."""
     words = [one for one in found.groups() if one is not None]
-    if option.startswith("--{0}"):
+    if "--{0}" in option:
         words[0] = words[0].replace("_", "-")
     said = option.format(*words)
     head, equals, value = said.partition("=")

@@ -73,6 +73,7 @@ class Layered:
     found: tuple[tuple[int, Found], ...] = ()
     _origins: Mapping[Spelling, Origin] = field(factory=dict, repr=False)
     _gone: Mapping[str, int] = field(factory=dict, repr=False)
+    _loose: frozenset[str] = frozenset()
     _holding: Holding | None = field(default=None, repr=False)
 
     @property
@@ -146,6 +147,8 @@ class Layered:
         if self._origins[found.path][0]:
             hint = f'write without = ["{table}.{code}"] at the top of '
             return hint + self.files[0].name
+        if code in self._loose:
+            return "what used it is taken out: take this out too"
         others = [one for one in self.data[table] if one != code]
         return did_you_mean(code, others) or found.problem.hint
 
@@ -187,6 +190,7 @@ def read_layers(text: str, *, name: str, place: Path | None = None) -> Layered:
         tables.append(read_toml(files[-1].text, name=files[-1].name))
     found: list[tuple[int, Found]] = []
     lost: dict[str, int] = {}
+    idle = frozenset[str]()
     tree = lifted(tables[-1], len(tables) - 1)
     for number in reversed(range(len(tables) - 1)):
         found += [(number, one) for one in _unnamed(tables[number])]
@@ -201,11 +205,12 @@ def read_layers(text: str, *, name: str, place: Path | None = None) -> Layered:
             loose = needless(before, held(tree))
             tree = laid_over(tree, top, told.append)
             swept(tree, before, loose, number)
+            idle |= loose
             lost |= dict.fromkeys(before.names - held(tree).names, number)
         found += [(number, one) for one in told]
     data, origins = plain_of(tree)
     named = tuple((at, _named(one, files[at].name)) for at, one in found)
-    return Layered(data, tuple(files), named, origins, lost, held(tree))
+    return Layered(data, tuple(files), named, origins, lost, idle, held(tree))
 
 
 def _named(found: Found, name: str) -> Found:

@@ -95,7 +95,7 @@ def load_tree(source: str | Path) -> PolicyTree:
     Traceback (most recent call last):
         ...
     custseg.errors.UnknownPolicy: there is no packaged policy and no file of this name; \
-got 'compny'; allowed: company, or the path of a TOML file; did you mean 'company'?
+got 'compny'; allowed: company, ..., or the path of a TOML file; did you mean 'company'?
     """  # noqa: E501 - a line of output
     return _taken(layers_of(source))
 

@@ -60,11 +60,14 @@ class Holding:
         Codes that a condition can name.
     labels : frozenset of (str, str)
         Families with their labels, and ``tier`` with the tiers.
+    order : mapping of str to tuple of str
+        The codes of each table as they stand, since what stands above is known below.
     """
 
     uses: Mapping[Unit, frozenset[str]]
     names: frozenset[str]
     labels: frozenset[tuple[str, str]]
+    order: Mapping[str, tuple[str, ...]]
 
     def in_use(self) -> frozenset[str]:
         """Return the names that something needs which is there for its own sake."""
@@ -106,10 +109,11 @@ def held(tree: Tree) -> Holding:
         if table in tables:
             for unit, part in _units(table, tables[table]):
                 uses[unit] = frozenset().union(*map(_names, _questions(part)))
-    names = {
-        code for table in _NAMED if table in tables for code in keys_of(tables[table])
+    order = {
+        table: tuple(keys_of(tables[table])) for table in _NAMED if table in tables
     }
-    return Holding(uses, frozenset(names), frozenset(_labels(tables)))
+    names = frozenset[str]().union(*order.values())
+    return Holding(uses, names, frozenset(_labels(tables)), order)
 
 
 def _units(table: str, tree: Tree) -> Iterator[tuple[Unit, Tree]]:
@@ -182,6 +186,8 @@ def swept(tree: Tree, before: Holding, loose: frozenset[str], file: int) -> None
         The number of the file on top: what it says itself stays.
     """
     now, tables = held(tree), keys_of(tree)
+    for table, codes in before.order.items():
+        _put_back(tables.get(table), codes)
     for table in _SILENT:
         if table in tables:
             _drop(tables[table], loose - now.in_use(), file)
@@ -198,6 +204,15 @@ def swept(tree: Tree, before: Holding, loose: frozenset[str], file: int) -> None
         _drop(books, (label for code, label in gone if code == family), file)
         if playbooks and books.value == {}:
             del playbooks.value[family]
+
+
+def _put_back(tree: Tree | None, order: Iterable[str]) -> None:
+    """Let what is said anew stand where it stood in the base."""
+    if tree is not None and isinstance(tree.value, dict):
+        entries = dict(tree.value)
+        tree.value.clear()
+        tree.value.update({code: entries[code] for code in order if code in entries})
+        tree.value.update(entries)
 
 
 def _drop(tree: Tree, codes: Iterable[str], file: int) -> None:
