@@ -210,7 +210,8 @@ def read_layers(text: str, *, name: str, place: Path | None = None) -> Layered:
         found += [(number, one) for one in told]
     data, origins = plain_of(tree)
     named = tuple((at, _named(one, files[at].name)) for at, one in found)
-    return Layered(data, tuple(files), named, origins, lost, idle, held(tree))
+    holding = held(tree) if lost else None
+    return Layered(data, tuple(files), named, origins, lost, idle, holding)
 
 
 def _named(found: Found, name: str) -> Found:

@@ -32,7 +32,13 @@ __all__ = ["Holding", "held", "needless", "swept", "unit_of"]
 Unit = tuple[str, ...]
 """A part of a policy by its codes: families.value, grading.triggers.SLOW, basis."""
 
-_NAMED: Final = ("thresholds", "features", "lookups", "scores", "families")
+_NAMED: Final[tuple[str, ...]] = (
+    "thresholds",
+    "features",
+    "lookups",
+    "scores",
+    "families",
+)
 """Tables whose codes a condition can name."""
 
 _SILENT: Final = ("thresholds", "features", "lookups")
@@ -197,13 +203,11 @@ def swept(tree: Tree, before: Holding, loose: frozenset[str], file: int) -> None
         tables["precedence"].value[:] = [
             one
             for one in tables["precedence"].value
-            if one.value not in families or one.origin[0] <= file
+            if one.origin[0] <= file or one.value not in list(families)
         ]
     playbooks = tables.get("playbooks")
-    for family, books in list(keys_of(playbooks).items()) if playbooks else ():
+    for family, books in keys_of(playbooks).items() if playbooks else ():
         _drop(books, (label for code, label in gone if code == family), file)
-        if playbooks and books.value == {}:
-            del playbooks.value[family]
 
 
 def _put_back(tree: Tree | None, order: Iterable[str]) -> None:

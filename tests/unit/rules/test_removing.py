@@ -191,3 +191,27 @@ def test_what_breaks_is_told_with_all_that_would_have_to_go(ours):
     assert "low == 'YES'" in first.excerpt
     assert third.where == "chain.toml: $.families.highest.yes"
     assert third.hint.endswith("also take out families.highest, or say this anew")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "precedence = [{}, 3]",
+        "playbooks = 3",
+        "playbooks.low = 3",
+        "families = 3",
+        "families.low = []",
+        "grading = 3",
+        "grading.tiers = [3, {}]",
+        "grading.gates = [{ code = 3, when = 5 }]",
+        "scores.odd = { of = '((((' }",
+        "lookups = [3]",
+        "thresholds = []",
+    ],
+)
+def test_nothing_odd_in_the_file_stops_the_search(ours, odd):
+    """What is wrong with a value is told when the whole is read, in words."""
+    path = ours("families.low")
+    path.write_text(f"{odd}\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    with pytest.raises(PolicyError, match=r"\$\."):
+        load_tree(path)
