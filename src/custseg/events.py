@@ -13,7 +13,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from custseg.identifiers import merge
+from custseg.intake.identifiers import merge
 from custseg.table import Array, Column
 from custseg.units import Unit
 from custseg.within import Within

@@ -16,29 +16,29 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from custseg.account import full_report
 from custseg.adapters.files import raw_file
 from custseg.adapters.frames import raw_table
-from custseg.arrivals import Tables
-from custseg.assembly import Assembled, assemble, join
-from custseg.comparison import check_joinable, same_events
 from custseg.contract import TABLES, Columns
 from custseg.errors import Problem, UnknownCustomer
 from custseg.events import EventTable, still
 from custseg.history import SalesHistory
-from custseg.identifiers import place_of, texts_of
-from custseg.models import Customer, Transaction
-from custseg.money import decimals_of
-from custseg.periods import as_day, to_date
-from custseg.quality import QualityReport
-from custseg.raw import RawTable
-from custseg.records import raw_records
-from custseg.settings import (
+from custseg.intake.account import full_report
+from custseg.intake.arrivals import Tables
+from custseg.intake.assembly import Assembled, assemble, join
+from custseg.intake.comparison import check_joinable, same_events
+from custseg.intake.identifiers import place_of, texts_of
+from custseg.intake.raw import RawTable
+from custseg.intake.records import raw_records
+from custseg.intake.settings import (
     Settings,
     check_named,
     check_settings,
     with_found_currency,
 )
+from custseg.models import Customer, Transaction
+from custseg.money import decimals_of
+from custseg.periods import as_day, to_date
+from custseg.quality import QualityReport
 from custseg.table import Array
 from custseg.treatments import Treatments
 

@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 
 from custseg.asking import check_family, check_ids, check_names
 from custseg.errors import Problem, UnknownCustomer, UnknownFeature, did_you_mean
-from custseg.identifiers import place_of
+from custseg.intake.identifiers import place_of
 from custseg.labels import Language, Title
 from custseg.languages import check_language
 from custseg.ledger import Ledger

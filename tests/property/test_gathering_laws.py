@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import custseg as cs
-from custseg import assembly
-from custseg.gathering import road
-from custseg.gathering.gathered import Gathered
-from custseg.identifiers import texts_of
+from custseg.intake import assembly
+from custseg.intake.gathering import road
+from custseg.intake.gathering.gathered import Gathered
+from custseg.intake.identifiers import texts_of
 from custseg.periods import FiscalCalendar, Window, as_day
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts

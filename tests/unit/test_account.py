@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from custseg.account import finding_of, full_report, sum_of
 from custseg.errors import QualityRefused
+from custseg.intake.account import finding_of, full_report, sum_of
 from custseg.ledger import Ledger
 from custseg.quality import Finding, QualityReport
 from custseg.treatments import Treatments

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import custseg as cs
-from custseg import assembly
-from custseg.arrivals import Arrival
+from custseg.intake import assembly
+from custseg.intake.arrivals import Arrival
 from custseg.periods import FiscalCalendar, Window, as_day
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts

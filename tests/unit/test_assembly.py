@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from custseg.assembly import assemble, join
 from custseg.errors import AmountOverflow, QualityRefused, SettingError
-from custseg.raw import Objects, RawTable
-from custseg.settings import Settings
+from custseg.intake.assembly import assemble, join
+from custseg.intake.raw import Objects, RawTable
+from custseg.intake.settings import Settings
 from custseg.treatments import Treatments
 
 NAMES = ["customer_id", "date", "amount", "order_id", "line_id"]

@@ -1,6 +1,6 @@
 import pytest
 
-from custseg.comparison import same_events
+from custseg.intake.comparison import same_events
 from custseg.ledger import Ledger
 
 ROWS = [("a", "2026-01-01", 1, "x", 2), ("b", "2026-01-01", 1, None, None)]

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from custseg.contract import TABLES
-from custseg.conversion import convert, show
 from custseg.errors import AmountOverflow
+from custseg.intake.conversion import convert, show
+from custseg.intake.raw import Objects, TextChunk, Texts, Values, Words
+from custseg.intake.settings import Settings
 from custseg.periods import DISTANT_PAST
-from custseg.raw import Objects, TextChunk, Texts, Values, Words
-from custseg.settings import Settings
 from custseg.units import Unit
 
 

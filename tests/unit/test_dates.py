@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custseg.dates import check_zone, read_days
 from custseg.errors import SettingError
+from custseg.intake.dates import check_zone, read_days
+from custseg.intake.raw import Objects, TextChunk, Texts, Values, Words
 from custseg.periods import day_of
-from custseg.raw import Objects, TextChunk, Texts, Values, Words
 
 BERLIN = ZoneInfo("Europe/Berlin")
 plausible = st.dates(dt.date(1970, 1, 1), dt.date(2100, 12, 31))

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custseg.errors import DataError
-from custseg.identifiers import encode, merge, place_of, texts_of
-from custseg.raw import Objects, TextChunk, Texts, Values, Words
+from custseg.intake.identifiers import encode, merge, place_of, texts_of
+from custseg.intake.raw import Objects, TextChunk, Texts, Values, Words
 
 
 def objects(*items):

@@ -3,12 +3,12 @@ import threading
 import numpy as np
 import pytest
 
-from custseg import intake
 from custseg.contract import TABLES, Columns
 from custseg.errors import DataError, MissingColumn, QualityRefused
-from custseg.intake import take_in
-from custseg.raw import Objects, RawTable
-from custseg.settings import Settings
+from custseg.intake import intake
+from custseg.intake.intake import take_in
+from custseg.intake.raw import Objects, RawTable
+from custseg.intake.settings import Settings
 from custseg.treatments import Treatments
 
 SALES = {

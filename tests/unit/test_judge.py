@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from custseg.errors import QualityRefused
-from custseg.judge import Oddity, judge, refusal
+from custseg.intake.judge import Oddity, judge, refusal
 from custseg.quality import Finding
 from custseg.treatments import Treatments
 

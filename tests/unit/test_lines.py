@@ -1,12 +1,12 @@
 import pytest
 
-from custseg.ledger import Ledger
-from custseg.lines import (
+from custseg.intake.lines import (
     identical_rows,
     orphan_returns,
     repeated_lines,
     settled_customers,
 )
+from custseg.ledger import Ledger
 from custseg.treatments import Treatments
 
 

@@ -5,7 +5,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from custseg.raw import Objects, RawTable, TextChunk, Texts, Values, Words, is_missing
+from custseg.intake.raw import (
+    Objects,
+    RawTable,
+    TextChunk,
+    Texts,
+    Values,
+    Words,
+    is_missing,
+)
 
 
 @pytest.mark.parametrize(

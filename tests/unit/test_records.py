@@ -5,8 +5,8 @@ import pytest
 
 from custseg.contract import TABLES
 from custseg.errors import DataError
+from custseg.intake.records import raw_records
 from custseg.models import Customer, Payment, Transaction
-from custseg.records import raw_records
 
 DAY = dt.date(2026, 1, 1)
 

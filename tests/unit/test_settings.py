@@ -3,8 +3,8 @@ import pytest
 
 from custseg.contract import Columns
 from custseg.errors import CurrencyMismatch, SettingError
-from custseg.raw import Objects, RawTable
-from custseg.settings import Settings, check_settings, with_found_currency
+from custseg.intake.raw import Objects, RawTable
+from custseg.intake.settings import Settings, check_settings, with_found_currency
 from custseg.treatments import Treatments
 
 

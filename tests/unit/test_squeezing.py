@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custseg import squeezing
-from custseg.squeezing import Bits
+from custseg.intake import squeezing
+from custseg.intake.squeezing import Bits
 
 word = st.integers(0, 2**64 - 1)
 small = st.sampled_from([0x4330, 0x4331, 0x4333, 0x4339])

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custseg import textwords
-from custseg.raw import TextChunk
-from custseg.textwords import blocks_of_words, eights_of, lay
+from custseg.intake import textwords
+from custseg.intake.raw import TextChunk
+from custseg.intake.textwords import blocks_of_words, eights_of, lay
 
 texts = st.lists(st.binary(max_size=20), min_size=1, max_size=9)
 

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custseg import wordsort
-from custseg.raw import TextChunk, Texts
-from custseg.wordsort import group_texts
+from custseg.intake import wordsort
+from custseg.intake.raw import TextChunk, Texts
+from custseg.intake.wordsort import group_texts
 
 
 def texts_of(*chunks):

@@ -30,7 +30,7 @@ from custseg.errors import (
     Problem,
     did_you_mean,
 )
-from custseg.raw import (
+from custseg.intake.raw import (
     DayNumbers,
     Objects,
     RawColumn,

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from custseg.errors import DataError, MissingDependency, Problem
-from custseg.raw import (
+from custseg.intake.raw import (
     DayNumbers,
     Objects,
     RawColumn,

@@ -24,7 +24,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from custseg.errors import Problem, SettingError, UnknownCustomer, did_you_mean
-from custseg.identifiers import place_of
+from custseg.intake.identifiers import place_of
 from custseg.journal.chain import Head
 from custseg.journal.entries import ERASURE, Held, Receipt, check_begun
 from custseg.journal.journal import Journal

@@ -3,7 +3,7 @@ import pytest
 
 from custseg.adapters.files import raw_file
 from custseg.errors import DataError
-from custseg.raw import Objects, Texts, Values
+from custseg.intake.raw import Objects, Texts, Values
 
 FRAME = pd.DataFrame({"a": ["x", "y", None], "b": [1, 2, 3]})
 

@@ -4,8 +4,8 @@ import pytest
 
 from custseg.adapters.frames import from_arrow_column, raw_table
 from custseg.errors import DataError
-from custseg.identifiers import encode
-from custseg.raw import Objects, Texts, Values, Words
+from custseg.intake.identifiers import encode
+from custseg.intake.raw import Objects, Texts, Values, Words
 
 pa = pytest.importorskip("pyarrow")
 

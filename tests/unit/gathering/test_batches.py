@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from custseg.contract import TABLES
-from custseg.gathering.batches import Converter, Odd
-from custseg.gathering.plain import NotPlain
-from custseg.raw import DayNumbers, Objects, TextChunk, Texts, Values
-from custseg.settings import check_settings
+from custseg.intake.gathering.batches import Converter, Odd
+from custseg.intake.gathering.plain import NotPlain
+from custseg.intake.raw import DayNumbers, Objects, TextChunk, Texts, Values
+from custseg.intake.settings import check_settings
 
 SALES = TABLES["sales"]
 NAMES = ("customer_id", "date", "amount")

@@ -1,8 +1,8 @@
 import numpy as np
 
 from custseg.events import EventTable
-from custseg.gathering.gathered import Gathered
-from custseg.identifiers import texts_of
+from custseg.intake.gathering.gathered import Gathered
+from custseg.intake.identifiers import texts_of
 from custseg.table import Column
 from custseg.units import Unit
 

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from custseg.gathering import goods
-from custseg.gathering.goods import Vocabulary, settle_words
-from custseg.gathering.plain import NotPlain
-from custseg.raw import Values, Words
+from custseg.intake.gathering import goods
+from custseg.intake.gathering.goods import Vocabulary, settle_words
+from custseg.intake.gathering.plain import NotPlain
+from custseg.intake.raw import Values, Words
 
 
 def words(codes, *texts):

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from custseg.gathering.batches import Lines
-from custseg.gathering.numbering import number_customers, number_orders
-from custseg.gathering.plain import NotPlain
-from custseg.gathering.runs import Store
-from custseg.gathering.spelling import spell
-from custseg.raw import TextChunk
+from custseg.intake.gathering.batches import Lines
+from custseg.intake.gathering.numbering import number_customers, number_orders
+from custseg.intake.gathering.plain import NotPlain
+from custseg.intake.gathering.runs import Store
+from custseg.intake.gathering.spelling import spell
+from custseg.intake.raw import TextChunk
 
 UUID = "{0:08x}-{0:04x}-{1:04x}-8000-{1:012x}"
 

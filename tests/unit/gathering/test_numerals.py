@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custseg.gathering.numerals import spell_numbers
-from custseg.gathering.plain import NotPlain
+from custseg.intake.gathering.numerals import spell_numbers
+from custseg.intake.gathering.plain import NotPlain
 
 numbers = st.integers(0, 10**16 - 1) | st.integers(0, 10**8) | st.integers(0, 99)
 

@@ -7,11 +7,11 @@ import custseg as cs
 from custseg.adapters.files import raw_file
 from custseg.adapters.frames import raw_table
 from custseg.contract import TABLES
-from custseg.gathering import road
-from custseg.gathering.gathered import Gathered
-from custseg.gathering.road import gather
-from custseg.intake import take_in
-from custseg.settings import check_settings
+from custseg.intake.gathering import road
+from custseg.intake.gathering.gathered import Gathered
+from custseg.intake.gathering.road import gather
+from custseg.intake.intake import take_in
+from custseg.intake.settings import check_settings
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -28,7 +28,7 @@ SALES = {
 @pytest.fixture(autouse=True)
 def _short_for_few(monkeypatch):
     monkeypatch.setattr(road, "WORTH_WAITING", 1)
-    monkeypatch.setattr("custseg.assembly.WORTH_WAITING", 1)
+    monkeypatch.setattr("custseg.intake.assembly.WORTH_WAITING", 1)
 
 
 def raw(table=SALES, **more):

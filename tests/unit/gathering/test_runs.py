@@ -1,10 +1,10 @@
 import numpy as np
 
-from custseg.gathering.batches import Lines
-from custseg.gathering.numerals import spell_numbers
-from custseg.gathering.runs import IdWords, Store
-from custseg.gathering.spelling import spell
-from custseg.raw import TextChunk
+from custseg.intake.gathering.batches import Lines
+from custseg.intake.gathering.numerals import spell_numbers
+from custseg.intake.gathering.runs import IdWords, Store
+from custseg.intake.gathering.spelling import spell
+from custseg.intake.raw import TextChunk
 
 
 def lines_of(*rows):

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custseg.gathering import sorting
-from custseg.gathering.runs import Store
-from custseg.gathering.sorting import sort_runs
+from custseg.intake.gathering import sorting
+from custseg.intake.gathering.runs import Store
+from custseg.intake.gathering.sorting import sort_runs
 
 runs = st.tuples(st.integers(0, 5), st.sampled_from([3, 4, 19_000]))
 stretches = st.lists(st.lists(runs, max_size=9), min_size=1, max_size=3)

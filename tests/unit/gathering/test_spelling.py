@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custseg.gathering.plain import NotPlain
-from custseg.gathering.spelling import spell
-from custseg.raw import TextChunk
+from custseg.intake.gathering.plain import NotPlain
+from custseg.intake.gathering.spelling import spell
+from custseg.intake.raw import TextChunk
 
 signs = st.text("ab01", min_size=1, max_size=20)
 

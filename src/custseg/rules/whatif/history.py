@@ -22,7 +22,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from custseg.events import EventTable
-from custseg.identifiers import texts_of
+from custseg.intake.identifiers import texts_of
 from custseg.ledger import Ledger
 from custseg.periods import FiscalCalendar, Window
 from custseg.rules.whatif.steps import Ints

@@ -9,6 +9,7 @@ import numpy as np
 
 from custseg.contract import TableSpec
 from custseg.errors import DataError, Problem
+from custseg.intake.raw import Objects, RawColumn, RawTable
 from custseg.models import (
     Customer,
     Event,
@@ -18,7 +19,6 @@ from custseg.models import (
     Payment,
     Transaction,
 )
-from custseg.raw import Objects, RawColumn, RawTable
 
 __all__ = ["raw_records"]
 

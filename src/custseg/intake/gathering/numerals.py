@@ -15,9 +15,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from custseg.gathering.plain import NotPlain
+from custseg.intake.gathering.plain import NotPlain
+from custseg.intake.textwords import WordArray
 from custseg.table import Array
-from custseg.textwords import WordArray
 
 __all__ = ["Numerals", "spell_numbers"]
 

@@ -14,11 +14,11 @@ import numpy as np
 from attrs import Factory, define
 from numpy.typing import NDArray
 
-from custseg.gathering.batches import Lines
-from custseg.gathering.goods import Codes
-from custseg.squeezing import Bits
+from custseg.intake.gathering.batches import Lines
+from custseg.intake.gathering.goods import Codes
+from custseg.intake.squeezing import Bits
+from custseg.intake.textwords import WordArray
 from custseg.table import Array
-from custseg.textwords import WordArray
 
 __all__ = ["IdWords", "Part", "Store"]
 

@@ -14,7 +14,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from custseg.gathering.runs import Store
+from custseg.intake.gathering.runs import Store
 from custseg.table import Array
 
 __all__ = ["Sorted", "sort_runs"]

@@ -18,9 +18,9 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from custseg.errors import Problem, SettingError
-from custseg.identifiers import encode
+from custseg.intake.identifiers import encode
+from custseg.intake.raw import DayNumbers, Objects, RawColumn, Values, Words, is_missing
 from custseg.periods import day_of
-from custseg.raw import DayNumbers, Objects, RawColumn, Values, Words, is_missing
 from custseg.table import Array
 
 __all__ = ["Days", "check_zone", "read_days"]

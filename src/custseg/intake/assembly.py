@@ -13,8 +13,6 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from custseg.account import finding_of, sum_of
-from custseg.arrivals import Arrival, Tables
 from custseg.contract import TABLES
 from custseg.errors import (
     AmountOverflow,
@@ -25,20 +23,22 @@ from custseg.errors import (
 )
 from custseg.events import EventTable, join_tables
 from custseg.examples import Example
-from custseg.gathering.gathered import Gathered
-from custseg.gathering.road import WORTH_WAITING, GatheredRows, gather
-from custseg.identifiers import Encoded, merge, texts_of
-from custseg.intake import Rows, take_in
-from custseg.judge import refusal
-from custseg.lines import (
+from custseg.intake.account import finding_of, sum_of
+from custseg.intake.arrivals import Arrival, Tables
+from custseg.intake.gathering.gathered import Gathered
+from custseg.intake.gathering.road import WORTH_WAITING, GatheredRows, gather
+from custseg.intake.identifiers import Encoded, merge, texts_of
+from custseg.intake.intake import Rows, take_in
+from custseg.intake.judge import refusal
+from custseg.intake.lines import (
     identical_rows,
     orphan_returns,
     repeated_lines,
     settled_customers,
 )
+from custseg.intake.raw import RawTable
+from custseg.intake.settings import Settings
 from custseg.quality import Finding, QualityReport
-from custseg.raw import RawTable
-from custseg.settings import Settings
 from custseg.table import Array
 from custseg.treatments import Treatments
 from custseg.units import Unit

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from custseg.raw import TextChunk
+from custseg.intake.raw import TextChunk
 from custseg.table import Array
 
 __all__ = ["LONGEST", "WordArray", "blocks_of_words", "eights_of", "lay", "lay_evenly"]

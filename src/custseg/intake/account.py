@@ -16,9 +16,9 @@ from attrs import evolve
 from custseg.errors import QualityRefused
 from custseg.events import EventTable
 from custseg.examples import Example
-from custseg.identifiers import texts_of
-from custseg.judge import refusal
-from custseg.lines import identical_rows, orphan_returns
+from custseg.intake.identifiers import texts_of
+from custseg.intake.judge import refusal
+from custseg.intake.lines import identical_rows, orphan_returns
 from custseg.periods import DISTANT_PAST, to_date
 from custseg.quality import Finding, QualityReport
 from custseg.table import Array

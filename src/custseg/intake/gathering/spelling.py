@@ -18,10 +18,10 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from custseg.gathering.plain import NotPlain
-from custseg.raw import TextChunk
+from custseg.intake.gathering.plain import NotPlain
+from custseg.intake.raw import TextChunk
+from custseg.intake.textwords import LONGEST, WordArray, eights_of, lay
 from custseg.table import Array
-from custseg.textwords import LONGEST, WordArray, eights_of, lay
 
 __all__ = ["Spelled", "spell"]
 

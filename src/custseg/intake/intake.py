@@ -15,16 +15,16 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from custseg.contract import Field, Kind, TableSpec
-from custseg.conversion import Converted, convert, show
 from custseg.errors import DataError, MissingColumn, Problem, did_you_mean
 from custseg.examples import at_row
-from custseg.identifiers import Encoded, encode
-from custseg.judge import Oddity, judge
+from custseg.intake.conversion import Converted, convert, show
+from custseg.intake.identifiers import Encoded, encode
+from custseg.intake.judge import Oddity, judge
+from custseg.intake.raw import RawColumn, RawTable
+from custseg.intake.settings import Settings
 from custseg.money import check_currency
 from custseg.periods import DISTANT_PAST
 from custseg.quality import Finding
-from custseg.raw import RawColumn, RawTable
-from custseg.settings import Settings
 from custseg.table import Array, Column
 
 __all__ = ["MOST_ROWS", "Rows", "choose", "shower", "take_in", "unread"]

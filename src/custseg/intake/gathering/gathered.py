@@ -15,7 +15,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from custseg.events import EventTable
-from custseg.gathering.numbering import Orders
+from custseg.intake.gathering.numbering import Orders
 from custseg.table import Array, Column
 from custseg.units import Unit
 

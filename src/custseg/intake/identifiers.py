@@ -1,7 +1,7 @@
 """From texts that identify (customers, orders, products) to dense numbers, fast.
 
 Most of the time that a table of sales takes goes into its text ids. Texts in Arrow's
-form go by arithmetic (:mod:`custseg.wordsort`): no hash table, no comparison of
+form go by arithmetic (:mod:`custseg.intake.wordsort`): no hash table, no comparison of
 strings. Long texts (over 64 bytes), texts with a NUL byte and objects of mixed kind go
 one by one through a dict.
 
@@ -22,10 +22,18 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from custseg.errors import DataError, Problem
-from custseg.raw import DayNumbers, Objects, RawColumn, Texts, Values, Words, is_missing
+from custseg.intake.raw import (
+    DayNumbers,
+    Objects,
+    RawColumn,
+    Texts,
+    Values,
+    Words,
+    is_missing,
+)
+from custseg.intake.wordsort import Grouped, group_texts
 from custseg.table import Array
 from custseg.vocabulary import texts_of
-from custseg.wordsort import Grouped, group_texts
 
 __all__ = ["Encoded", "encode", "merge", "place_of", "settled", "texts_of"]
 

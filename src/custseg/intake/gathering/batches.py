@@ -1,9 +1,9 @@
 """A batch of sales lines in the ledger's form, as the long way would convert it.
 
 Days, amounts and quantities go through the same conversion as whole columns do
-(:mod:`custseg.conversion`), a batch at a time. What a report speaks of in passing -
-amounts of zero, amounts that had to be rounded - is counted; anything graver is not
-plain.
+(:mod:`custseg.intake.conversion`), a batch at a time. What a report speaks of in
+passing - amounts of zero, amounts that had to be rounded - is counted; anything graver
+is not plain.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from attrs import Factory, define, frozen
 from numpy.typing import NDArray
 
 from custseg.contract import Field, Kind
-from custseg.conversion import convert
 from custseg.errors import CustsegError
-from custseg.gathering.goods import Codes, Vocabulary
-from custseg.gathering.numerals import Numerals, spell_numbers
-from custseg.gathering.plain import NotPlain
-from custseg.gathering.spelling import Spelled, spell
-from custseg.identifiers import encode
-from custseg.raw import RawColumn, Texts, Values
-from custseg.settings import Settings
+from custseg.intake.conversion import convert
+from custseg.intake.gathering.goods import Codes, Vocabulary
+from custseg.intake.gathering.numerals import Numerals, spell_numbers
+from custseg.intake.gathering.plain import NotPlain
+from custseg.intake.gathering.spelling import Spelled, spell
+from custseg.intake.identifiers import encode
+from custseg.intake.raw import RawColumn, Texts, Values
+from custseg.intake.settings import Settings
 from custseg.table import Array
 
 __all__ = ["Converter", "Lines", "Odd"]

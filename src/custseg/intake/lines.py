@@ -12,7 +12,7 @@ from attrs import evolve
 from numpy.typing import NDArray
 
 from custseg.events import EventTable
-from custseg.identifiers import merge
+from custseg.intake.identifiers import merge
 from custseg.table import Array
 
 __all__ = [

@@ -12,7 +12,7 @@ from typing import Any
 
 from custseg.errors import CurrencyMismatch, Problem, SettingError
 from custseg.events import EventTable
-from custseg.identifiers import texts_of
+from custseg.intake.identifiers import texts_of
 
 __all__ = ["check_joinable", "same_events"]
 

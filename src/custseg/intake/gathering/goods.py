@@ -16,9 +16,9 @@ import numpy as np
 from attrs import Factory, define
 from numpy.typing import NDArray
 
-from custseg.gathering.plain import NotPlain
-from custseg.identifiers import encode
-from custseg.raw import RawColumn, Words
+from custseg.intake.gathering.plain import NotPlain
+from custseg.intake.identifiers import encode
+from custseg.intake.raw import RawColumn, Words
 from custseg.table import Array, Column
 from custseg.units import Unit
 

@@ -12,11 +12,11 @@ from datetime import UTC, datetime, tzinfo
 from attrs import evolve, field, frozen
 
 from custseg.contract import TABLES, Columns
-from custseg.dates import check_zone
 from custseg.errors import CurrencyMismatch, Problem, SettingError, did_you_mean
-from custseg.identifiers import encode
+from custseg.intake.dates import check_zone
+from custseg.intake.identifiers import encode
+from custseg.intake.raw import RawTable
 from custseg.money import check_currency, decimals_of
-from custseg.raw import RawTable
 from custseg.treatments import Treatments
 
 __all__ = ["Settings", "check_named", "check_settings", "with_found_currency"]

@@ -14,12 +14,10 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from custseg.contract import Field, Kind
-from custseg.dates import read_days
 from custseg.errors import AmountOverflow, Problem
-from custseg.identifiers import Encoded, encode
-from custseg.money import QUANTITY_EXPONENT, Fixed, to_fixed
-from custseg.periods import DISTANT_PAST
-from custseg.raw import (
+from custseg.intake.dates import read_days
+from custseg.intake.identifiers import Encoded, encode
+from custseg.intake.raw import (
     DayNumbers,
     Objects,
     RawColumn,
@@ -28,7 +26,9 @@ from custseg.raw import (
     Words,
     is_missing,
 )
-from custseg.settings import Settings
+from custseg.intake.settings import Settings
+from custseg.money import QUANTITY_EXPONENT, Fixed, to_fixed
+from custseg.periods import DISTANT_PAST
 from custseg.table import Array, Column
 from custseg.units import Unit
 

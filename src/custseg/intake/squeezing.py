@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from attrs import frozen
 
+from custseg.intake.textwords import WordArray
 from custseg.table import Array
-from custseg.textwords import WordArray
 
 __all__ = ["Bits"]
 

@@ -4,7 +4,8 @@ Sorting ten million sales lines costs more than most of what is asked of them. W
 customer bought by day can be told from fewer rows: neighbouring lines of one customer,
 day and order, all sales or all returns, are merged into one row with their sums, and
 only those rows are sorted. Sums are over integers, so nothing is lost by it. Where the
-lines could be merged while they were read, it has been done (:mod:`custseg.gathering`).
+lines could be merged while they were read, it has been done
+(:mod:`custseg.intake.gathering`).
 
 :class:`Tables` hides the difference: a table that is asked for by name is sorted then.
 """
@@ -20,7 +21,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from custseg.events import EventTable, arrange, still, still_columns
-from custseg.gathering.gathered import Gathered
+from custseg.intake.gathering.gathered import Gathered
 from custseg.table import Array, Column
 from custseg.units import Unit
 

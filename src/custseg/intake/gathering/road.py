@@ -1,10 +1,10 @@
 """The short way for a table of sales: read, gathered into runs, numbered and sorted.
 
 It is taken where it surely leads to the same answers as the long way
-(:mod:`custseg.intake`): nothing but columns that can be summed, order ids and words
-such as categories is wanted, no line has to be compared with another, and every batch
-is plain (:mod:`custseg.gathering.plain`). Else nothing has happened, and the long way
-is taken.
+(:mod:`custseg.intake.intake`): nothing but columns that can be summed, order ids and
+words such as categories is wanted, no line has to be compared with another, and every
+batch is plain (:mod:`custseg.intake.gathering.plain`). Else nothing has happened, and
+the long way is taken.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from attrs import frozen
 
 from custseg.contract import TABLES, Field, Kind
 from custseg.events import EventTable
-from custseg.gathering.batches import Converter, Odd
-from custseg.gathering.gathered import Gathered
-from custseg.gathering.goods import settle_words
-from custseg.gathering.numbering import Orders, number_customers, number_orders
-from custseg.gathering.plain import NotPlain
-from custseg.gathering.runs import Part, Store
-from custseg.gathering.sorting import Sorted, sort_runs
-from custseg.intake import MOST_ROWS, choose, shower, unread
+from custseg.intake.gathering.batches import Converter, Odd
+from custseg.intake.gathering.gathered import Gathered
+from custseg.intake.gathering.goods import settle_words
+from custseg.intake.gathering.numbering import Orders, number_customers, number_orders
+from custseg.intake.gathering.plain import NotPlain
+from custseg.intake.gathering.runs import Part, Store
+from custseg.intake.gathering.sorting import Sorted, sort_runs
+from custseg.intake.intake import MOST_ROWS, choose, shower, unread
+from custseg.intake.raw import RawTable, Stretch
+from custseg.intake.settings import Settings
 from custseg.money import FITS
 from custseg.quality import Finding
-from custseg.raw import RawTable, Stretch
-from custseg.settings import Settings
 from custseg.table import Array, Column
 from custseg.treatments import KINDS
 from custseg.units import Unit

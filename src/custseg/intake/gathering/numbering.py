@@ -16,13 +16,13 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from custseg.gathering.plain import NotPlain
-from custseg.gathering.runs import IdWords, Part, Store
-from custseg.identifiers import Encoded, settled
-from custseg.squeezing import Bits
+from custseg.intake.gathering.plain import NotPlain
+from custseg.intake.gathering.runs import IdWords, Part, Store
+from custseg.intake.identifiers import Encoded, settled
+from custseg.intake.squeezing import Bits
+from custseg.intake.textwords import WordArray
+from custseg.intake.wordsort import Grouped, group_words
 from custseg.table import Array
-from custseg.textwords import WordArray
-from custseg.wordsort import Grouped, group_words
 
 __all__ = ["Orders", "number_customers", "number_orders"]
 

@@ -1,9 +1,9 @@
 """Equal texts found by arithmetic: each text becomes a number whose order is its own.
 
-Texts are laid into words (:mod:`custseg.textwords`). Neighbouring rows with one text,
-such as the lines of an order, are one *run*, and only the first row of each run is
+Texts are laid into words (:mod:`custseg.intake.textwords`). Neighbouring rows with one
+text, such as the lines of an order, are one *run*, and only the first row of each run is
 looked at any further. The bits that never vary are squeezed out and put back at the end
-(:mod:`custseg.squeezing`).
+(:mod:`custseg.intake.squeezing`).
 
 Three ways lead from there to dense codes in text order, the first that fits is taken.
 Few bits: a table with a place for each possible number marks those that occur, and the
@@ -23,10 +23,10 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from custseg.raw import Texts
-from custseg.squeezing import Bits
+from custseg.intake.raw import Texts
+from custseg.intake.squeezing import Bits
+from custseg.intake.textwords import LONGEST, WordArray, blocks_of_words
 from custseg.table import Array
-from custseg.textwords import LONGEST, WordArray, blocks_of_words
 
 __all__ = ["Grouped", "group_texts", "group_words"]
 
@@ -97,7 +97,7 @@ def group_texts(texts: Texts) -> Grouped | None:
 
     Examples
     --------
-    >>> from custseg.raw import TextChunk
+    >>> from custseg.intake.raw import TextChunk
     >>> data = np.frombuffer(b"baab", dtype=np.uint8)
     >>> grouped = group_texts(Texts((TextChunk(np.array([0, 1, 1, 2, 4]), data),)))
     >>> grouped.codes.tolist(), [hex(word >> 48) for word in grouped.words[0].tolist()]

@@ -1,0 +1,1 @@
+"""The way in: from columns as they come to sorted events, with nothing silent."""
