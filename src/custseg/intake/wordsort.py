@@ -1,9 +1,9 @@
 """Equal texts found by arithmetic: each text becomes a number whose order is its own.
 
 Texts are laid into words (:mod:`custseg.intake.textwords`). Neighbouring rows with one
-text, such as the lines of an order, are one *run*, and only the first row of each run is
-looked at any further. The bits that never vary are squeezed out and put back at the end
-(:mod:`custseg.intake.squeezing`).
+text, such as the lines of an order, are one *run*, and only the first row of each run
+is looked at any further. The bits that never vary are squeezed out and put back at the
+end (:mod:`custseg.intake.squeezing`).
 
 Three ways lead from there to dense codes in text order, the first that fits is taken.
 Few bits: a table with a place for each possible number marks those that occur, and the
