@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
@@ -170,7 +170,7 @@ class Note(NamedTuple):
     text: str
 
 
-canonical = json.JSONEncoder(
+canonical: Callable[[object], str] = json.JSONEncoder(
     ensure_ascii=True, allow_nan=False, sort_keys=True, separators=(",", ":")
 ).encode
 """Write plain data in the one form that is hashed."""

@@ -109,7 +109,7 @@ class Demands:
         self, units: Mapping[str, Unit], domains: Mapping[str, Values]
     ) -> None:
         self.units = units
-        self.domains = dict(domains)
+        self.domains: dict[str, Values] = dict(domains)
         self._kept: list[Node] = []
         self._done: dict[tuple[object, ...], Formula] = {}
 

@@ -90,8 +90,8 @@ below purchase_days >= 12; ...
         for score, planned in zip(policy.scores, scores, strict=True):
             domains[score.code] = score_range(score, planned, domains)
         known = {"score": Unit.SCORE, "coverage": Unit.SHARE, **units}
-        self.demands = Demands(known, domains)
-        self.searcher = Searcher(self.demands.domains)
+        self.demands: Demands = Demands(known, domains)
+        self.searcher: Searcher = Searcher(self.demands.domains)
 
     def unreachable(self, planned: PlannedFamily) -> Iterator[Found]:
         """Yield a problem for each label of a family that nobody can get.

@@ -238,7 +238,7 @@ class Searcher:
 
     def __init__(self, domains: Mapping[str, Values], *, most: int = 100_000) -> None:
         self.domains = domains
-        self.left = most
+        self.left: int = most
 
     def find(self, formulas: Iterable[Formula]) -> Facts | None:
         """Return facts with which all formulas may hold; None where none can.

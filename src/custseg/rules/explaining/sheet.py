@@ -78,7 +78,7 @@ class Sheet:
         self, terms: Mapping[str, Term], learned: Learned, speech: Speech
     ) -> None:
         self.terms = terms
-        self.units = {code: term.unit for code, term in terms.items()}
+        self.units: dict[str, Unit] = {code: term.unit for code, term in terms.items()}
         self._learned = learned
         self.speech = speech
         self._at: dict[Node, int] = {}
