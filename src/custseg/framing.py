@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from custseg.labels import Language, Title
 from custseg.money import QUANTITY_EXPONENT, to_major
 from custseg.periods import DISTANT_PAST
 from custseg.table import Array, Column
 from custseg.units import Unit
 
-__all__ = ["as_dates", "as_floats", "categories", "framed"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["as_dates", "as_floats", "categories", "framed", "headed"]
 
 
 def framed(column: Column, decimals: int) -> Any:
@@ -73,6 +77,43 @@ def as_floats(column: Column, decimals: int = 0) -> NDArray[np.float64]:
     if column.known is not None:
         values = np.where(column.known, values, np.nan)
     return values
+
+
+_HEADINGS = {
+    "customer_id": Title(zh="客户编号", en="Customer"),
+    "policy": Title(zh="规则", en="Policy"),
+    "date": Title(zh="日期", en="Date"),
+    "before": Title(zh="原等级", en="Tier before"),
+    "after": Title(zh="现等级", en="Tier after"),
+    "action": Title(zh="处理", en="Action"),
+    "reason": Title(zh="原因", en="Reason"),
+    "score": Title(zh="综合得分", en="Score"),
+    "since": Title(zh="持有起始日", en="Held since"),
+    "next_look": Title(zh="下次复盘日", en="Next look"),
+    "alerts": Title(zh="预警", en="Alerts"),
+}
+
+
+def headed(frame: pd.DataFrame, language: Language | None) -> pd.DataFrame:
+    """Return a table of decisions with its headings in a language.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    language : {"zh", "en"} or None
+        None leaves the names that a program reads.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> list(headed(pd.DataFrame({"before": ["A"], "after": ["B"]}), "zh"))
+    ['原等级', '现等级']
+    """
+    if language is None:
+        return frame
+    return frame.rename(
+        columns={name: title.of(language) for name, title in _HEADINGS.items()}
+    )
 
 
 def categories(codes: Array, words: Sequence[str]) -> Any:

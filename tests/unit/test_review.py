@@ -339,11 +339,8 @@ def test_the_table_speaks_codes_or_titles(journal):
     assert (row["before"], row["after"], row["action"]) == ("NONE", "A", "FIRST")
     assert row["next_look"].date() == date(2026, 3, 1)
     (row,) = run.to_pandas(language="zh").to_dict("records")
-    assert (row["before"], row["after"], row["action"]) == (
-        "未定级",
-        "甲级",
-        "首次定级",
-    )
+    said = row["客户编号"], row["原等级"], row["现等级"], row["处理"]
+    assert said == ("nine", "未定级", "甲级", "首次定级")
 
 
 def test_a_late_correction_lists_the_decisions_that_came_after_it(journal):

@@ -53,9 +53,13 @@ def test_decisions_are_rows_with_reasons(past):
 def test_titles_in_both_languages(past):
     """Tiers, actions and reasons; none yet has a title too."""
     zh = past.to_pandas(language="zh").iloc[0]
-    assert (zh["before"], zh["after"], zh["action"]) == ("未定级", "甲", "首次定级")
+    assert (zh["原等级"], zh["现等级"], zh["处理"]) == ("未定级", "甲", "首次定级")
     en = past.to_pandas(language="en").iloc[0]
-    assert (en["before"], en["after"], en["action"]) == ("No tier", "Top", "First tier")
+    assert (en["Tier before"], en["Tier after"], en["Action"]) == (
+        "No tier",
+        "Top",
+        "First tier",
+    )
 
 
 def test_who_is_not_asked_is_left_out_unless_wanted():

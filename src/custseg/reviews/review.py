@@ -145,7 +145,7 @@ class Review:
         Parameters
         ----------
         language : {"zh", "en"} or None
-            Titles in this language in place of codes.
+            Titles in this language in place of codes, headings too.
         all_customers : bool
             Also those of whom nothing was asked on that day.
 

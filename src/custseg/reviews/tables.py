@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from custseg.framing import as_dates, categories
+from custseg.framing import as_dates, categories, headed
 from custseg.labels import Language, title_or_code
 from custseg.periods import to_date
 from custseg.reviews.reviewed import Reviewed
@@ -53,9 +53,9 @@ def decisions_frame(
             "alerts": pd.array(_alert_texts(reviewed, language), dtype="str"),
         }
     )
-    if all_customers:
-        return frame
-    return frame[run.concerned()].reset_index(drop=True)
+    if not all_customers:
+        frame = frame[run.concerned()].reset_index(drop=True)
+    return headed(frame, language)
 
 
 def alerts_frame(reviewed: Reviewed) -> pd.DataFrame:

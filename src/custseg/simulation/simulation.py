@@ -116,7 +116,7 @@ class Simulation:
         Parameters
         ----------
         language : {"zh", "en"} or None
-            Titles in this language in place of codes.
+            Titles in this language in place of codes, headings too.
         all_customers : bool
             Also those of whom nothing was asked on the day.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from custseg.framing import as_floats, categories
+from custseg.framing import as_floats, categories, headed
 from custseg.labels import Language, Title, title_or_code
 from custseg.money import to_major
 from custseg.periods import to_date
@@ -81,7 +81,7 @@ def decisions_frame(
         "reason": categories(whole["reason"], reasons),
         "score": whole["score"],
     }
-    return pd.DataFrame(columns, copy=False)
+    return headed(pd.DataFrame(columns, copy=False), language)
 
 
 _DECISIONS = (
