@@ -250,7 +250,9 @@ class Review:
                 Problem(
                     "the review has no such customer",
                     got=repr(str(customer_id)),
-                    hint=did_you_mean(str(customer_id), self.customer_ids[:1000]),
+                    hint=did_you_mean(str(customer_id), self.customer_ids[:1000])
+                    or "known are those registered, or with an event, by "
+                    f"{self.result.date}",
                 )
             )
         return story_of(self.reviewed, at)
