@@ -327,7 +327,7 @@ def test_a_story_tells_the_decision_in_both_languages(journal):
     )
     assert "距甲级还差 20.00 分（升级线 80）" in run.explain("six").to_text("zh")
     assert run.explain("six").to_data()["points_to_next"] == 20.0
-    with pytest.raises(UnknownCustomer, match="no such customer.*by 2026-02-28"):
+    with pytest.raises(UnknownCustomer, match=r"no such customer.*by 2026-02-28"):
         run.explain("seven")
 
 
