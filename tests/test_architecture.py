@@ -35,24 +35,26 @@ ROOMS = (
     ),
     (
         "demo_buyers geography.cities intake.raw journal.entries journal.storing "
-        "models money quality rounding rules.calendar rules.classifier "
-        "rules.expression.nodes rules.expression.tokens rules.holding "
-        "rules.locate rules.merging rules.outcome rules.reading rules.stories "
-        "scoring.composite scoring.migration scoring.percentiles scoring.readings "
-        "seller simulation.flapping within"
+        "models.contacts models.customers models.trade money quality rounding "
+        "rules.calendar rules.classifier rules.expression.nodes "
+        "rules.expression.tokens rules.holding rules.locate rules.merging "
+        "rules.outcome rules.reading rules.stories scoring.composite "
+        "scoring.migration scoring.percentiles scoring.readings seller "
+        "simulation.flapping within"
     ),
     (
         "adapters.frames adapters.stores.memory adapters.stores.tables demo_cards "
-        "framing intake.judge intake.records intake.textwords journal.bitemporal "
-        "journal.encoding rules.expression.measures rules.expression.parser "
-        "rules.expression.scope rules.expression.truths rules.naming "
-        "rules.occasions rules.ranges rules.ranking rules.showing rules.toml "
-        "rules.whatif.parts scoring.bins scoring.pareto scoring.shelves wording"
+        "framing intake.judge intake.textwords journal.bitemporal "
+        "journal.encoding models rules.expression.measures "
+        "rules.expression.parser rules.expression.scope rules.expression.truths "
+        "rules.naming rules.occasions rules.ranges rules.ranking rules.showing "
+        "rules.toml rules.whatif.parts scoring.bins scoring.pareto "
+        "scoring.shelves wording"
     ),
     (
         "adapters.files adapters.stores.postgres adapters.stores.sqlite demo "
-        "intake.gathering.numerals intake.gathering.spelling intake.squeezing "
-        "journal.recording journal.verifying rules.demands "
+        "intake.gathering.numerals intake.gathering.spelling intake.records "
+        "intake.squeezing journal.recording journal.verifying rules.demands "
         "rules.expression.complaints rules.expression.numbers "
         "rules.expression.texts rules.judging rules.removing rules.schedule "
         "rules.sources rules.whatif.telling summary"

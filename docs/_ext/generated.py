@@ -142,6 +142,8 @@ API = {
         "Transaction",
         "Invoice",
         "Payment",
+        "Project",
+        "Cost",
         "Interaction",
         "Feedback",
         "Event",

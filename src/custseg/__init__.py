@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from custseg.journal.journal import Journal
     from custseg.ledger import Ledger
     from custseg.models import (
+        Cost,
         Customer,
         Event,
         Feedback,
         Interaction,
         Invoice,
         Payment,
+        Project,
         Transaction,
     )
     from custseg.quality import QualityReport
@@ -51,6 +53,7 @@ _HOMES = {
     "Classifier": "rules.classifier",
     "Column": "table",
     "Columns": "contract",
+    "Cost": "models",
     "Customer": "models",
     "CustomerResult": "results",
     "CustsegError": "errors",
@@ -66,6 +69,7 @@ _HOMES = {
     "Payment": "models",
     "Policy": "fitting",
     "PolicyError": "errors",
+    "Project": "models",
     "QualityRefused": "errors",
     "QualityReport": "quality",
     "Result": "results",
@@ -93,6 +97,7 @@ __all__ = [
     "Classifier",
     "Column",
     "Columns",
+    "Cost",
     "Customer",
     "CustomerResult",
     "CustsegError",
@@ -108,6 +113,7 @@ __all__ = [
     "Payment",
     "Policy",
     "PolicyError",
+    "Project",
     "QualityRefused",
     "QualityReport",
     "Result",

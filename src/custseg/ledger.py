@@ -18,7 +18,7 @@ from attrs import evolve, field, frozen
 
 from custseg.adapters.files import raw_file
 from custseg.adapters.frames import raw_table
-from custseg.contract import TABLES, Columns
+from custseg.contract import Columns
 from custseg.errors import Problem, UnknownCustomer
 from custseg.events import EventTable, still
 from custseg.history import SalesHistory
@@ -28,7 +28,7 @@ from custseg.intake.assembly import Assembled, assemble, join
 from custseg.intake.comparison import check_joinable, same_events
 from custseg.intake.identifiers import place_of, texts_of
 from custseg.intake.raw import RawTable
-from custseg.intake.records import raw_records
+from custseg.intake.records import recorded_tables
 from custseg.intake.settings import (
     Settings,
     check_named,
@@ -98,6 +98,8 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
         payments: object = None,
         interactions: object = None,
         feedback: object = None,
+        projects: object = None,
+        costs: object = None,
         events: object = None,
         columns: Columns | None = None,
         currency: str | None = None,
@@ -114,8 +116,10 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
             A pandas or polars frame, a pyarrow table, anything with the Arrow stream
             protocol, or a mapping of column names to arrays or lists. Needs the
             columns customer_id, date and amount.
-        customers, invoices, payments, interactions, feedback, events : frame or None
+        customers, invoices, payments, interactions, feedback : frame or None
             Further tables of the input contract.
+        projects, costs, events : frame or None
+            Likewise.
         columns : Columns or None
             What the columns are called, where not by their canonical names.
         currency : str or None
@@ -148,6 +152,8 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
             "payments": payments,
             "interactions": interactions,
             "feedback": feedback,
+            "projects": projects,
+            "costs": costs,
             "events": events,
         }
         return cls._read(
@@ -171,6 +177,8 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
         payments: str | Path | None = None,
         interactions: str | Path | None = None,
         feedback: str | Path | None = None,
+        projects: str | Path | None = None,
+        costs: str | Path | None = None,
         events: str | Path | None = None,
         columns: Columns | None = None,
         currency: str | None = None,
@@ -190,6 +198,8 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
             "payments": payments,
             "interactions": interactions,
             "feedback": feedback,
+            "projects": projects,
+            "costs": costs,
             "events": events,
         }
         return cls._read(
@@ -213,6 +223,8 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
         payments: Iterable[Any] = (),
         interactions: Iterable[Any] = (),
         feedback: Iterable[Any] = (),
+        projects: Iterable[Any] = (),
+        costs: Iterable[Any] = (),
         events: Iterable[Any] = (),
         currency: str | None = None,
         time_zone: str | None = None,
@@ -244,19 +256,14 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
             "payments": payments,
             "interactions": interactions,
             "feedback": feedback,
+            "projects": projects,
+            "costs": costs,
             "events": events,
         }
-        raw = {}
-        for name, records in given.items():
-            listed = list(records)
-            if listed or name == "sales":
-                raw[name] = raw_records(listed, TABLES[name], only=only)
-        return cls._from_raw(
-            raw,
-            check_settings(
-                currency=currency, time_zone=time_zone, quality=quality, only=only
-            ),
+        how = check_settings(
+            currency=currency, time_zone=time_zone, quality=quality, only=only
         )
+        return cls._from_raw(recorded_tables(given, only=only), how)
 
     @classmethod
     def _read(

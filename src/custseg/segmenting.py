@@ -30,6 +30,8 @@ def segment(
     payments: object = None,
     interactions: object = None,
     feedback: object = None,
+    projects: object = None,
+    costs: object = None,
     events: object = None,
     columns: Columns | None = None,
     currency: str | None = None,
@@ -52,7 +54,7 @@ def segment(
         The day looked at; later events are invisible.
     policy : str, Path or Policy
         A packaged name, a TOML file, or a policy. It is fitted on these customers.
-    customers, invoices, payments, interactions, feedback, events : frame or path
+    customers, invoices, payments, interactions, feedback : frame or path
         Further tables of the input contract.
     columns : Columns or None
         What the columns are called, where not by their canonical names.
@@ -97,6 +99,8 @@ def segment(
         "payments": payments,
         "interactions": interactions,
         "feedback": feedback,
+        "projects": projects,
+        "costs": costs,
         "events": events,
     }
     settings: dict[str, Any] = {

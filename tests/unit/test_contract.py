@@ -12,6 +12,8 @@ RECORDS = {
     "payments": models.Payment,
     "interactions": models.Interaction,
     "feedback": models.Feedback,
+    "projects": models.Project,
+    "costs": models.Cost,
     "events": models.Event,
 }
 

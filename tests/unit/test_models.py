@@ -10,12 +10,14 @@ import pytest
 from custseg import models
 from custseg.errors import DataError, Problem
 from custseg.models import (
+    Cost,
     Customer,
     Event,
     Feedback,
     Interaction,
     Invoice,
     Payment,
+    Project,
     Transaction,
 )
 
@@ -29,7 +31,10 @@ CONTRACT = {
         (
             "valid_from name phone email address type legal_form industry employees "
             "annual_revenue income_band country province city latitude longitude "
-            "registered_on closed_on group_id credit_limit terms_days flags attributes"
+            "registered_on closed_on group_id credit_limit terms_days cities_covered "
+            "towns_covered stores_served decoration_firms_served warehouse_m2 "
+            "delivery_staff annual_projects developer_rank annual_purchases "
+            "supplier_switches open_orders external_rating flags attributes"
         ),
     ),
     Transaction: (
@@ -44,6 +49,11 @@ CONTRACT = {
         "currency written_off_on written_off_amount disputed_on resolved_on",
     ),
     Payment: ("payment_id invoice_id paid_on amount", ""),
+    Project: (
+        "customer_id project_id recorded_on",
+        "starts_on ends_on stage area_m2 value",
+    ),
+    Cost: ("customer_id date kind amount", ""),
     Interaction: ("customer_id date", "channel kind weight"),
     Feedback: ("customer_id date", "csat nps complaint comment"),
     Event: ("customer_id date kind", "severity note"),
@@ -53,6 +63,8 @@ EXAMPLES = [
     Transaction(1, DAY, 5, cost="3.10"),
     Invoice(1, 2, DAY, DAY, 5),
     Payment(1, 2, DAY, 5),
+    Project(1, 2, DAY, stage="planned"),
+    Cost(1, DAY, "rebate", 5),
     Interaction(1, DAY, weight=2),
     Feedback(1, DAY, comment=PRIVATE),
     Event(1, DAY, "DEFAULT", note=PRIVATE),
@@ -71,7 +83,7 @@ def test_fields_follow_the_contract(record):
 
 
 def test_every_record_is_public():
-    """The module's face names the seven records, and nothing else."""
+    """The module's face names the nine records, and nothing else."""
     assert {getattr(models, name) for name in models.__all__} == set(CONTRACT)
 
 

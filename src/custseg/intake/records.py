@@ -2,25 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
 
 import numpy as np
 
-from custseg.contract import TableSpec
+from custseg.contract import TABLES, TableSpec
 from custseg.errors import DataError, Problem
 from custseg.intake.raw import Objects, RawColumn, RawTable
 from custseg.models import (
+    Cost,
     Customer,
     Event,
     Feedback,
     Interaction,
     Invoice,
     Payment,
+    Project,
     Transaction,
 )
 
-__all__ = ["raw_records"]
+__all__ = ["raw_records", "recorded_tables"]
+
+
+def recorded_tables(
+    given: Mapping[str, Iterable[object]], *, only: Collection[str] | None = None
+) -> dict[str, RawTable]:
+    """Open the records of every table that has any; of sales in any case.
+
+    Parameters
+    ----------
+    given : mapping of str to iterable
+        Records by the names of the tables.
+    only : collection of str or None
+        Optional columns to look at.
+
+    Raises
+    ------
+    DataError
+        When a record is not of the class of its table.
+    """
+    listed = {name: list(records) for name, records in given.items()}
+    return {
+        name: raw_records(records, TABLES[name], only=only)
+        for name, records in listed.items()
+        if records or name == "sales"
+    }
 
 
 def raw_records(
@@ -82,6 +109,8 @@ _CLASSES = {
     "payments": Payment,
     "interactions": Interaction,
     "feedback": Feedback,
+    "projects": Project,
+    "costs": Cost,
     "events": Event,
 }
 
