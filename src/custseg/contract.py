@@ -167,7 +167,11 @@ _SPECS = (
             Field("amount", Kind.MONEY, "amount to pay", required=True),
             Field("currency", Kind.TEXT, "ISO 4217 code"),
             Field("written_off_on", Kind.DAY, "day it was written off"),
-            Field("written_off_amount", Kind.MONEY, "how much was written off"),
+            Field(
+                "written_off_amount",
+                Kind.MONEY,
+                "how much was written off; all that was open if absent",
+            ),
             Field("disputed_on", Kind.DAY, "day a dispute began"),
             Field("resolved_on", Kind.DAY, "day the dispute ended"),
         ),

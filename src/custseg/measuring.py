@@ -87,7 +87,7 @@ def extra_features(
 
 def needed_columns(plan: Plan, extra: Wanted) -> frozenset[str]:
     """Return the columns of the input contract to read, as ``table.column``."""
-    needs = {need for feature, _ in extra.values() for need in feature.needs}
+    needs = {need for feature, _ in extra.values() for need in feature.reads}
     # Orders tell lines apart and count once, whoever asks for what.
     return plan.columns | needs | {"sales.order_id", "sales.line_id"}
 
@@ -130,12 +130,21 @@ def features_measured(facts: Facts, wanted: Wanted) -> Table:
     Table
         One row for each customer known on the day.
     """
-    needs = {need for feature, _ in wanted.values() for need in feature.needs}
+    needs = {need for feature, _ in wanted.values() for need in feature.reads}
     facts = evolve(facts, ledger=facts.ledger.merged_for(needs))
     parts = list(divided(facts.ledger))
     if len(parts) == 1:
         return facts.table(_columns(facts, wanted))
-    there = {name: one for name, one in wanted.items() if facts.can_measure(one[0])}
+    each = {
+        f"{one.code} of each": (one, window)
+        for feature, window in wanted.values()
+        for one in feature.together
+    }
+    there = {
+        name: (feature, window)
+        for name, (feature, window) in {**wanted, **each}.items()
+        if facts.can_measure(feature) and not feature.together
+    }
 
     def measure(ledger: Ledger) -> tuple[dict[str, Column], NDArray[np.bool_]]:
         # Of a ledger for the time being: what is worked out on the way goes with it.
@@ -146,9 +155,15 @@ def features_measured(facts: Facts, wanted: Wanted) -> Table:
         measures, here = zip(*pool.map(measure, parts), strict=True)
         joined = pool.map(lambda of: _joined([one.pop(of) for one in measures]), there)
         found = dict(zip(there, joined, strict=True))
+    for name in each.keys() & found.keys():
+        facts.remember(each[name][0], found[name])
     columns = {
-        name: found[name] if name in found else facts.unknown(feature.unit)
-        for name, (feature, _) in wanted.items()
+        name: found[name]
+        if name in found
+        else facts.measure(feature, window)
+        if feature.together
+        else facts.unknown(feature.unit)
+        for name, (feature, window) in wanted.items()
     }
     known = np.concatenate(here)
     whole = Table(facts.ledger.book, columns)

@@ -123,6 +123,119 @@ _ALL = (
         "the invoice named is not among the invoices",
     ),
     _kind(
+        "unnumbered_invoice",
+        "没有发票编号的发票",
+        "invoices without an id",
+        "refuse",
+        "refuse drop keep",
+        "no payment can name it; kept, it stays open until it is written off",
+    ),
+    _kind(
+        "missing_due_date",
+        "没有到期日的发票",
+        "invoices without a due date",
+        "keep",
+        "refuse drop keep",
+        "open from the day of issue, and never overdue",
+    ),
+    _kind(
+        "due_before_issue",
+        "到期日早于开票日的发票",
+        "invoices due before they were issued",
+        "keep",
+        "refuse drop keep",
+        "counts as due on the day of issue",
+    ),
+    _kind(
+        "negative_invoice",
+        "金额为负的发票",
+        "invoices under zero",
+        "keep",
+        "refuse drop keep",
+        "a credit note: it lowers what is open, and covers what has been due longest",
+    ),
+    _kind(
+        "undated_write_off",
+        "没有日期的坏账核销",
+        "write-offs without a date",
+        "keep",
+        "refuse drop keep",
+        "the invoice stays as it is, since nobody says from when it was written off",
+    ),
+    _kind(
+        "excess_write_off",
+        "超出发票金额的坏账核销",
+        "write-offs of more than the invoice, or under zero",
+        "keep",
+        "refuse drop keep",
+        "what counts lies between nothing and what is open",
+    ),
+    _kind(
+        "misdated_dispute",
+        "日期矛盾的争议",
+        "disputes resolved before they began, or without a beginning",
+        "keep",
+        "refuse drop keep",
+        "the invoice counts as never disputed",
+    ),
+    _kind(
+        "negative_payment",
+        "金额为负的付款",
+        "payments under zero",
+        "keep",
+        "refuse drop keep",
+        "money paid back: the invoice is open again by so much",
+    ),
+    _kind(
+        "duplicate_invoice",
+        "重复的发票",
+        "invoices recorded twice",
+        "drop",
+        "refuse drop",
+        "same customer and id, same content; one of them is used",
+    ),
+    _kind(
+        "conflicting_invoice",
+        "相互矛盾的发票",
+        "invoices recorded twice with different content",
+        "refuse",
+        "refuse drop",
+        "same customer and id, other content; drop uses the one with the most columns "
+        "filled, of several such the first by day and content",
+    ),
+    _kind(
+        "duplicate_payment",
+        "重复的付款",
+        "payments recorded twice",
+        "drop",
+        "refuse drop keep",
+        "same payment, invoice, day and amount; one of them is used",
+    ),
+    _kind(
+        "paid_before_issue",
+        "开票之前的付款",
+        "payments before the invoice was issued",
+        "keep",
+        "refuse keep",
+        "counts from the day of issue",
+    ),
+    _kind(
+        "overpaid_invoice",
+        "超额付款的发票",
+        "invoices paid more than once, or beyond their amount",
+        "keep",
+        "refuse keep",
+        "what is paid beyond the amount is a credit of the customer",
+    ),
+    _kind(
+        "long_dispute",
+        "长期未决的争议",
+        "disputes open for more than a year on the day looked at",
+        "keep",
+        "refuse keep",
+        "while it is open the invoice is not late",
+    ),
+    _kind(
         "rounded_amount",
         "小数位过多的金额",
         "amounts with more decimals than the currency",
@@ -266,6 +379,20 @@ class Treatments:
     conflicting_line: Treatment = field(default="refuse", validator=_allowed)
     conflicting_customer: Treatment = field(default="refuse", validator=_allowed)
     orphan_payment: Treatment = field(default="drop", validator=_allowed)
+    unnumbered_invoice: Treatment = field(default="refuse", validator=_allowed)
+    missing_due_date: Treatment = field(default="keep", validator=_allowed)
+    due_before_issue: Treatment = field(default="keep", validator=_allowed)
+    negative_invoice: Treatment = field(default="keep", validator=_allowed)
+    undated_write_off: Treatment = field(default="keep", validator=_allowed)
+    excess_write_off: Treatment = field(default="keep", validator=_allowed)
+    misdated_dispute: Treatment = field(default="keep", validator=_allowed)
+    negative_payment: Treatment = field(default="keep", validator=_allowed)
+    duplicate_invoice: Treatment = field(default="drop", validator=_allowed)
+    conflicting_invoice: Treatment = field(default="refuse", validator=_allowed)
+    duplicate_payment: Treatment = field(default="drop", validator=_allowed)
+    paid_before_issue: Treatment = field(default="keep", validator=_allowed)
+    overpaid_invoice: Treatment = field(default="keep", validator=_allowed)
+    long_dispute: Treatment = field(default="keep", validator=_allowed)
     rounded_amount: Treatment = field(default="keep", validator=_allowed)
     trimmed_id: Treatment = field(default="keep", validator=_allowed)
     assumed_currency: Treatment = field(default="keep", validator=_allowed)

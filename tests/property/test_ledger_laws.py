@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from custseg.ledger import Ledger
 from custseg.periods import FiscalCalendar, Window, as_day, day_of
+from custseg.scoring import quarters, stability
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
+from custseg.scoring.seasonality import seasons
 from custseg.treatments import Treatments
 from strategies import AS_OF, days, rows, windows
 
@@ -43,10 +45,15 @@ def measured(ledger, window, *, as_of=AS_OF):
     return found
 
 
-def without_quarters(found):
+CALENDAR = {one.code for one in (*quarters.FEATURES, *seasons.FEATURES)}
+CALENDAR |= {one.code for one in stability.FEATURES}
+"""Features of the quarters or months of the calendar."""
+
+
+def without_calendar(found):
     """Return the features that know no calendar."""
     return {
-        customer: {code: one for code, one in row.items() if code != "quarterly_trend"}
+        customer: {code: one for code, one in row.items() if code not in CALENDAR}
         for customer, row in found.items()
     }
 
@@ -241,13 +248,13 @@ def test_one_customer_alone_gets_the_same_answer(sales, window):
 def test_a_shift_of_all_days_changes_nothing(sales, shift):
     """Features depend on distances between days, not on the days themselves.
 
-    But for the quarterly trend, which is of the quarters of the calendar.
+    But for trend and stability, of quarters, and seasons, of months of the calendar.
     """
     moved = [{**row, "date": row["date"] - dt.timedelta(days=shift)} for row in sales]
     earlier = AS_OF - dt.timedelta(days=shift)
     before = measured(ledger_of(sales), "90 days")
     after = measured(ledger_of(moved), "90 days", as_of=earlier)
-    assert without_quarters(after) == without_quarters(before)
+    assert without_calendar(after) == without_calendar(before)
 
 
 @given(

@@ -19,6 +19,11 @@ from custseg.examples import Example
 from custseg.intake.identifiers import texts_of
 from custseg.intake.judge import refusal
 from custseg.intake.lines import identical_rows, orphan_returns
+from custseg.intake.receivables import (
+    LOOKED_AT_TOGETHER,
+    long_disputes,
+    odd_together,
+)
 from custseg.periods import DISTANT_PAST, to_date
 from custseg.quality import Finding, QualityReport
 from custseg.table import Array
@@ -32,6 +37,10 @@ _JUDGED_TOGETHER = (
     "duplicate_line",
     "conflicting_line",
     "conflicting_customer",
+    "duplicate_invoice",
+    "conflicting_invoice",
+    "duplicate_payment",
+    *LOOKED_AT_TOGETHER,
     *_ASKED_LATE,
 )
 """Kinds that are looked for anew when two ledgers are joined."""
@@ -99,7 +108,8 @@ def full_report(
     Raises
     ------
     QualityRefused
-        When there are rows after the day, and they are to be refused.
+        When there are rows after the day, or disputes that nobody closed, and they are
+        to be refused.
     """
     sales = tables["sales"]
     # Lines that all have an id are told apart by it, whatever else was read.
@@ -111,6 +121,11 @@ def full_report(
         blind = kind == "identical_row" and uncompared
         if treatments.of(kind) == "keep" and not blind:
             found.append(finding_of(kind, look(sales), book, sales, treatments))
+    found += [
+        finding_of(kind, rows, book, tables[name], treatments, table=name)
+        for kind, name, rows in odd_together(tables)
+        if treatments.of(kind) == "keep"
+    ]
     age = None
     if as_of is not None:
         late = [
@@ -124,6 +139,13 @@ def full_report(
             )
             for name, events in tables.items()
         ]
+        if "invoices" in tables:
+            rows, invoices = long_disputes(tables, as_of), tables["invoices"]
+            late.append(
+                finding_of(
+                    "long_dispute", rows, book, invoices, treatments, table="invoices"
+                )
+            )
         refused = [one for one in late if one.rows and one.treatment == "refuse"]
         if refused:
             raise QualityRefused(*(refusal(one, one.table) for one in refused))

@@ -36,14 +36,20 @@ from custseg.intake.lines import (
     repeated_lines,
     settled_customers,
 )
+from custseg.intake.linking import numbered_alike, places_in
 from custseg.intake.raw import RawTable
+from custseg.intake.receivables import (
+    LOOKED_AT_TOGETHER,
+    odd_together,
+    repeated_receivables,
+)
 from custseg.intake.settings import Settings
 from custseg.quality import Finding, QualityReport
-from custseg.table import Array
+from custseg.table import Array, Column
 from custseg.treatments import Treatments
 from custseg.units import Unit
 
-__all__ = ["Assembled", "assemble", "join"]
+__all__ = ["Assembled", "assemble", "join", "several_payers"]
 
 _BLOCK = 1 << 16
 
@@ -169,10 +175,20 @@ def _with_payers(taken: Mapping[str, Rows], settings: Settings) -> Rows:
     """Give each payment the customer of its invoice; leave out those without one."""
     payments = taken["payments"]
     asked = payments.columns["invoice_id"].values
-    codes, words = _payers(taken.get("invoices"), payments)
+    codes, wanted = _payers(taken.get("invoices"), payments)
     orphaned = codes < 0
+    if "invoices" in taken:
+        invoices = taken["invoices"]
+        words = invoices.customers.words
+        # From here on both tables number the invoices alike.
+        named = Column(wanted, Unit.TEXT)
+        columns = {**payments.columns, "invoice_id": named}
+        books = {**payments.books, "invoice_id": invoices.books["invoice_id"]}
+    else:
+        words, columns, books = _NOBODY, payments.columns, payments.books
     if not orphaned.any():
-        return evolve(payments, customers=Encoded(codes, words))
+        customers = Encoded(codes, words)
+        return evolve(payments, customers=customers, columns=columns, books=books)
     ids = [*texts_of(payments.books["invoice_id"]).tolist(), None]
     some = dict.fromkeys(asked[np.flatnonzero(orphaned)[:1000]].tolist())
     shown = tuple(
@@ -192,50 +208,67 @@ def _with_payers(taken: Mapping[str, Rows], settings: Settings) -> Rows:
         payments,
         customers=Encoded(codes[kept], words),
         day=payments.day[kept],
-        columns={name: one.take(kept) for name, one in payments.columns.items()},
+        columns={name: one.take(kept) for name, one in columns.items()},
+        books=books,
         findings=(*payments.findings, finding),
     )
 
 
-def _payers(invoices: Rows | None, payments: Rows) -> tuple[NDArray[np.int32], Array]:
-    """Return the customer of each payment's invoice, -1 where it is not known."""
+_NOBODY: Array = np.empty(0, dtype=object)
+
+
+def _payers(
+    invoices: Rows | None, payments: Rows
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return customer and invoice of each payment, as codes of the table of invoices.
+
+    The customer is -1 where the invoice is not known.
+    """
     n = len(payments.day)
     if invoices is None:
-        return np.full(n, -1, dtype=np.int32), np.empty(0, dtype=object)
-    book, (of_invoice, of_payment) = merge(
-        [invoices.books["invoice_id"], payments.books["invoice_id"]]
-    )
+        nothing = np.full(n, -1, dtype=np.int32)
+        return nothing, nothing
+    book = invoices.books["invoice_id"]
     issued = invoices.columns["invoice_id"].values
     numbered = issued >= 0
-    invoice = of_invoice[issued[numbered]]
     customer = invoices.customers.codes[numbered]
     nobody = np.iinfo(np.int32).max
     first = np.full(len(book) + 1, nobody, dtype=np.int32)
-    last = np.full(len(book) + 1, -1, dtype=np.int32)
-    np.minimum.at(first, invoice, customer)
-    np.maximum.at(last, invoice, customer)
-    asked = payments.columns["invoice_id"].values
-    place = np.append(of_payment, np.int32(len(book)))  # the end: no invoice is named
-    wanted = place[asked]
+    last = np.full(len(book) + 1, -1, dtype=np.int32)  # the end: no invoice is named
+    np.minimum.at(first, issued[numbered], customer)
+    np.maximum.at(last, issued[numbered], customer)
+    place = np.append(places_in(book, payments.books["invoice_id"]), np.int32(-1))
+    wanted = place[payments.columns["invoice_id"].values]
     codes = last[wanted]
     shared = (codes >= 0) & (first[wanted] != codes)
     if shared.any():
-        which = texts_of(book[wanted[shared][:1]])[0]
-        raise DataError(
-            Problem(
-                "an invoice that was paid belongs to several customers",
-                where="invoices.invoice_id",
-                got=repr(which),
-                hint="make the ids of invoices unique, for instance with the customer "
-                "in front",
-            )
+        raise several_payers(texts_of(book[wanted[shared][:1]])[0])
+    return codes, wanted
+
+
+def several_payers(invoice: str) -> DataError:
+    """Return the error about an invoice that cannot say who paid.
+
+    Parameters
+    ----------
+    invoice : str
+        Its id.
+    """
+    return DataError(
+        Problem(
+            "an invoice that was paid belongs to several customers",
+            where="invoices.invoice_id",
+            got=repr(invoice),
+            hint="make the ids of invoices unique, for instance with the customer in "
+            "front",
         )
-    return codes, invoices.customers.words
+    )
 
 
 def settle(found: Assembled, treatments: Treatments) -> Assembled:
     """Judge the rows that are odd only beside others, and check the sums."""
     found = _with_settled_customers(found, treatments)
+    found = _with_settled_receivables(found, treatments)
     if not isinstance(found.tables.given["sales"], EventTable):
         _check_sums(found.tables)
         return found
@@ -272,7 +305,10 @@ def _with_settled_customers(found: Assembled, treatments: Treatments) -> Assembl
     """Let no order of rows decide which of two descriptions of a customer holds."""
     if "customers" not in found.tables:
         return found
-    customers, conflicting = settled_customers(found.tables["customers"])
+    declared = found.tables["customers"]
+    customers, conflicting = settled_customers(declared)
+    if customers is declared:
+        return found
     tables = Tables({**found.tables.given, "customers": customers})
     if not len(conflicting):
         return evolve(found, tables=tables)
@@ -288,6 +324,53 @@ def _with_settled_customers(found: Assembled, treatments: Treatments) -> Assembl
         raise QualityRefused(refusal(finding, "customers"))
     report = found.report.with_findings([finding])
     return evolve(found, tables=tables, report=report)
+
+
+def _with_settled_receivables(found: Assembled, treatments: Treatments) -> Assembled:
+    """Let no invoice and no payment count twice, and refuse what is to be refused."""
+    if found.tables.keys().isdisjoint({"invoices", "payments"}):
+        return found
+    tables, findings = dict(found.tables.given), []
+    used = dict(found.report.rows_used)
+    for name in ("invoices", "payments"):
+        if name not in tables:
+            continue
+        events = found.tables[name]
+        dropped: NDArray[np.bool_] = np.zeros(len(events), dtype=np.bool_)
+        for kind, rows in repeated_receivables(name, events).items():
+            if len(rows):
+                findings.append(
+                    finding_of(kind, rows, found.book, events, treatments, table=name)
+                )
+                dropped[rows] = treatments.of(kind) == "drop"
+        if dropped.any():
+            tables[name] = events = events.keep(~dropped)
+            used[name] = len(events)
+    settled = Tables(tables)
+    if {"invoices", "payments"} <= tables.keys():
+        tables["payments"] = numbered_alike(settled["invoices"], settled["payments"])
+        settled = Tables(tables)
+    refused = [one for one in findings if one.treatment == "refuse"]
+    if refused := refused or _refused_together(settled, found.book, treatments):
+        raise QualityRefused(*(refusal(one, one.table) for one in refused))
+    if not findings:
+        return evolve(found, tables=settled)
+    report = evolve(found.report.with_findings(findings), rows_used=used)
+    return evolve(found, tables=settled, report=report)
+
+
+def _refused_together(
+    tables: Tables, book: Array, treatments: Treatments
+) -> list[Finding]:
+    """Return what is odd about invoices beside their payments, and to be refused."""
+    if "refuse" not in map(treatments.of, LOOKED_AT_TOGETHER):
+        return []
+    found = [
+        finding_of(kind, rows, book, tables[name], treatments, table=name)
+        for kind, name, rows in odd_together(tables)
+        if treatments.of(kind) == "refuse"
+    ]
+    return [one for one in found if one.rows]
 
 
 def _without_ghosts(found: Assembled) -> Assembled:

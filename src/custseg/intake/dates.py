@@ -135,7 +135,10 @@ def read_days(
     if isinstance(column, Values) and column.values.dtype.kind not in "iu":
         return _from_values(column, zone, where)
     if isinstance(column, Objects):
-        return _from_items(column.values.tolist(), zone, date_format, where)
+        items = column.values.tolist()
+        if set(map(type, items)) == {date}:  # as records and databases give them
+            return _from_values(Values(np.array(items, "datetime64[D]")), zone, where)
+        return _from_items(items, zone, date_format, where)
     if isinstance(column, Words):
         codes, words = column.codes, column.words
     else:  # texts, or whole numbers such as 20260930: each distinct one is read once

@@ -2,8 +2,9 @@
 
 Most of the time that a table of sales takes goes into its text ids. Texts in Arrow's
 form go by arithmetic (:mod:`custseg.intake.wordsort`): no hash table, no comparison of
-strings. Long texts (over 64 bytes), texts with a NUL byte and objects of mixed kind go
-one by one through a dict.
+strings. Whole numbers, and columns that came encoded, are told apart as the numbers
+that they are; only their vocabulary is put into text order. Long texts (over 64 bytes),
+texts with a NUL byte and objects of mixed kind go one by one through a dict.
 
 Ids are compared as text without blanks at either end: ``7``, ``7.0``, ``"7"`` and
 ``" 7 "`` are one customer; ``"007"`` and ``"7"`` are two, and so are the composed and
@@ -22,16 +23,20 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from custseg.errors import DataError, Problem
+from custseg.intake.gathering.numerals import spell_numbers
+from custseg.intake.gathering.plain import NotPlain
 from custseg.intake.raw import (
     DayNumbers,
     Objects,
     RawColumn,
+    TextChunk,
     Texts,
     Values,
     Words,
     is_missing,
 )
-from custseg.intake.wordsort import Grouped, group_texts
+from custseg.intake.squeezing import Bits
+from custseg.intake.wordsort import Grouped, group_texts, group_words
 from custseg.table import Array
 from custseg.vocabulary import texts_of
 
@@ -154,7 +159,7 @@ def merge(books: list[Array]) -> tuple[Array, list[NDArray[np.int32]]]:
     full = [book for book in books if len(book)]
     if not full:
         return np.empty(0, dtype=object), [np.empty(0, np.int32) for _ in books]
-    if len(full) == 1:
+    if all(_is_same_book(book, full[0]) for book in full[1:]):
         words = full[0]
         return words, [np.arange(len(book), dtype=np.int32) for book in books]
     if not all(book.dtype.kind == "S" for book in full):
@@ -163,6 +168,11 @@ def merge(books: list[Array]) -> tuple[Array, list[NDArray[np.int32]]]:
     words, at = np.unique(joined, return_inverse=True)
     ends = np.cumsum([len(book) for book in books])[:-1]
     return words, [place.astype(np.int32) for place in np.split(at, ends)]
+
+
+def _is_same_book(one: Array, other: Array) -> bool:
+    """Say whether two tables name the same customers, as they often do."""
+    return one.dtype == other.dtype and np.array_equal(one, other)
 
 
 def _object_array(items: list[Any]) -> Array:
@@ -225,8 +235,15 @@ def _float_as_text(item: float, where: str) -> str:
     return str(int(item)) if item.is_integer() else repr(item)
 
 
+_FEW = 500
+"""Words up to which Python has sorted them before arithmetic has begun."""
+
+
 def _settle(codes: Array, found: Array, where: str = "") -> Encoded:
     """Trim, sort and merge a vocabulary in any order, and renumber its codes."""
+    plain = _plain_vocabulary(found.tolist()) if len(found) > _FEW else None
+    if plain is not None:
+        return _renumbered(codes, plain)
     here = codes >= 0
     uses = np.bincount(codes[here], minlength=len(found))
     written = [_as_text(item, where) for item in found.tolist()]
@@ -240,6 +257,36 @@ def _settle(codes: Array, found: Array, where: str = "") -> Encoded:
     return Encoded(
         renumber[np.where(here, codes, len(found))], _object_array(words), trimmed
     )
+
+
+def _plain_vocabulary(found: list[Any]) -> Encoded | None:
+    """Sort a vocabulary of texts with nothing to trim; None for any other."""
+    if set(map(type, found)) != {str}:
+        return None
+    try:
+        raw = [text.encode() for text in found]
+    except UnicodeEncodeError:
+        return None
+    data = np.frombuffer(b"".join([*raw, b"."]), dtype=np.uint8)  # never empty
+    edges = np.cumsum([0, *map(len, raw)])
+    grouped = group_texts(Texts((TextChunk(edges, data),)))
+    return settled(grouped) if grouped is not None and grouped.is_plain() else None
+
+
+def _renumbered(codes: Array, vocabulary: Encoded) -> Encoded:
+    """Return rows by a sorted vocabulary, without the words that no row has."""
+    place, words = np.append(vocabulary.codes, np.int32(-1)), vocabulary.words
+    if len(codes) and int(codes.min()) < 0:
+        codes = np.where(codes < 0, np.int64(len(place) - 1), codes)
+    used = np.zeros(len(place), dtype=np.bool_)
+    used[codes] = True
+    kept = np.zeros(len(words) + 1, dtype=np.bool_)
+    kept[place[used]] = True
+    kept = kept[:-1]  # the last stands for -1
+    if not kept.all():
+        place = np.append(np.cumsum(kept) - 1, -1).astype(np.int32)[place]
+        words = words[kept]
+    return Encoded(place[codes], words)
 
 
 def _check_unicode(codes: Array, texts: list[str], where: str) -> None:
@@ -267,6 +314,11 @@ def _encode_values(column: Values, where: str) -> Encoded:
         known = ~empty if known is None else known & ~empty
     codes = np.full(len(values), -1, dtype=np.int64)
     here = slice(None) if known is None else known
+    if values.dtype.kind in "iu" and not column.decimals:
+        plain = _whole_numbers(values[here])
+        if plain is not None:
+            codes[here] = plain.codes
+            return Encoded(codes.astype(np.int32), plain.words)
     distinct, codes[here] = np.unique(values[here], return_inverse=True)
     items: list[Any] = distinct.tolist()
     if values.dtype.kind == "M":
@@ -276,26 +328,55 @@ def _encode_values(column: Values, where: str) -> Encoded:
     return _settle(codes, _object_array(items), where)
 
 
+def _whole_numbers(values: Array) -> Encoded | None:
+    """Encode whole numbers by their value; None where one is negative or too long."""
+    if not len(values):
+        return None
+    try:
+        numbers = spell_numbers(values).words[0][None]
+    except NotPlain:
+        return None
+    found = group_words(numbers, Bits.of(numbers))
+    n_found = found.words.shape[1]
+    spelled = np.stack(spell_numbers(found.words[0]).at(np.arange(n_found)))
+    named = settled(group_words(spelled, Bits.of(spelled)))
+    return Encoded(named.codes[found.codes], named.words)
+
+
 def _encode_objects(column: Objects, where: str) -> Encoded:
-    place: dict[tuple[type, object], int] = {}
-    codes: list[int] = []
-    found: list[object] = []
-    for row, item in enumerate(column.values.tolist()):
-        key = (type(item), item)
-        try:
-            code = place.setdefault(key, len(found))
-        except TypeError:
-            raise DataError(
-                Problem(
-                    "an id must be text or a number",
-                    where=where,
-                    got=f"a {type(item).__name__} (row {row}, counted from 0)",
-                )
-            ) from None
-        if code == len(found):
-            found.append(item)
-        codes.append(code)
-    return _settle(np.array(codes, dtype=np.int64), _object_array(found), where)
+    items = column.values.tolist()
+    # Within one kind equal items are one; 7, 7.0 and True are three.
+    is_alike = len(set(map(type, items))) == 1
+    keys = items if is_alike else [(type(item), item) for item in items]
+    try:
+        place = {key: code for code, key in enumerate(dict.fromkeys(keys))}
+    except TypeError:
+        raise _no_id(items, where) from None
+    codes = np.fromiter(map(place.__getitem__, keys), np.int64, len(keys))
+    found = list(place) if is_alike else [item for _, item in place]
+    return _settle(codes, _object_array(found), where)
+
+
+def _no_id(items: list[Any], where: str) -> DataError:
+    """Name the first item that cannot be an id."""
+    row, item = next(
+        (row, one) for row, one in enumerate(items) if not _is_hashable(one)
+    )
+    return DataError(
+        Problem(
+            "an id must be text or a number",
+            where=where,
+            got=f"a {type(item).__name__} (row {row}, counted from 0)",
+        )
+    )
+
+
+def _is_hashable(item: object) -> bool:
+    try:
+        hash(item)
+    except TypeError:
+        return False
+    return True
 
 
 def _encode_texts(texts: Texts) -> Encoded:

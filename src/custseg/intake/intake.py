@@ -21,6 +21,7 @@ from custseg.intake.conversion import Converted, convert, show
 from custseg.intake.identifiers import Encoded, encode
 from custseg.intake.judge import Oddity, judge
 from custseg.intake.raw import RawColumn, RawTable
+from custseg.intake.receivables import odd_rows
 from custseg.intake.settings import Settings
 from custseg.money import check_currency
 from custseg.periods import DISTANT_PAST
@@ -294,6 +295,11 @@ def _oddities(
             found.append(
                 odd("zero_amount", zero if bad is None else zero & ~bad, "amount")
             )
+    found += [
+        odd(kind, rows, name)
+        for kind, rows, name in odd_rows(spec.name, read)
+        if rows.any()
+    ]
     return found
 
 

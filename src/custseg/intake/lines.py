@@ -19,6 +19,7 @@ __all__ = [
     "identical_rows",
     "orphan_returns",
     "repeated_lines",
+    "repeated_rows",
     "settled_customers",
 ]
 
@@ -36,20 +37,45 @@ def repeated_lines(sales: EventTable) -> tuple[Array, Array]:
         Positions of rows beyond the first of their line: with the same content as one
         before, and with other content.
     """
+    return repeated_rows(sales, ("order_id", "line_id"))
+
+
+def repeated_rows(
+    events: EventTable, ids: tuple[str, ...], *, fullest: bool = False
+) -> tuple[Array, Array]:
+    """Find rows that bear the customer and the ids of another.
+
+    Parameters
+    ----------
+    events : EventTable
+    ids : tuple of str
+        Columns; a row that lacks one of them is like no other.
+    fullest : bool
+        Whether the first of several is the one with the most columns filled; else, and
+        among such, it is the first in canonical order.
+
+    Returns
+    -------
+    duplicate, conflicting : int64 arrays
+        Positions of rows beyond the first: with the same content as one before, and
+        with other content.
+    """
     nothing = np.empty(0, dtype=np.int64)
-    order, line = sales.columns.get("order_id"), sales.columns.get("line_id")
-    if order is None or line is None or not len(sales):
+    if not len(events) or not events.columns.keys() >= set(ids):
         return nothing, nothing
-    both = order.is_known() & line.is_known()
-    rows = np.flatnonzero(both)
-    owners = sales.owners()
-    ids = (owners[rows], order.values[rows], line.values[rows])
-    repeated = _repeated(ids)
+    named = [events.columns[name] for name in ids]
+    rows = np.flatnonzero(np.logical_and.reduce([one.is_known() for one in named]))
+    owners = events.owners()
+    repeated = _repeated([owners[rows], *(one.values[rows] for one in named)])
     if not repeated.any():
         return nothing, nothing
     rows = rows[repeated]
-    own, first = (owners[rows], order.values[rows], line.values[rows]), _content(sales)
-    content = [column[rows] for column in first]
+    own = (owners[rows], *(one.values[rows] for one in named))
+    content = [column[rows] for column in _content(events)]
+    if fullest:
+        every = events.columns.values()
+        filled = sum(one.is_known()[rows].astype(np.int64) for one in every)
+        content.insert(0, -np.asarray(filled))
     by = np.lexsort((*content[::-1], *own))
     same_line = _same_as_before([part[by] for part in own])
     same_content = same_line & _same_as_before([part[by] for part in content])
@@ -128,6 +154,8 @@ def settled_customers(customers: EventTable) -> tuple[EventTable, Array]:
     conflicting : int64 array
         Positions, in that order, of rows that differ from the one before of their day.
     """
+    if len(customers) < 2:
+        return customers, np.empty(0, dtype=np.int64)
     owners = customers.owners()
     again = _same_as_before([owners, customers.day])
     together = again.copy()

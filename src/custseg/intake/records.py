@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
+from types import NoneType
 
 import numpy as np
 
@@ -22,7 +23,20 @@ from custseg.models import (
     Transaction,
 )
 
-__all__ = ["raw_records", "recorded_tables"]
+__all__ = ["RECORDS", "raw_records", "recorded_tables"]
+
+RECORDS: Mapping[str, type] = {
+    "sales": Transaction,
+    "customers": Customer,
+    "invoices": Invoice,
+    "payments": Payment,
+    "interactions": Interaction,
+    "feedback": Feedback,
+    "projects": Project,
+    "costs": Cost,
+    "events": Event,
+}
+"""The class of the records of each table."""
 
 
 def recorded_tables(
@@ -77,23 +91,22 @@ def raw_records(
         or field.name in {spec.day, "currency"}
     ]
     required = {field.name for field in spec.fields if field.required}
-    odd = next((one for one in records if not _is_of(spec, one)), None)
-    if odd is not None:
-        raise _no_record(spec, odd)
+    if set(map(type, records)) - {RECORDS[spec.name]}:
+        odd = next((one for one in records if not _is_of(spec, one)), None)
+        if odd is not None:
+            raise _no_record(spec, odd)
     if records:
         names = [name for name in names if hasattr(records[0], name)]
         if not required <= set(names):
             raise _no_record(spec, records[0])
-    read = attrgetter(*names, "__class__")
-    try:
-        rows = [read(record) for record in records]
-    except AttributeError:
-        odd = next(one for one in records if not all(hasattr(one, n) for n in names))
-        raise _no_record(spec, odd) from None
     columns: dict[str, RawColumn] = {}
-    for at, name in enumerate(names):
-        items = [row[at] for row in rows]
-        if name in required or any(item is not None for item in items):
+    for name in names:
+        try:
+            items = list(map(attrgetter(name), records))
+        except AttributeError:
+            odd = next(one for one in records if not hasattr(one, name))
+            raise _no_record(spec, odd) from None
+        if name in required or _are_filled(items):
             values = np.empty(len(items), dtype=object)
             values[:] = items
             columns[name] = Objects(values)
@@ -102,31 +115,25 @@ def raw_records(
     return RawTable((*columns, *filled), len(records), columns.__getitem__)
 
 
-_CLASSES = {
-    "sales": Transaction,
-    "customers": Customer,
-    "invoices": Invoice,
-    "payments": Payment,
-    "interactions": Interaction,
-    "feedback": Feedback,
-    "projects": Project,
-    "costs": Cost,
-    "events": Event,
-}
-
-
 def _is_of(spec: TableSpec, record: object) -> bool:
     """Say whether a record can be of a table: of its class, or with fields like it."""
-    if isinstance(record, _CLASSES[spec.name]):
+    if isinstance(record, RECORDS[spec.name]):
         return True
-    if isinstance(record, tuple(_CLASSES.values())):
+    if isinstance(record, tuple(RECORDS.values())):
         return False
     own = [field.name for field in spec.fields if field.name != "customer_id"]
     return any(hasattr(record, name) for name in own)
 
 
 def _is_filled(name: str, records: Sequence[object]) -> bool:
-    return any(getattr(record, name, None) is not None for record in records)
+    try:
+        return _are_filled(map(attrgetter(name), records))
+    except AttributeError:  # not every record has such a field
+        return _are_filled(getattr(record, name, None) for record in records)
+
+
+def _are_filled(items: Iterable[object]) -> bool:
+    return not {NoneType}.issuperset(map(type, items))
 
 
 def _no_record(spec: TableSpec, record: object) -> DataError:
@@ -137,7 +144,7 @@ def _no_record(spec: TableSpec, record: object) -> DataError:
             f"this is no record for the table {spec.name}",
             where=spec.name,
             got=f"a {type(record).__name__}",
-            allowed=f"a {_CLASSES[spec.name].__name__}, or an object with {needed} and "
+            allowed=f"a {RECORDS[spec.name].__name__}, or an object with {needed} and "
             "fields beside",
             hint="for a frame use Ledger.from_frames",
         )

@@ -19,7 +19,13 @@ from custseg.intake.raw import RawTable
 from custseg.money import check_currency, decimals_of
 from custseg.treatments import Treatments
 
-__all__ = ["Settings", "check_named", "check_settings", "with_found_currency"]
+__all__ = [
+    "Settings",
+    "check_named",
+    "check_settings",
+    "with_currency_of",
+    "with_found_currency",
+]
 
 
 @frozen(kw_only=True)
@@ -55,6 +61,8 @@ class Settings:
     only: Collection[str] | None = None
 
 
+_OWN_NAMES = Columns()
+_AS_A_RULE = Treatments()
 _ALL_NAMES = tuple(dict.fromkeys(n for spec in TABLES.values() for n in spec.names()))
 
 
@@ -89,16 +97,17 @@ def check_settings(
         raise _wrong("columns", columns, "Columns(customer_id='CustomerID', ...)")
     if quality is not None and not isinstance(quality, Treatments):
         raise _wrong("quality", quality, "Treatments(missing_customer='refuse', ...)")
-    _check_only(only, Treatments() if quality is None else quality)
+    treatments = _AS_A_RULE if quality is None else quality
+    _check_only(only, treatments)
     _check_format(date_format)
     code = None if currency is None else check_currency(currency)
     return Settings(
-        columns=Columns() if columns is None else columns,
+        columns=_OWN_NAMES if columns is None else columns,
         currency=code,
         decimals=2 if code is None else decimals_of(code),
         zone=check_zone(time_zone),
         date_format=date_format,
-        treatments=Treatments() if quality is None else quality,
+        treatments=treatments,
         only=only,
     )
 
@@ -221,6 +230,27 @@ def with_found_currency(raw: Mapping[str, RawTable], settings: Settings) -> Sett
             for code in encode(table.read(theirs)).texts().tolist():
                 check_currency(code, where=f"{name}.{theirs}")
                 met.setdefault(code, []).append(name)
+    return with_currency_of(met, theirs, settings)
+
+
+def with_currency_of(
+    met: Mapping[str, Collection[str]], theirs: str, settings: Settings
+) -> Settings:
+    """Take the one currency that tables were met in.
+
+    Parameters
+    ----------
+    met : mapping of str to collection of str
+        The tables in which each code stands.
+    theirs : str
+        What the column is called.
+    settings : Settings
+
+    Raises
+    ------
+    CurrencyMismatch
+        When there are several.
+    """
     if len(met) > 1:
         tables = sorted({name for names in met.values() for name in names})
         raise CurrencyMismatch(

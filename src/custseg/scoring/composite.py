@@ -23,7 +23,9 @@ _BLOCK = 1 << 15
 
 
 def composite(
-    parts: Sequence[Column], weights: Sequence[float]
+    parts: Sequence[Column],
+    weights: Sequence[float],
+    cards: tuple[Array, Sequence[Sequence[float]]] | None = None,
 ) -> tuple[Column, Column]:
     """Return the weighted mean of the parts and its coverage.
 
@@ -33,6 +35,9 @@ def composite(
         Points of one scale.
     weights : sequence of float
         Positive; one for each part.
+    cards : tuple of int array, sequence of sequence of float, or None
+        The place of each customer's own weights among several, -1 for those of all
+        others; and these weights.
 
     Returns
     -------
@@ -50,15 +55,18 @@ def composite(
     ([90.0, 40.0], [1.0, 0.75])
     """
     n = len(parts[0])
-    whole = float(sum(weights))
+    if cards is not None:
+        # The weights of all others come last, where the place -1 finds them.
+        table = np.array([*cards[1], weights], dtype=np.float64)
     score, coverage, some = np.empty(n), np.empty(n), np.empty(n, dtype=np.bool_)
     for start in range(0, n, _BLOCK):  # in the cache, not through memory
         rows = slice(start, start + _BLOCK)
-        total, weight = _weighted(parts, weights, rows)
+        shares = weights if cards is None else table[cards[0][rows]].T
+        total, weight = _weighted(parts, shares, rows)
         np.greater(weight, 0, out=some[rows])
         mean = total / np.where(some[rows], weight, 1.0)
         np.add(np.round(mean, _DECIMALS), 0.0, out=score[rows])
-        np.divide(weight, whole, out=coverage[rows])
+        np.divide(weight, sum(shares), out=coverage[rows])
     return (
         Column(score, Unit.SCORE, None if some.all() else some),
         Column(coverage, Unit.SHARE),
@@ -66,17 +74,17 @@ def composite(
 
 
 def _weighted(
-    parts: Sequence[Column], weights: Sequence[float], rows: slice
+    parts: Sequence[Column], weights: Sequence[float] | Array, rows: slice
 ) -> tuple[Array, Array]:
     """Return the sum of weight times points, and of weights, where they are known."""
     total = np.zeros(len(parts[0].values[rows]))
     weight = np.zeros(len(total))
     for part, share in zip(parts, weights, strict=True):
-        points = float(share) * part.values[rows]
+        points = share * part.values[rows]
         if part.known is None:
             total += points
-            weight += float(share)
+            weight += share
         else:
             total += np.where(part.known[rows], points, 0.0)
-            weight += np.where(part.known[rows], float(share), 0.0)
+            weight += np.where(part.known[rows], share, 0.0)
     return total, weight

@@ -60,6 +60,12 @@ class Feature:
         as with the past. Advice on what would change a label keeps to these.
     either : bool
         Whether one of the columns it needs is enough; else it takes all of them.
+    also : tuple of str
+        Columns that it reads where they are there, and can do without.
+    together : tuple of Feature
+        What it takes of each of several customers; none of them windowed. Only a
+        feature that names some may look at other customers, and it is measured over
+        the whole ledger at once.
     references : tuple of str
         The tables learned from all customers that it compares with, by the names in
         :data:`custseg.scoring.references.REFERENCES`.
@@ -76,7 +82,14 @@ class Feature:
     better: Literal["higher", "lower", ""] = ""
     lever: Literal["raise", "lower", "both", ""] = ""
     either: bool = False
+    also: tuple[str, ...] = ()
+    together: tuple[Feature, ...] = field(default=(), repr=False)
     references: tuple[str, ...] = ()
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """All columns that it looks at, as ``table.column``."""
+        return (*self.needs, *self.also)
 
 
 @frozen
@@ -136,6 +149,12 @@ class Facts:
         that compare with others read them and nothing else of others.
     readings : Readings
         What the words of text columns mean; parts of one ledger share it.
+    is_part : bool
+        Whether other customers stand in other ledgers; all that is looked at together
+        stands in this one.
+    others : mapping of str to Column
+        By the code of a feature that looks at several customers: its one value for the
+        one customer of the ledger, measured when the others were there.
 
     Notes
     -----
@@ -149,6 +168,8 @@ class Facts:
     seller: Seller | None = None
     references: Mapping[str, Any] = field(factory=dict, repr=False)
     readings: Readings = field(factory=Readings, repr=False)
+    is_part: bool = False
+    others: Mapping[str, Column] = field(factory=dict, repr=False)
     _columns: dict[tuple[str, Window | None], Column] = field(
         factory=dict, init=False, repr=False
     )
@@ -182,11 +203,18 @@ class Facts:
         """
         key = (feature.code, window if feature.windowed else None)
         if key not in self._columns:
-            if self.can_measure(feature):
+            if feature.code in self.others:
+                once = np.zeros(self.n, dtype=np.int64)
+                self._columns[key] = self.others[feature.code].take(once)
+            elif self.can_measure(feature):
                 self._columns[key] = feature.compute(self, window)
             else:
                 self._columns[key] = self.unknown(feature.unit)
         return self._columns[key]
+
+    def remember(self, feature: Feature, column: Column) -> None:
+        """Take a feature that is not windowed as measured already, in parts."""
+        self._columns[feature.code, None] = column
 
     def can_measure(self, feature: Feature) -> bool:
         """Say whether the columns are there that a feature needs."""
@@ -205,10 +233,13 @@ class Facts:
         """Return who was known on the day, shape (n_customers,).
 
         A customer belongs to it who was registered by then (or of whom nobody said
-        when), or who has an event by then.
+        when), or who has an event by then. A payment is known by the invoice it pays:
+        before that is issued, nobody can tell whose it is.
         """
         known = np.zeros(self.n, dtype=np.bool_)
         for name, table in self.ledger.tables.items():
+            if name == "payments":
+                continue
             seen = self.until(table) > table.offsets[:-1]
             if name == "customers" and "registered_on" in table.columns:
                 registered = self.latest("customers", "registered_on")
@@ -312,8 +343,6 @@ def _first_after(
     """Find where each customer's later days begin, at once where that is plain."""
     if limit <= DISTANT_PAST or not len(day):
         return offsets[:-1]
-    if len(offsets) == 2:  # one customer
-        return np.searchsorted(day, [limit], side="right")
     if int(day.max()) <= limit:
         return offsets[1:]
     return bisect_days(day, offsets, limit)

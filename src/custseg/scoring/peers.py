@@ -23,7 +23,7 @@ from custseg.periods import Window
 from custseg.scoring.baskets import baskets
 from custseg.scoring.features import Facts
 
-__all__ = ["CATEGORY_BUYERS", "Buyers", "CategoryBuyers", "places_of"]
+__all__ = ["CATEGORY_BUYERS", "Buyers", "CategoryBuyers", "places_of", "united"]
 
 CATEGORY_BUYERS = "category_buyers"
 
@@ -99,7 +99,7 @@ class CategoryBuyers:
         Parameters
         ----------
         surveys : sequence of Buyers or None
-            Of customers of one ledger.
+            Of different customers, of one ledger or of several.
         minimum : int
             With fewer members whose categories are known nothing is learned.
         """
@@ -107,8 +107,11 @@ class CategoryBuyers:
         n = sum(one.members for one in there)
         if n < max(1, minimum):
             return cls(n)
-        counts = np.sum([one.counts for one in there], axis=0)
-        pairs = zip(there[0].words, counts.tolist(), strict=False)
+        words, places = united([one.words for one in there])
+        counts = np.zeros(len(words), dtype=np.int64)
+        for one, place in zip(there, places, strict=True):
+            counts[place] += one.counts
+        pairs = zip(words, counts.tolist(), strict=True)
         return cls(n, {word: count for word, count in pairs if count})
 
     @cached_property
@@ -135,6 +138,31 @@ class CategoryBuyers:
     def from_data(cls, data: Mapping[str, Any]) -> Self:
         """Return what :meth:`to_data` wrote."""
         return cls(data["members"], dict(data["buyers"]))
+
+
+def united(
+    books: Sequence[tuple[str, ...]],
+) -> tuple[tuple[str, ...], list[NDArray[np.int64]]]:
+    """Return the vocabularies of several surveys as one, and where each word went.
+
+    Parameters
+    ----------
+    books : sequence of tuple of str
+        One or more, each in text order; of parts of one ledger they are the same.
+
+    Examples
+    --------
+    >>> words, places = united([("a", "c"), ("b", "c")])
+    >>> words, [place.tolist() for place in places]
+    (('a', 'b', 'c'), [[0, 2], [1, 2]])
+    """
+    if all(book == books[0] for book in books):
+        return books[0], [np.arange(len(books[0]))] * len(books)
+    words = tuple(sorted({word for book in books for word in book}))
+    place = {word: at for at, word in enumerate(words)}
+    return words, [
+        np.array([place[word] for word in book], dtype=np.int64) for book in books
+    ]
 
 
 def places_of(

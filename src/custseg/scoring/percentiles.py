@@ -68,7 +68,7 @@ class Knots:
     def _interpolated(self, values: Array) -> NDArray[np.float64]:
         x = values.astype(np.float64)
         right = np.searchsorted(self.values, x, side="right")
-        left = np.clip(right - 1, 0, len(self.values) - 1)
+        left = np.maximum(right - 1, 0)
         next_ = np.minimum(left + 1, len(self.values) - 1)
         v0, v1 = self.values[left], self.values[next_]
         s0, s1 = self.shares[left], self.shares[next_]

@@ -30,7 +30,7 @@ from custseg.periods import Window
 from custseg.rounding import rounded
 from custseg.scoring.baskets import Baskets, baskets
 from custseg.scoring.features import Facts, Feature
-from custseg.scoring.peers import places_of
+from custseg.scoring.peers import places_of, united
 from custseg.scoring.purchases import FEATURES as PURCHASES
 from custseg.table import Column
 from custseg.units import Unit
@@ -118,7 +118,7 @@ class CategoryShares:
         Parameters
         ----------
         surveys : sequence of Steps or None
-            Of customers of one ledger.
+            Of different customers, of one ledger or of several.
         minimum : int
             With fewer members who bought and whose categories are known nothing is
             learned.
@@ -127,8 +127,11 @@ class CategoryShares:
         n = sum(one.members for one in there)
         if n < max(1, minimum):
             return cls(n)
-        sums = np.sum([one.sums for one in there], axis=0)
-        pairs = zip(there[0].words, (sums / (n * _STEPS)).tolist(), strict=True)
+        words, places = united([one.words for one in there])
+        sums = np.zeros(len(words), dtype=np.int64)
+        for one, place in zip(there, places, strict=True):
+            sums[place] += one.sums
+        pairs = zip(words, (sums / (n * _STEPS)).tolist(), strict=True)
         return cls(n, {word: share for word, share in pairs if share > 0})
 
     def of(self, words: tuple[str, ...]) -> NDArray[np.float64]:

@@ -14,6 +14,8 @@ have to stay under 2**53 minor units.
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,11 +23,11 @@ from custseg.labels import Title
 from custseg.periods import Window
 from custseg.scoring.baskets import Owners, sale_lines
 from custseg.scoring.features import Facts, Feature
-from custseg.scoring.prices import CATEGORY_PRICES, CategoryPrices, priced_lines
+from custseg.scoring.prices import CATEGORY_PRICES, Prices, priced_lines
 from custseg.table import Column
 from custseg.units import Unit
 
-__all__ = ["FEATURES"]
+__all__ = ["FEATURES", "position_among"]
 
 _LIMBS, _LIMB_BITS = 3, 10
 _STEPS = 1 << _LIMBS * _LIMB_BITS
@@ -33,11 +35,20 @@ _STEPS = 1 << _LIMBS * _LIMB_BITS
 _MOST = 1 << 53
 
 
-def _price_position(facts: Facts, window: Window) -> Column:
-    learned: CategoryPrices | None = facts.references.get(CATEGORY_PRICES)
+def position_among(name: str, facts: Facts, window: Window) -> Column:
+    """Return each customer's mean place among learned prices, weighted by amount.
+
+    Parameters
+    ----------
+    name : str
+        Of the learned table of prices.
+    facts : Facts
+    window : Window
+    """
+    learned: Prices | None = facts.references.get(name)
     if learned is None or not learned.knots:
         return facts.unknown(Unit.SHARE)
-    lines = priced_lines(facts, window)
+    lines = priced_lines(facts, learned.COLUMN, window)
     place = learned.places(lines.words)[lines.code]
     owners, amount, price = lines.owners, lines.amount, lines.price
     here = place >= 0
@@ -79,7 +90,7 @@ FEATURES = (
         "line's amount / quantity among those of its category that the reference paid "
         "when the policy was fitted",
         needs=("sales.amount", "sales.category", "sales.quantity"),
-        compute=_price_position,
+        compute=partial(position_among, CATEGORY_PRICES),
         windowed=True,
         missing="without a fit, or where less than half of the sales amount in the "
         "window can be compared",

@@ -9,13 +9,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from custseg.events import EventTable
 from custseg.labels import Title
 from custseg.periods import Window, WindowKind
+from custseg.scoring.baskets import grouped
 from custseg.scoring.features import Facts, Feature
 from custseg.table import Column
 from custseg.units import Unit
 
-__all__ = ["FEATURES", "LIFETIME", "ratio"]
+__all__ = ["FEATURES", "LIFETIME", "orders_among", "ratio"]
 
 LIFETIME = Window(WindowKind.LIFETIME)
 
@@ -62,8 +64,21 @@ def _return_share(facts: Facts, window: Window) -> Column:
     return ratio(returned, sold, Unit.SHARE, positive=True)
 
 
-def _orders(facts: Facts, window: Window) -> Column:
-    low, high = facts.days(window)
+def orders_among(
+    facts: Facts, low: NDArray[np.int64], high: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Count the orders with a sale line among some lines of each customer.
+
+    Parameters
+    ----------
+    facts : Facts
+    low, high : int64 arrays, shape (n_customers,)
+        The lines of customer c are ``low[c]:high[c]`` of the history.
+
+    Returns
+    -------
+    int64 array, shape (n_customers,)
+    """
     history = facts.ledger.history
     sums = history.running_orders
     orders = sums[high] - sums[low]
@@ -72,7 +87,11 @@ def _orders(facts: Facts, window: Window) -> Column:
         owner = np.searchsorted(history.offsets, later, side="right") - 1
         twice = (later < high[owner]) & (before >= low[owner])
         orders -= np.bincount(owner[twice], minlength=facts.n)
-    return Column(orders, Unit.COUNT)
+    return orders
+
+
+def _orders(facts: Facts, window: Window) -> Column:
+    return Column(orders_among(facts, *facts.days(window)), Unit.COUNT)
 
 
 def _lifetime_orders(facts: Facts, _: Window) -> Column:
@@ -96,6 +115,42 @@ def _average_order_value(facts: Facts, window: Window) -> Column:
     spend = facts.total("amount", window)
     orders = _orders(facts, window).values
     return ratio(spend, orders, Unit.MONEY, positive=True)
+
+
+def _largest_order_amount(facts: Facts, window: Window) -> Column:
+    low, high = facts.days(window)
+    counts = high - low
+    rows = np.repeat(low - (np.cumsum(counts) - counts), counts)
+    rows += np.arange(len(rows))
+    sales = facts.ledger.tables["sales"]
+    amount = sales.columns["amount"].values[rows]
+    sold = amount > 0
+    rows, amount = rows[sold], amount[sold]
+    owner = np.repeat(np.arange(facts.n), counts)[sold]
+    order = _orders_of(sales, rows)
+    n_orders = int(order.max(initial=0)) + 1
+    owner, _, sums = grouped(owner, order, amount, n_orders)
+    largest = np.zeros(facts.n, dtype=np.int64)
+    first = np.flatnonzero(np.diff(owner, prepend=-1))
+    if len(first):
+        largest[owner[first]] = np.maximum.reduceat(sums, first)
+    known = largest > 0
+    return Column(largest, Unit.MONEY, None if known.all() else known)
+
+
+def _orders_of(sales: EventTable, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the order of some lines; one without an id belongs to that of its day."""
+    day = sales.day[rows].astype(np.int64)
+    if len(day):
+        day -= day.min()
+    ids = sales.columns.get("order_id")
+    if ids is None:
+        return day
+    order = ids.values[rows].astype(np.int64)
+    if ids.known is None:
+        return order
+    top = int(order.max(initial=-1)) + 1
+    return np.where(ids.known[rows], order, top + day)
 
 
 def _quantity(facts: Facts, window: Window) -> Column:
@@ -187,6 +242,19 @@ FEATURES = (
         compute=_average_order_value,
         windowed=True,
         missing="without an order in the window",
+        better="higher",
+        lever="raise",
+    ),
+    Feature(
+        code="largest_order_amount",
+        unit=Unit.MONEY,
+        title=Title(zh="最大单笔订单额", en="Largest order"),
+        formula="largest sum of the sale lines of one order in the window, returns "
+        "not netted; without order_id, one day's sales are one order",
+        needs=_AMOUNT,
+        compute=_largest_order_amount,
+        windowed=True,
+        missing="without a sale in the window",
         better="higher",
         lever="raise",
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from custseg.errors import SettingError
@@ -16,7 +18,9 @@ __all__ = ["FEATURES"]
 
 INTENT = "intent"
 KEY_ACCOUNT = "key_account"
+STRATEGIC_PARTNER = "strategic_partner"
 VIP = "vip"
+WHOLE_HOUSE = "whole_house"
 
 _FOR_GOOD = 2**31
 """After every day: a mark without an end."""
@@ -33,9 +37,9 @@ def _is_closed(facts: Facts, _: Window) -> Column:
     return Column(closed.is_known() & (closed.values <= facts.as_of), Unit.FLAG)
 
 
-def _is_key_account(facts: Facts, _: Window) -> Column:
+def _is_marked(mark: str, facts: Facts, _: Window) -> Column:
     flags = facts.latest("customers", "flags")
-    key = f",{KEY_ACCOUNT},"
+    key = f",{mark},"
     marked = np.array([key in word.casefold() for word in flags.words], dtype=np.bool_)
     if not len(marked):
         return facts.unknown(Unit.FLAG)
@@ -122,9 +126,28 @@ FEATURES = (
         title=Title(zh="重点客户标记", en="Marked as key account"),
         formula="the flags hold key_account",
         needs=("customers.flags",),
-        compute=_is_key_account,
+        compute=partial(_is_marked, KEY_ACCOUNT),
         missing="without the column flags",
         lever="raise",
+    ),
+    Feature(
+        code="is_strategic_partner",
+        unit=Unit.FLAG,
+        title=Title(zh="战略合作标记", en="Marked as strategic partner"),
+        formula="the flags hold strategic_partner",
+        needs=("customers.flags",),
+        compute=partial(_is_marked, STRATEGIC_PARTNER),
+        missing="without the column flags",
+        lever="raise",
+    ),
+    Feature(
+        code="wants_whole_house",
+        unit=Unit.FLAG,
+        title=Title(zh="整装需求标记", en="Marked as wanting a whole house"),
+        formula="the flags hold whole_house",
+        needs=("customers.flags",),
+        compute=partial(_is_marked, WHOLE_HOUSE),
+        missing="without the column flags",
     ),
     Feature(
         code="is_vip",

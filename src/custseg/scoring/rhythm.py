@@ -109,6 +109,17 @@ def _longest_gap_days(facts: Facts, window: Window) -> Column:
     return Column(values, Unit.DAYS, None if known.all() else known)
 
 
+def _shortest_gap_days(facts: Facts, _: Window) -> Column:
+    owner, gap = _gaps(facts)
+    if not len(gap):
+        return facts.unknown(Unit.DAYS)
+    first = np.flatnonzero(np.diff(owner, prepend=-1))
+    shortest = np.zeros(facts.n, dtype=np.int64)
+    shortest[owner[first]] = np.minimum.reduceat(gap, first)
+    known = shortest > 0
+    return Column(shortest, Unit.DAYS, None if known.all() else known)
+
+
 _SALES = ("sales.amount",)
 
 FEATURES = (
@@ -162,6 +173,16 @@ FEATURES = (
         compute=_longest_gap_days,
         windowed=True,
         missing="when no gap ended in the window",
+        better="lower",
+    ),
+    Feature(
+        code="shortest_gap_days",
+        unit=Unit.DAYS,
+        title=Title(zh="最短采购间隔", en="Shortest gap between purchases"),
+        formula="shortest of the gaps between consecutive purchase days, ever",
+        needs=_SALES,
+        compute=_shortest_gap_days,
+        missing="under two purchase days",
         better="lower",
     ),
 )

@@ -49,3 +49,19 @@ def test_many_customers_are_worked_out_as_few_are(monkeypatch):
         coverage.values.tolist(),
     ]
     assert score.values.tolist() == [70.0, 10.0, 5.333333] * 2 + [70.0, 10.0, 7.5]
+
+
+def test_some_customers_have_weights_of_their_own():
+    """80 and 20 points: by 75 / 25 they are 65, by 50 / 50 they are 50, by 0 / 100 20.
+
+    The last has no second part and all its weight there: nothing of it is known.
+    """
+    parts = [
+        column([80.0, 80.0, 80.0, 80.0]),
+        column([20.0, 20.0, 20.0, 0.0], [True, True, True, False]),
+    ]
+    card = np.array([-1, 0, 1, 1], dtype=np.int8)
+    score, coverage = composite(parts, [75, 25], (card, [[50, 50], [0, 100]]))
+    assert score.values[:3].tolist() == [65.0, 50.0, 20.0]
+    assert score.is_known().tolist() == [True, True, True, False]
+    assert coverage.values.tolist() == [1.0, 1.0, 1.0, 0.0]

@@ -106,7 +106,7 @@ def test_gap_variation(facts):
 
 def test_every_feature_is_worked_by_hand():
     """A new feature stands by name in a test of this folder."""
-    here = Path(__file__).parent.glob("test_*.py")
+    here = Path(__file__).parent.rglob("test_*.py")
     written = "".join(path.read_text(encoding="utf-8") for path in here)
     assert [code for code in CATALOGUE if f'"{code}"' not in written] == []
 

@@ -83,20 +83,20 @@ def test_members_alone_set_the_prices():
     """Who is no member pays, but teaches nothing."""
     prices = learned(members=[True, False, False])
     assert prices.knots["TILE"].values.tolist() == [1000.0, 2000.0]
-    assert learned(members=[False] * 3).categories == ()
+    assert learned(members=[False] * 3).kinds == ()
 
 
 def test_too_few_buyers_of_a_category_leave_it_out():
     """The minimum is of members who bought the category, not of lines."""
-    assert learned(minimum=3).categories == ("TILE",)
-    assert learned(minimum=4).categories == ()
+    assert learned(minimum=3).kinds == ("TILE",)
+    assert learned(minimum=4).kinds == ()
     assert position([("x", 10, 1)], learned(minimum=4)) == [None]
 
 
 def test_lines_out_of_the_window_teach_nothing():
     """The prices are those of the policy's window."""
     old = [("p", 10, 1, "TILE", "2025-06-30"), ("p", 30, 1, "TILE", "2026-07-01")]
-    assert learned(old).categories == ()
+    assert learned(old).kinds == ()
     assert learned([*old, *PAID]).to_data() == learned().to_data()
 
 
@@ -147,4 +147,4 @@ def test_prices_come_back_from_plain_data():
     prices = learned([*PAID, ("p", 1, 3, "PAINT")])
     again = CategoryPrices.from_data(prices.to_data())
     assert again.to_data() == prices.to_data()
-    assert again.categories == ("PAINT", "TILE")
+    assert again.kinds == ("PAINT", "TILE")

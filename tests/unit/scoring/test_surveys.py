@@ -6,9 +6,20 @@ import custseg as cs
 from custseg import measuring
 from custseg.periods import Window, as_day
 from custseg.scoring.features import Facts
-from custseg.scoring.references import REFERENCES, learn_references
+from custseg.scoring.references import (
+    REFERENCES,
+    learn_references,
+    survey_references,
+)
 
 YEAR = Window.parse("365 days")
+EMPTY = ("words", "buyers", "pairs", "sold", "cost")
+
+
+def learned(parts):
+    """Survey the members in some parts, and learn from all."""
+    surveys = survey_references(REFERENCES, parts, YEAR)
+    return learn_references(REFERENCES, surveys, minimum=5)
 
 
 def ledger(*, words=True):
@@ -32,8 +43,8 @@ def test_what_is_learned_does_not_depend_on_the_parts(monkeypatch, size):
     """Members surveyed in many parts, two or one teach the same to the last bit."""
     facts = Facts(ledger(), as_day("2026-06-30"))
     members = np.random.default_rng(7).random(facts.n) < 0.8
-    whole = learn_references(REFERENCES, [(facts, members)], YEAR, minimum=5)
-    assert whole["category_prices"].categories == ("PAINT", "ROPE", "TILE")
+    whole = learned([(facts, members)])
+    assert whole["category_prices"].kinds == ("PAINT", "ROPE", "TILE")
     assert whole["category_buyers"].members > whole["category_buyers"].buyers["ROPE"]
     monkeypatch.setattr(measuring, "_WORTH_THREADS", 1)
     monkeypatch.setattr(measuring, "_PART", size)
@@ -44,7 +55,7 @@ def test_what_is_learned_does_not_depend_on_the_parts(monkeypatch, size):
         start = stop
     assert start == facts.n
     assert len(parts) > 1
-    found = learn_references(REFERENCES, parts, YEAR, minimum=5)
+    found = learned(parts)
     assert {name: one.to_data() for name, one in found.items()} == {
         name: one.to_data() for name, one in whole.items()
     }
@@ -59,17 +70,19 @@ def test_a_fit_in_parts_is_the_fit(monkeypatch):
     monkeypatch.setattr(measuring, "_PART", 50)
     parts = policy.fit(sales, as_of="2026-06-30", features=features)
     assert parts.digest == whole.digest
-    assert parts.learned.references["category_prices"].categories
+    assert parts.learned.references["category_prices"].kinds
 
 
 def test_without_words_nothing_is_learned():
     """Every table is there, and empty."""
     facts = Facts(ledger(words=False), as_day("2026-06-30"))
     members = np.ones(facts.n, dtype=bool)
-    found = learn_references(REFERENCES, [(facts, members)], YEAR, minimum=5)
+    found = learned([(facts, members)])
     assert list(found) == list(REFERENCES)
     assert [one.to_data() for one in found.values()] == [
         {"members": 0, "buyers": {}},
+        dict(members=0, **{name: [] for name in EMPTY}),
         {},
         {"members": 0, "shares": {}},
+        {},
     ]

@@ -1,0 +1,1 @@
+"""What customers owe, how late they pay, and how far they use their credit."""
