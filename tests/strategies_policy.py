@@ -16,6 +16,7 @@ from custseg.rules.policy import (
     About,
     Basis,
     Bins,
+    Card,
     Family,
     Grading,
     LabelRule,
@@ -143,7 +144,17 @@ def gradings(draw):
         )
     )
     coverage = draw(st.decimals(0, 1, places=2))
-    return Grading(draw(_TITLES), parts, tiers, coverage, source=draw(_SOURCES))
+    cards = tuple(
+        Card(one, draw(_TITLES), draw(_CONDITIONS), _shuffled(draw, parts))
+        for one in draw(st.lists(_CODES, max_size=2, unique=True))
+    )
+    return Grading(draw(_TITLES), parts, tiers, coverage, cards, source=draw(_SOURCES))
+
+
+def _shuffled(draw, parts):
+    """Return the weights of the parts, each for another."""
+    weights = draw(st.permutations([part.weight for part in parts]))
+    return tuple(zip((part.code for part in parts), weights, strict=True))
 
 
 @st.composite

@@ -21,6 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 import custseg
+from checklist import checklist_lines
 from custseg import errors
 from custseg.cli import parsers
 from custseg.contract import TABLES
@@ -125,6 +126,11 @@ API = {
         "Seller",
         "Site",
     ),
+    "Larger than memory, and kept on disk": (
+        "segment_files",
+        "FilesResult",
+        "open_ledger",
+    ),
     "Policies": ("load_policy", "Policy", "FittedPolicy", "load_fitted"),
     "Tiers that are held": (
         "open_journal",
@@ -135,7 +141,14 @@ API = {
         "tasks",
         "changes_between",
     ),
-    "The past": ("simulate", "Simulation"),
+    "The past": ("simulate", "Simulation", "evaluate", "Evaluation"),
+    "What to sell, and when": (
+        "cross_sell",
+        "season_profile",
+        "SeasonProfile",
+        "season_forecast",
+        "SeasonForecast",
+    ),
     "A classifier of one's own": ("Classifier", "Table", "Column"),
     "Records of a CRM": (
         "Customer",
@@ -170,6 +183,11 @@ def api_page() -> str:
                 lines += [f".. autofunction:: {home}", ""]
         lines += ["```", ""]
     return "\n".join(lines)
+
+
+def checklist_page() -> str:
+    """Return every row of the checklist with its example."""
+    return "\n".join(checklist_lines(markdown_table))
 
 
 def command_line_page() -> str:
@@ -236,7 +254,12 @@ def features_page() -> str:
             f"`{one.code}`<br>{one.title.en}<br>{one.title.zh}",
             f"{one.formula}.<br>Unknown: {one.missing}.",
             f"{one.unit.value}<br>{'window' if one.windowed else 'whole history'}",
-            "<br>".join(f"`{need}`" for need in one.needs),
+            "<br>".join(
+                [
+                    *(f"`{need}`" for need in one.needs),
+                    *(f"`{also}`, where it is there" for also in one.also),
+                ]
+            ),
         )
         for one in CATALOGUE.features
     )
@@ -279,6 +302,17 @@ def _policy_lines(policy: PolicyTree) -> Iterator[str]:
             for one in grading.parts
         )
         yield markdown_table(("part", "title · 组成", "weight", "points"), parts)
+        cards = (
+            (
+                f"`{one.code}`",
+                f"{one.title.en} · {one.title.zh}",
+                f"`{one.when}`",
+                ", ".join(f"{code} {weight:f}" for code, weight in one.weights),
+            )
+            for one in grading.cards
+        )
+        if grading.cards:
+            yield markdown_table(("card", "title · 权重", "when", "weights"), cards)
         tiers = (
             (
                 f"`{one.code}`",
@@ -326,6 +360,7 @@ def policy_keys_page() -> str:
 #: What is generated: the marker's name, and the function that writes the Markdown.
 PAGES: Mapping[str, Callable[[], str]] = {
     "api": api_page,
+    "checklist": checklist_page,
     "command-line": command_line_page,
     "data-contract": data_contract_page,
     "errors": errors_page,

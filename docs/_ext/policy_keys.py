@@ -29,6 +29,7 @@ _PROBE: Mapping[str, object] = {
     "grading": {
         _STRANGE: 1,
         "parts": [{_STRANGE: 1}],
+        "cards": [{_STRANGE: 1}],
         "tiers": [{_STRANGE: 1}],
         "gates": [{_STRANGE: 1}],
         "moves": {_STRANGE: 1},
@@ -218,6 +219,7 @@ TABLES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
         {
             "title": _TITLE,
             "parts": "what the score is made of",
+            "cards": "weights of their own for some customers",
             "tiers": "the tiers, from the highest to the lowest",
             "minimum_coverage": "the share of the weights that must be known; under it "
             "the tier is UNKNOWN; 0.5 if absent",
@@ -236,6 +238,18 @@ TABLES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
             "title": _TITLE,
             "weight": "positive; the weights of all parts add up to 100",
             "score": "a formula that gives 0 to 100 points",
+        },
+    ),
+    "$.grading.cards[0]": (
+        "[[grading.cards]]",
+        "Weights of the parts for some customers; the first card that fits counts.",
+        {
+            "code": "its name, in lower case",
+            "title": _TITLE,
+            "when": "a condition that does not name `score`; where it cannot be told, "
+            "the card does not fit",
+            "weights": "a weight for each part by its code; together 100",
+            "source": _SOURCE,
         },
     ),
     "$.grading.tiers[0]": (

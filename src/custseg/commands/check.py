@@ -16,8 +16,13 @@ from custseg.contract import TABLES
 from custseg.errors import PolicyError, Problem
 from custseg.labels import Language
 from custseg.policies import NAMES
+from custseg.rules.allocation import Allocation
+from custseg.rules.clean_out import CleanOut
 from custseg.rules.loader import Inspected, inspect_policy
 from custseg.rules.policy import PolicyTree
+from custseg.rules.pools import Pool
+from custseg.units import Unit
+from custseg.wording import say as say_value
 from custseg.wording import say_window
 
 __all__ = ["add_options", "run"]
@@ -36,6 +41,26 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "tiers": "Score and tiers",
         "playbooks": "Playbooks: {}, for {}",
         "no playbooks": "Playbooks: none",
+        "acting": "Pools, clean-out and allocation",
+        "pool": "{}: of {} toward {}; enter {}; stay {}; {}, {}",
+        "alike": "alike",
+        "ever": "for as long as it holds",
+        "days": "at most {:,} days",
+        "any": "any number of places",
+        "places": "places for {:,}",
+        "proposes": "clean-out: {}",
+        "exempt": "  exempt: {}",
+        "by hand": "tiers set by hand",
+        "shares": "allocation: {}; inside a tier by {}",
+        "over": "{} to nobody",
+        "each": "{} ({} each)",
+        "least": "at least {:,}",
+        "most": "at most {:,}",
+        "freed": "  what the clean-out frees: to {}{}",
+        "where": " where {}",
+        "score": "the score",
+        "precedence": "who is heard first where playbooks disagree: {}",
+        "then": ", then ",
         "features": "Features used",
         "columns": "Columns of the input (* has to be there, without the others some "
         "answers are UNKNOWN)",
@@ -55,6 +80,26 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "tiers": "得分与等级",
         "playbooks": "管理策略：{} 条，用于 {}",
         "no playbooks": "管理策略：无",
+        "acting": "培育池、清理与分配",
+        "pool": "{}：从 {} 到 {}；入池 {}；留池 {}；{}，{}",
+        "alike": "同入池条件",
+        "ever": "不限期",
+        "days": "最长 {:,} 天",
+        "any": "不限名额",
+        "places": "名额 {:,}",
+        "proposes": "清理：{}",
+        "exempt": "  豁免：{}",
+        "by hand": "人工调整的等级",
+        "shares": "分配：{}；级内按{}",
+        "over": "不分配 {}",
+        "each": "{}（每户 {}）",
+        "least": "至少 {:,}",
+        "most": "至多 {:,}",
+        "freed": "  清理所释放的：归 {}{}",
+        "where": "，条件 {}",
+        "score": "得分",
+        "precedence": "管理策略冲突时的优先次序：{}",
+        "then": "、",
         "features": "用到的指标",
         "columns": "输入的列（带 * 的必须有；其余没有时，有些结果是 UNKNOWN）",
         "remarks": "提示",
@@ -118,6 +163,7 @@ def _told(name: str, inspected: Inspected, language: Language) -> Iterator[str]:
     yield from _tiers(policy, words)
     yield ""
     yield from _wrapped("", _playbooks(policy, words))
+    yield from _acting(policy, words)
     yield from ("", words["features"])
     yield from _wrapped("  ", ", ".join(_features(inspected)))
     yield from ("", words["columns"])
@@ -137,11 +183,80 @@ def _tiers(policy: PolicyTree, words: Mapping[str, str]) -> Iterator[str]:
     yield from ("", words["tiers"])
     parts = (f"{one.weight.normalize():f} {one.code}" for one in policy.grading.parts)
     yield from _wrapped("  score = ", " + ".join(parts))
+    for card in policy.grading.cards:
+        own = (f"{weight.normalize():f} {code}" for code, weight in card.weights)
+        yield from _wrapped(f"  {card.code}: ", " + ".join(own))
     tiers = (
         one.code if one.entry is None else words["from"].format(one.code, one.entry)
         for one in policy.grading.tiers
     )
     yield from _wrapped("  tier: ", ", ".join(tiers))
+
+
+def _acting(policy: PolicyTree, words: Mapping[str, str]) -> Iterator[str]:
+    """Yield whom the policy brings on, whom it lets go, and who gets how much."""
+    acting = policy.acting
+    lines = [
+        *(_pool(one, policy, words) for one in acting.pools),
+        *_clean_out(acting.clean_out, words),
+        *_allocation(acting.allocation, words),
+    ]
+    if acting.precedence:
+        said = words["then"].join(acting.precedence)
+        lines.append(words["precedence"].format(said))
+    if lines:
+        yield from ("", words["acting"])
+    for line in lines:
+        text = line.lstrip()
+        first, _, rest = text.partition(" ")
+        lead = " " * (2 + len(line) - len(text))
+        yield from _wrapped(f"{lead}{first} ", rest)
+
+
+def _pool(pool: Pool, policy: PolicyTree, words: Mapping[str, str]) -> str:
+    assert policy.grading is not None  # noqa: S101 - checked when it was loaded
+    days, places = pool.longest_days, pool.capacity
+    return words["pool"].format(
+        pool.code,
+        pool.of,
+        policy.grading.tiers[pool.goal(policy.grading)].code,
+        pool.enter,
+        pool.stay or words["alike"],
+        words["days"].format(days) if days else words["ever"],
+        words["places"].format(places) if places else words["any"],
+    )
+
+
+def _clean_out(section: CleanOut | None, words: Mapping[str, str]) -> Iterator[str]:
+    if section is None:
+        return
+    said = (f"{one.code} ({', '.join(one.of)}: {one.when})" for one in section.rules)
+    yield words["proposes"].format("; ".join(said))
+    exempt = [f"{one.code} ({one.when})" for one in section.exemptions]
+    yield words["exempt"].format("; ".join([*exempt, words["by hand"]]))
+
+
+def _allocation(section: Allocation | None, words: Mapping[str, str]) -> Iterator[str]:
+    if section is None:
+        return
+    said = []
+    for one in section.shares:
+        bounds = [
+            words[key].format(many)
+            for key, many in (("least", one.floor), ("most", one.cap))
+            if many
+        ]
+        share = f"{one.tier} {say_value(one.share, Unit.SHARE)}"
+        each = words["each"].format(share, ", ".join(bounds))
+        said.append(each if bounds else share)
+    left = 1 - sum(one.share for one in section.shares)
+    if left > 0:
+        said.append(words["over"].format(say_value(left, Unit.SHARE)))
+    yield words["shares"].format(", ".join(said), section.by or words["score"])
+    freed = section.freed_to
+    if freed is not None:
+        where = words["where"].format(freed.when) if freed.when else ""
+        yield words["freed"].format(freed.tier, where)
 
 
 def _playbooks(policy: PolicyTree, words: Mapping[str, str]) -> str:

@@ -6,7 +6,13 @@ from importlib.resources import files
 
 __all__ = ["NAMES", "read_text"]
 
-NAMES = ("company", "frozen_goods", "lighting")
+NAMES = (
+    "building_materials",
+    "building_materials_grading",
+    "company",
+    "frozen_goods",
+    "lighting",
+)
 """Every packaged policy."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from attrs import field, frozen
 
@@ -23,10 +24,11 @@ __all__ = ["Compiled", "FamilyStep", "ScoreStep", "Step", "TierSteps", "compile_
 
 @frozen(eq=False)
 class Step:
-    """One expression, ready to run, and what it needs to have learned."""
+    """One expression, ready to run; what it needs to have learned, what it reads."""
 
     program: Program
     fitted: tuple[FittedCut | FittedValue, ...]
+    names: frozenset[str] = frozenset()
 
 
 @frozen(eq=False)
@@ -47,6 +49,11 @@ class FamilyStep:
     conditions: tuple[Step, ...]
     """One for each label but the last, which is for all others."""
 
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The codes of the labels."""
+        return tuple(rule.code for rule in self.family.labels)
+
 
 @frozen(eq=False)
 class TierSteps:
@@ -54,6 +61,7 @@ class TierSteps:
 
     enters: tuple[Step, ...]
     stays: tuple[Step, ...]
+    cards: tuple[Step, ...]
     gates: tuple[Step, ...]
     triggers: tuple[Step, ...]
     questions: Mapping[str, Step] = field(factory=dict)
@@ -99,7 +107,7 @@ def compile_plan(plan: Plan, decimals: int) -> Compiled:
     def ready(checked: Checked) -> Step:
         names = {name: units[name] for name in checked.names}
         program = compile_expression(checked.node, names, money_exponent=decimals)
-        return Step(program, checked.fitted)
+        return Step(program, checked.fitted, frozenset(names))
 
     reference = ready(plan.reference)
     units |= {one.code: one.unit for one in plan.lookups}
@@ -122,6 +130,7 @@ def compile_plan(plan: Plan, decimals: int) -> Compiled:
     tiers = TierSteps(
         tuple(ready(one) for one in plan.tiers.enters if one),
         tuple(ready(one) for one in plan.tiers.stays if one),
+        tuple(map(ready, plan.tiers.cards)),
         tuple(map(ready, plan.tiers.gates)),
         tuple(map(ready, plan.tiers.triggers)),
         {key: ready(one) for key, one in plan.tiers.questions},

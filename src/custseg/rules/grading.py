@@ -19,7 +19,17 @@ from custseg.rules.calendar import Cadence, ReviewCalendar
 from custseg.rules.schedule import Schedule
 from custseg.rules.transition_rules import Rules, Terms
 
-__all__ = ["Gate", "Grading", "Moves", "Part", "Reviews", "Tier", "Trigger"]
+__all__ = [
+    "Card",
+    "Conditioned",
+    "Gate",
+    "Grading",
+    "Moves",
+    "Part",
+    "Reviews",
+    "Tier",
+    "Trigger",
+]
 
 _HOLD_SHARE: Final = Decimal("0.9")
 """Of the entry bar, where a tier does not state its hold bar."""
@@ -46,6 +56,29 @@ class Part:
     title: Title
     weight: Decimal
     score: str
+
+
+@frozen
+class Card:
+    """The weights of the parts for some customers, in place of those of all others.
+
+    Parameters
+    ----------
+    code : str
+    title : Title
+    when : str
+        A condition on features, scores and families, such as ``type == "DEALER"``. The
+        first card whose condition holds counts; where it cannot be told, the next.
+    weights : tuple of (str, Decimal)
+        For each part by its code; together 100.
+    source : str
+    """
+
+    code: str
+    title: Title
+    when: str
+    weights: tuple[tuple[str, Decimal], ...]
+    source: str = ""
 
 
 @frozen
@@ -242,6 +275,10 @@ class Trigger:
     source: str = ""
 
 
+Conditioned = Card | Gate | Trigger
+"""A row of the grading with a condition on customers."""
+
+
 @frozen
 class Grading:
     """The composite score, the tiers that it earns, and how they are held.
@@ -254,6 +291,7 @@ class Grading:
         From the highest to the lowest.
     minimum_coverage : Decimal
         Share of the weights that must be known; under it the tier is UNKNOWN.
+    cards : tuple of Card
     gates : tuple of Gate
     moves : Moves
     reviews : Reviews
@@ -265,11 +303,25 @@ class Grading:
     parts: tuple[Part, ...]
     tiers: tuple[Tier, ...]
     minimum_coverage: Decimal = Decimal("0.5")
+    cards: tuple[Card, ...] = ()
     gates: tuple[Gate, ...] = ()
     moves: Moves = field(factory=Moves)
     reviews: Reviews = field(factory=Reviews)
     triggers: tuple[Trigger, ...] = ()
     source: str = ""
+
+    def weights(self, card: int = -1) -> tuple[Decimal, ...]:
+        """Return the weights of the parts in their order.
+
+        Parameters
+        ----------
+        card : int
+            The place of a card; -1 for those whom none fits.
+        """
+        if card < 0:
+            return tuple(part.weight for part in self.parts)
+        given = dict(self.cards[card].weights)
+        return tuple(given[part.code] for part in self.parts)
 
     def schedule(self, fiscal: FiscalCalendar) -> Schedule:
         """Return when the customers of each tier are reviewed.

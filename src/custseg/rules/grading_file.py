@@ -1,9 +1,9 @@
 """The grading section of a policy file: from plain tables to its tree, and back.
 
-Its tables are ``[grading]`` with ``[[grading.parts]]``, ``[[grading.tiers]]``,
-``[[grading.gates]]`` and ``[[grading.triggers]]``, and ``[grading.moves]`` and
-``[grading.reviews]`` for the memory of tiers. What is not said has the defaults of
-:mod:`custseg.rules.grading`, and is not written either.
+Its tables are ``[grading]`` with ``[[grading.parts]]``, ``[[grading.cards]]``,
+``[[grading.tiers]]``, ``[[grading.gates]]`` and ``[[grading.triggers]]``, and
+``[grading.moves]`` and ``[grading.reviews]`` for the memory of tiers. What is not said
+has the defaults of :mod:`custseg.rules.grading`, and is not written either.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import attrs
 
 from custseg.rules.calendar import Cadence
 from custseg.rules.grading import (
+    Card,
     Gate,
     Grading,
     Moves,
@@ -41,6 +42,7 @@ def read_grading(reader: Reader) -> Grading:
         tiers=reader.parts("tiers", _tier),
         minimum_coverage=reader.number("minimum_coverage", Decimal("0.5"))
         or Decimal(0),
+        cards=reader.parts("cards", _card),
         gates=reader.parts("gates", _gate),
         moves=reader.part("moves", _moves, Moves()),
         reviews=reader.part("reviews", _reviews, Reviews()),
@@ -56,6 +58,21 @@ def _part(reader: Reader) -> Part:
         weight=reader.number("weight") or Decimal(0),
         score=reader.text("score"),
     )
+
+
+def _card(reader: Reader) -> Card:
+    return Card(
+        code=reader.text("code"),
+        title=reader.part("title", read_title),
+        when=reader.text("when"),
+        weights=reader.part("weights", _weights),
+        source=reader.text("source", ""),
+    )
+
+
+def _weights(reader: Reader) -> tuple[tuple[str, Decimal], ...]:
+    keys = tuple(map(str, reader.table))
+    return tuple((key, reader.number(key) or Decimal(0)) for key in keys)
 
 
 def _tier(reader: Reader) -> Tier:
@@ -137,6 +154,11 @@ def grading_to_data(grading: Grading, plain: Plain) -> dict[str, object]:
         data["source"] = grading.source
     data["parts"] = [written(one, plain) for one in grading.parts]
     data["tiers"] = [written(one, plain) for one in grading.tiers]
+    if grading.cards:
+        data["cards"] = [
+            written(one, plain) | {"weights": {k: plain(v) for k, v in one.weights}}
+            for one in grading.cards
+        ]
     for key in ("gates", "triggers"):
         if rows := getattr(grading, key):
             data[key] = [written(one, plain) for one in rows]

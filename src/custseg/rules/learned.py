@@ -7,7 +7,7 @@ the expression that needs it, so a saved file can be read by a person.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from custseg.scoring.bins import natural_edges, quantile_edges
 from custseg.scoring.pareto import fit_share_cut, fit_share_knots
 from custseg.scoring.percentiles import Knots, cut_of, fit_knots, midranks
 from custseg.scoring.references import REFERENCES, ReferenceTable
-from custseg.table import Array, Column, Table
+from custseg.table import Array, Column
 from custseg.units import Unit
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "key_of",
     "learn",
     "learn_edges",
+    "reference_values",
     "scaled_edges",
 ]
 
@@ -225,8 +226,7 @@ def _unknown(column: Column, unit: Unit) -> Column:
 
 def learn(
     wanted: Iterable[FittedCut | FittedValue],
-    table: Table,
-    reference: NDArray[np.bool_],
+    values_of: Callable[[str], Array],
     *,
     minimum: int,
     known: Learned,
@@ -236,9 +236,9 @@ def learn(
     Parameters
     ----------
     wanted : iterable of FittedCut or FittedValue
-    table : Table
-        With every name that they speak of.
-    reference : bool array, shape (n_customers,)
+    values_of : callable
+        From a name that they speak of to its :func:`reference_values`, in any order.
+        It is asked once for each name, and what it gave is let go before the next.
     minimum : int
         With fewer known values nothing is learned. Shares of a total need one only.
     known : Learned
@@ -252,49 +252,52 @@ def learn(
     knots = dict(known.knots)
     medians = dict(known.medians)
     too_few = set(known.too_few)
-    ranks: dict[str, Any] = {}
-    taken: dict[str, Array] = {}
+    there = {*cuts, *knots, *medians, *too_few}
+    by_name: dict[str, dict[str, FittedCut | FittedValue]] = {}
     for node in wanted:
         key = key_of(node)
-        if key in cuts or key in knots or key in medians or key in too_few:
-            continue
-        if node.name not in taken:
-            taken[node.name] = _reference_values(table[node.name], reference)
-        values = taken[node.name]
-        if len(values) < (1 if node.function == "share_above" else max(1, minimum)):
-            too_few.add(key)
-        elif isinstance(node, FittedValue):
-            if node.function == "median":
-                medians[key] = _median(values)
+        if key not in there:
+            by_name.setdefault(node.name, {})[key] = node
+    for name, nodes in by_name.items():
+        values = values_of(name)
+        ranks = None
+        for key, node in nodes.items():
+            if len(values) < (1 if node.function == "share_above" else max(1, minimum)):
+                too_few.add(key)
+            elif isinstance(node, FittedValue):
+                if node.function == "median":
+                    medians[key] = _median(values)
+                elif node.function == "pct":
+                    knots[key] = fit_knots(values)
+                else:
+                    knots[key] = fit_share_knots(values)
             elif node.function == "pct":
-                knots[key] = fit_knots(values)
+                ranks = midranks(values) if ranks is None else ranks
+                cuts[key] = cut_of(
+                    ranks, float(node.level), strictly=node.op in {">", "<="}
+                )
             else:
-                knots[key] = fit_share_knots(values)
-        elif node.function == "pct":
-            if node.name not in ranks:
-                ranks[node.name] = midranks(values)
-            cuts[key] = cut_of(
-                ranks[node.name], float(node.level), strictly=node.op in {">", "<="}
-            )
-        else:
-            cuts[key] = fit_share_cut(
-                values, float(node.level), at_most=node.op in {"<=", ">"}
-            )
+                cuts[key] = fit_share_cut(
+                    values, float(node.level), at_most=node.op in {"<=", ">"}
+                )
     return evolve(
         known, cuts=cuts, knots=knots, medians=medians, too_few=frozenset(too_few)
     )
 
 
-def learn_edges(
-    code: str,
-    bins: Bins,
-    column: Column,
-    reference: NDArray[np.bool_],
-    *,
-    minimum: int,
-) -> Learned:
-    """Learn the edges of a binned score."""
-    values = _reference_values(column, reference)
+def learn_edges(code: str, bins: Bins, values: Array, *, minimum: int) -> Learned:
+    """Learn the edges of a binned score.
+
+    Parameters
+    ----------
+    code : str
+    bins : Bins
+        By quantiles or natural breaks.
+    values : array
+        What :func:`reference_values` gives of the numbers to be cut.
+    minimum : int
+        With fewer values nothing is learned.
+    """
     if len(values) < max(1, minimum):
         return Learned(too_few=frozenset({code}))
     find = quantile_edges if bins.by == "quantile" else natural_edges
@@ -312,7 +315,15 @@ def scaled_edges(bins: Bins, unit: Unit, money_decimals: int) -> Edges:
     return tuple(plain if bins.better == "higher" else reversed(plain))
 
 
-def _reference_values(column: Column, reference: NDArray[np.bool_]) -> Array:
+def reference_values(column: Column, reference: NDArray[np.bool_]) -> Array:
+    """Return what is known of the members of a reference, as it is compared.
+
+    Parameters
+    ----------
+    column : Column
+    reference : bool array, shape (n_customers,)
+        Who is a member.
+    """
     here = reference if column.known is None else reference & column.known
     # Positions are looked up several times as fast as a mask.
     return rounded(column.values.take(np.flatnonzero(here)))

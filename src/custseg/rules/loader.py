@@ -94,9 +94,9 @@ def load_tree(source: str | Path) -> PolicyTree:
     >>> load_tree("compny")
     Traceback (most recent call last):
         ...
-    custseg.errors.UnknownPolicy: there is no packaged policy and no file of this name; \
-got 'compny'; allowed: company, ..., or the path of a TOML file; did you mean 'company'?
-    """  # noqa: E501 - a line of output
+    custseg.errors.UnknownPolicy: there is no packaged policy and no file of this \
+name; got 'compny'; allowed: building_materials, ...; did you mean 'company'?
+    """
     return _taken(layers_of(source))
 
 

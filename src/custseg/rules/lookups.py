@@ -80,6 +80,9 @@ class Finder:
             ``otherwise``.
         """
         lookup, known = self.lookup, texts.is_known()
+        if not known.any():
+            nothing = np.zeros(len(texts), dtype=np.int64)
+            return Column(nothing, lookup.unit, known, tuple(self._places))
         size = len(texts.words) + 1  # one more, where nobody declared anything
         has = np.zeros(size, dtype=np.bool_)
         found: Array = np.zeros(size, np.int64 if self._places else np.float64)

@@ -31,6 +31,7 @@ Origin = tuple[int, Path]
 _ROWS: Final = {
     "labels": "label",
     "parts": "part",
+    "cards": "card",
     "tiers": "tier",
     "gates": "gate",
     "triggers": "trigger",
@@ -40,7 +41,7 @@ _ROWS: Final = {
 """Lists whose tables are known by their codes, and what one of them is called."""
 
 _MOST_LISTED: Final = 12
-_ORDERED: Final = frozenset({"labels", "tiers", "rules"})
+_ORDERED: Final = frozenset({"labels", "cards", "tiers", "rules"})
 _EITHER: Final = ({"labels", "yes"}, {"into", "numbers"})
 """Keys of which a table has one: the one that is laid over it replaces the other."""
 
@@ -152,7 +153,7 @@ def _replaced(
 
 
 class _Rows:
-    """The labels, parts, tiers, gates or triggers of a policy; each has a code."""
+    """Labels, parts, cards, tiers, gates or triggers of a policy; each has a code."""
 
     def __init__(
         self, base: Sequence[Tree], key: str, wrong: Callable[[Found], None]

@@ -7,9 +7,9 @@ is wanted, and that many times over, the rest need not be worked out.
 The method: from the expressions about tiers upwards. A name in one of them is a family,
 a score, a lookup or a feature, and what that one names is needed too.
 
-Limits: nobody sees labels of the families that are left out, and what pools, the
-clean-out and the allocation ask is left out too. What was learned for the
-whole plan serves this part of it as it is.
+Limits: nobody sees labels of the families that are left out, and what the clean-out and
+the allocation ask is left out too. What was learned for the whole plan serves this part
+of it as it is.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ __all__ = ["for_tiers"]
 
 
 def for_tiers(plan: Plan) -> Plan:
-    """Return a plan without all that neither tiers nor their reviews ask for.
+    """Return a plan without all that neither tiers, their reviews nor pools ask for.
 
     Parameters
     ----------
@@ -48,7 +48,9 @@ def for_tiers(plan: Plan) -> Plan:
     >>> "purchase_days" in {name for name, _, _ in narrow.features}
     False
     """
-    tiers = evolve(plan.tiers, questions=())
+    pools = {one.key for pool in plan.policy.acting.pools for one in pool.questions()}
+    kept = tuple(one for one in plan.tiers.questions if one[0] in pools)
+    tiers = evolve(plan.tiers, questions=kept)
     asked = _names(part.checked for part in plan.parts)
     asked |= _names((plan.reference, *tiers.entitling, *tiers.reviewing))
     families, scores, lookups = [], [], []
@@ -65,7 +67,7 @@ def for_tiers(plan: Plan) -> Plan:
             lookups.append(lookup)
             asked.add(lookup.of)
     features = tuple(one for one in (*plan.features, *plan.watched) if one[0] in asked)
-    needs = {need for _, feature, _ in features for need in feature.needs}
+    needs = {need for _, feature, _ in features for need in feature.reads}
     return evolve(
         plan,
         features=features,

@@ -26,6 +26,9 @@ class Graded:
         Codes of the entitled tiers: what is earned, or what a gate leaves of it.
     gates : mapping of str to Column
         Where each gate caps, as flags.
+    card : int8 array or None
+        The place of each customer's card of weights, -1 where none fits; None where
+        the policy has none.
     """
 
     parts: Mapping[str, Column]
@@ -33,6 +36,7 @@ class Graded:
     coverage: Column
     tier: Column
     gates: Mapping[str, Column] = field(factory=dict)
+    card: Array | None = None
 
     def take(self, rows: Array) -> Graded:
         """Return the grade of some customers only (positions or a mask)."""
@@ -43,7 +47,8 @@ class Graded:
         score, coverage, tier = (
             column.take(rows) for column in (self.score, self.coverage, self.tier)
         )
-        return Graded(parts, score, coverage, tier, gates)
+        card = None if self.card is None else self.card[rows]
+        return Graded(parts, score, coverage, tier, gates, card)
 
 
 @frozen(eq=False)

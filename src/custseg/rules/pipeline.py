@@ -1,12 +1,13 @@
 """From features to scores, labels and tiers: the one road that every answer takes.
 
-The same steps serve one customer and a million, a fit and a classification; a fit only
-learns, before each step, what the step's expressions need.
+The same steps serve one customer and a million, a fit and a classification. A fit goes
+the road as far as what it learned reaches: see :mod:`custseg.rules.teaching`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Callable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -14,27 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custseg.rounding import rounded
-from custseg.rules.classifier import Classifier, fitted_classifier, label_column
-from custseg.rules.compiling import Compiled, FamilyStep, Step
-from custseg.rules.expression import FittedCut, FittedValue
-from custseg.rules.learned import (
-    Edges,
-    Learned,
-    Remembered,
-    learn,
-    learn_edges,
-    scaled_edges,
-)
-from custseg.rules.outcome import Graded, Outcome
+from custseg.rules.classifier import Classifier, label_column
+from custseg.rules.compiling import Compiled, FamilyStep, ScoreStep, Step
+from custseg.rules.learned import Edges, Learned, Remembered, scaled_edges
+from custseg.rules.outcome import Outcome
 from custseg.rules.policy import Bins
-from custseg.rules.standing import FEW, composite_of, first_place, graded
+from custseg.rules.standing import FEW, card_of, composite_of, first_place, graded
 from custseg.scoring.bins import score_bins
 from custseg.table import Array, Column, Table
 from custseg.units import Unit
 
-__all__ = ["fit", "members", "work_out"]
-
-Wanted = Iterable[FittedCut | FittedValue]
+__all__ = ["Road", "members", "work_out"]
 
 _S = TypeVar("_S")
 
@@ -56,39 +47,6 @@ def members(compiled: Compiled, table: Table) -> NDArray[np.bool_]:
     return inside
 
 
-def fit(
-    compiled: Compiled, table: Table, classifiers: Sequence[Classifier] = ()
-) -> tuple[Learned, tuple[Classifier, ...], Outcome]:
-    """Learn all that the expressions of a policy need.
-
-    Parameters
-    ----------
-    compiled : Compiled
-    table : Table
-        The features of the whole population.
-    classifiers : sequence of Classifier
-        Fitted on the reference, after the scores.
-
-    Returns
-    -------
-    learned : Learned
-    classifiers : tuple of Classifier
-        Fitted.
-    outcome : Outcome
-        What :func:`work_out` would give for this table: learning works everything out.
-    """
-    inside = members(compiled, table)
-    minimum = compiled.plan.policy.basis.reference.minimum
-    teacher = _Teacher(table.book, inside, minimum)
-    outcome = _run(compiled, table, teacher, Learned(), ())
-    learned = teacher.learned
-    members_only = outcome.table.take(inside) if classifiers else outcome.table
-    fitted = tuple(fitted_classifier(one, members_only) for one in classifiers)
-    own = {one.code: label_column(one, outcome.table) for one in fitted}
-    labels = {**outcome.labels, **own}
-    return learned, fitted, Outcome(outcome.table, labels, outcome.grade)
-
-
 def work_out(
     compiled: Compiled,
     learned: Learned,
@@ -106,129 +64,139 @@ def work_out(
     classifiers : sequence of Classifier
         Fitted ones of the user's own; they come after the policy's families.
     """
-    return _run(compiled, table, None, learned, classifiers)
-
-
-class _Teacher:
-    """Learns what the next step needs; holds what was learned so far."""
-
-    def __init__(self, book: Array, inside: NDArray[np.bool_], minimum: int) -> None:
-        self._book = book
-        self._inside = inside
-        self._minimum = minimum
-        self.learned = Learned()
-
-    def expressions(self, wanted: Wanted, frame: Mapping[str, Column]) -> Learned:
-        table = Table(self._book, frame)
-        self.learned = learn(
-            wanted, table, self._inside, minimum=self._minimum, known=self.learned
-        )
-        return self.learned
-
-    def edges(
-        self, code: str, bins: Bins, column: Column, only: Column | None
-    ) -> Learned:
-        inside = self._inside
-        if only is not None:
-            inside = inside & only.values & only.is_known()
-        edges = learn_edges(code, bins, column, inside, minimum=self._minimum)
-        self.learned = self.learned.merged(edges)
-        return self.learned
-
-
-def _run(
-    compiled: Compiled,
-    table: Table,
-    teacher: _Teacher | None,
-    learned: Learned,
-    classifiers: Sequence[Classifier],
-) -> Outcome:
-    n = table.n_customers
-    frame: dict[str, Column] = dict(table.columns)
-    remembered = Remembered(learned)
-
-    def work(step: Step) -> Column:
-        return step.program(frame, remembered, n)
-
-    def teach(steps: Iterable[Step]) -> None:
-        if teacher is not None:
-            wanted = [node for step in steps for node in step.fitted]
-            remembered.learned = teacher.expressions(wanted, frame)
-
-    def teach_and_work(step: Step) -> Column:
-        teach([step])
-        return work(step)
-
-    _look_up(compiled, frame)
+    road = Road(compiled, table, learned)
     for score in compiled.scores:
-        column = teach_and_work(score.of)
-        if score.bins is not None:
-            only = None if score.only_if is None else teach_and_work(score.only_if)
-            if teacher is not None and score.bins.by != "edges":
-                remembered.learned = teacher.edges(score.code, score.bins, column, only)
-            edges = remembered.learned.edges.get(score.code)
-            if score.bins.by == "edges":
-                edges = scaled_edges(score.bins, column.unit, compiled.decimals)
-            column = _binned(score.bins, edges, column, only)
-        frame[score.code] = column
-    scored = Table(table.book, dict(frame))
-    teach(_later_steps(compiled))  # all at once: nothing waits for another step
-
-    def decide(family: FamilyStep) -> Column:
-        return _first_match(family, work, n, hasty=n == 1 and teacher is None)
-
-    labels, parts = _decided(compiled, frame, decide, work)
-    frame |= labels
-    grade = _grade(compiled, frame, parts, teach, work)
-    labels |= {one.code: label_column(one, scored) for one in classifiers}
-    return Outcome(scored, labels, grade)
+        road.add(score)
+    return road.end(classifiers)
 
 
-def _grade(
-    compiled: Compiled,
-    frame: dict[str, Column],
-    parts: list[Column],
-    teach: Callable[[Iterable[Step]], None],
-    work: Callable[[Step], Column],
-) -> Graded | None:
-    """Return score and entitled tier; learn beside what reviews will ask."""
-    grading, tiers = compiled.grading, compiled.tiers
-    if grading is None:
-        return None
-    score, coverage = composite_of(grading, parts)
-    frame |= {"score": score, "coverage": coverage}
-    teach((*tiers.enters, *tiers.gates, *tiers.stays, *tiers.triggers))
-    teach(tiers.questions.values())
-    named = zip((part.code for part in grading.parts), parts, strict=True)
-    return graded(compiled, dict(named), score, coverage, work)
+class Road:
+    """The working out of one table, step by step.
 
+    Parameters
+    ----------
+    compiled : Compiled
+    table : Table
+        The features. Columns that are read only when asked for stay so.
+    learned : Learned
 
-def _look_up(compiled: Compiled, frame: dict[str, Column]) -> None:
-    """Add the outcome of every lookup that the policy uses."""
-    for find in compiled.lookups:
-        frame[find.lookup.code] = find(frame[find.lookup.of])
+    Attributes
+    ----------
+    frame : mapping of str to Column
+        The features, and what was worked out so far.
+    """
 
+    def __init__(self, compiled: Compiled, table: Table, learned: Learned) -> None:
+        self.compiled = compiled
+        self.book = table.book
+        self.n = table.n_customers
+        self.frame: MutableMapping[str, Column]
+        columns = table.columns
+        is_there = isinstance(columns, dict)
+        self.frame = dict(columns) if is_there else ChainMap({}, columns)  # type: ignore[arg-type]
+        self._remembered = Remembered(learned)
+        self._card: Array | None = None
+        self._decided: tuple[dict[str, Column], list[Column]] | None = None
+        for find in compiled.lookups:
+            self.frame[find.lookup.code] = find(self.frame[find.lookup.of])
+        self._given = tuple(self.frame)
 
-def _decided(
-    compiled: Compiled,
-    frame: dict[str, Column],
-    decide: Callable[[FamilyStep], Column],
-    work: Callable[[Step], Column],
-) -> tuple[dict[str, Column], list[Column]]:
-    """Return the labels of all families and the points of all parts."""
-    codes = [step.family.code for step in compiled.families]
-    if compiled.independent:
-        parts = _each(work, compiled.parts)
-        return dict(zip(codes, _each(decide, compiled.families), strict=True)), parts
-    for code, family in zip(codes, compiled.families, strict=True):
-        frame[code] = decide(family)
-    return {code: frame[code] for code in codes}, _each(work, compiled.parts)
+    @property
+    def learned(self) -> Learned:
+        """What is known of the reference."""
+        return self._remembered.learned
 
+    @learned.setter
+    def learned(self, learned: Learned) -> None:
+        self._remembered.learned = learned
 
-def _later_steps(compiled: Compiled) -> Iterator[Step]:
-    for family in compiled.families:
-        yield from (one for one in family.conditions if one is not None)
-    yield from compiled.parts
+    def work(self, step: Step) -> Column:
+        """Work one expression out."""
+        return step.program(self.frame, self._remembered, self.n)
+
+    def cut(self, score: ScoreStep) -> tuple[Column, Column | None]:
+        """Return the numbers of a score before they are cut, and who takes part."""
+        only = None if score.only_if is None else self.work(score.only_if)
+        return self.work(score.of), only
+
+    def add(
+        self, score: ScoreStep, cut: tuple[Column, Column | None] | None = None
+    ) -> None:
+        """Add a score to the frame.
+
+        Parameters
+        ----------
+        score : ScoreStep
+        cut : tuple or None
+            What :meth:`cut` gave, where it was asked already.
+        """
+        bins = score.bins
+        if bins is None:
+            self.frame[score.code] = self.work(score.of)
+            return
+        column, only = self.cut(score) if cut is None else cut
+        edges = self.learned.edges.get(score.code)
+        if bins.by == "edges":
+            edges = scaled_edges(bins, column.unit, self.compiled.decimals)
+        self.frame[score.code] = _binned(bins, edges, column, only)
+
+    def decide(self) -> tuple[dict[str, Column], list[Column]]:
+        """Return the labels of all families and the points of all parts.
+
+        Where the policy grades, the composite score and its coverage are added to the
+        frame.
+        """
+        if self._decided is not None:
+            return self._decided
+        compiled = self.compiled
+        codes = [step.family.code for step in compiled.families]
+        if compiled.independent:
+            parts = _each(self.work, compiled.parts)
+            found = _each(self._decide, compiled.families)
+            labels = dict(zip(codes, found, strict=True))
+        else:
+            for code, family in zip(codes, compiled.families, strict=True):
+                self.frame[code] = self._decide(family)
+            labels = {code: self.frame[code] for code in codes}
+            parts = _each(self.work, compiled.parts)
+        self.frame.update(labels)
+        if compiled.grading is not None:
+            if steps := compiled.tiers.cards:
+                self._card = card_of(steps, self.work, self.n)
+            score, coverage = composite_of(compiled.grading, parts, self._card)
+            self.frame.update(score=score, coverage=coverage)
+        self._decided = labels, parts
+        return self._decided
+
+    def _decide(self, family: FamilyStep) -> Column:
+        return _first_match(family, self.work, self.n, hasty=self.n == 1)
+
+    def end(self, classifiers: Sequence[Classifier] = ()) -> Outcome:
+        """Return the outcome, when every score is there.
+
+        Parameters
+        ----------
+        classifiers : sequence of Classifier
+            Fitted ones of the user's own; they come after the policy's families.
+        """
+        scored = self.scored()
+        decided, parts = self.decide()
+        labels = decided | {one.code: label_column(one, scored) for one in classifiers}
+        grade = None
+        if self.compiled.grading is not None:
+            named = zip(
+                (part.code for part in self.compiled.grading.parts), parts, strict=True
+            )
+            score, coverage = self.frame["score"], self.frame["coverage"]
+            grade = graded(
+                self.compiled, dict(named), score, coverage, self.work, card=self._card
+            )
+        return Outcome(scored, labels, grade)
+
+    def scored(self) -> Table:
+        """Return the features, and the scores in the policy's order, as a table."""
+        names = (*self._given, *(one.code for one in self.compiled.scores))
+        return Table(self.book, {name: self.frame[name] for name in names})
 
 
 def _each(do: Callable[[_S], Column], steps: Sequence[_S]) -> list[Column]:
@@ -271,7 +239,7 @@ def _first_match(
     Where an earlier condition cannot be told, neither can the label. For one customer
     alone the conditions behind the one that decides may be left out, in haste.
     """
-    words = tuple(rule.code for rule in step.family.labels)
+    words = step.words
     if not hasty:
         return first_place(map(run, step.conditions), words, n)
     place, known = len(words) - 1, None

@@ -79,7 +79,7 @@ class PlannedTiers:
     ----------
     enters, stays : tuple of Checked or None
         What earns and what keeps each tier; None for the lowest.
-    gates, triggers : tuple of Checked
+    cards, gates, triggers : tuple of Checked
         A condition for each.
     questions : tuple of (str, Checked)
         What pools, the clean-out and the allocation ask, by the names under which it
@@ -88,6 +88,7 @@ class PlannedTiers:
 
     enters: tuple[Checked | None, ...] = ()
     stays: tuple[Checked | None, ...] = ()
+    cards: tuple[Checked, ...] = ()
     gates: tuple[Checked, ...] = ()
     triggers: tuple[Checked, ...] = ()
     questions: tuple[tuple[str, Checked], ...] = ()
@@ -95,7 +96,7 @@ class PlannedTiers:
     @property
     def entitling(self) -> tuple[Checked, ...]:
         """What the entitled tier of a day depends on."""
-        return (*(one for one in self.enters if one), *self.gates)
+        return (*self.cards, *(one for one in self.enters if one), *self.gates)
 
     @property
     def reviewing(self) -> tuple[Checked, ...]:

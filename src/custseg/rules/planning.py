@@ -21,6 +21,7 @@ from custseg.rules.expression.nodes import Name, Node, names_in, walk
 from custseg.rules.expression.parser import parse
 from custseg.rules.expression.scope import Checked, Constant, Scope
 from custseg.rules.expression.spots import problem_at
+from custseg.rules.grading import Conditioned
 from custseg.rules.places import Found, Path, found_at, spelled
 from custseg.rules.plan import (
     Plan,
@@ -30,7 +31,7 @@ from custseg.rules.plan import (
     PlannedTiers,
     later_expressions,
 )
-from custseg.rules.policy import Family, Gate, Lookup, PolicyTree, Score, Trigger
+from custseg.rules.policy import Family, Lookup, PolicyTree, Score
 from custseg.rules.reachability import Reach, place_of
 from custseg.rules.reading import MOST_PROBLEMS
 from custseg.rules.soundness import unsound
@@ -193,7 +194,7 @@ class _Surveyor:
         names |= {one.of for one in lookups}
         features = tuple(self.features(names))
         watched = tuple(self.features(_names_in(tiers.reviewing) - names))
-        needs = {need for _, one, _ in (*features, *watched) for need in one.needs}
+        needs = {need for _, one, _ in (*features, *watched) for need in one.reads}
         return Plan(
             policy=self.policy,
             features=features,
@@ -212,27 +213,29 @@ class _Surveyor:
         grading = self.policy.grading
         if grading is None:
             return PlannedTiers()
-        before = dict(self.units)
-        self.units |= {"score": Unit.SCORE, "coverage": Unit.SHARE}
 
         def bar(text: str, place: int, *keys: str) -> Checked | None:
             said = [key for key in keys if getattr(grading.tiers[place], key)]
             path = ("grading", "tiers", place, said[0] if said else keys[-1])
             return self.check(text, path, "condition") if text.strip() else None
 
-        def each(table: str, rows: Sequence[Gate | Trigger]) -> Checks:
+        def each(table: str, rows: Sequence[Conditioned]) -> Checks:
             found = (
                 self.check(one.when, ("grading", table, place, "when"), "condition")
                 for place, one in enumerate(rows)
             )
             return tuple(one for one in found if one)
 
+        cards = each("cards", grading.cards)  # the score rests on them
+        before = dict(self.units)
+        self.units |= {"score": Unit.SCORE, "coverage": Unit.SHARE}
         rows = tuple(enumerate(grading.tiers))
         planned = PlannedTiers(
             enters=tuple(
                 bar(t.enter_condition, at, "enter", "entry") for at, t in rows
             ),
             stays=tuple(bar(t.stay_condition, at, "stay", "hold") for at, t in rows),
+            cards=cards,
             gates=each("gates", grading.gates),
             triggers=each("triggers", grading.triggers),
             questions=tuple(
@@ -258,6 +261,7 @@ class _Surveyor:
             return
         yield from reach.unreachable_tiers(grading, self.parts)
         for table, rows, read in (
+            ("cards", grading.cards, self.graded.cards),
             ("gates", grading.gates, self.graded.gates),
             ("triggers", grading.triggers, self.graded.triggers),
         ):

@@ -19,7 +19,16 @@ from attrs import field, frozen
 from custseg.labels import Label, Title
 from custseg.periods import FiscalCalendar, Window
 from custseg.rules.acting import Acting
-from custseg.rules.grading import Gate, Grading, Moves, Part, Reviews, Tier, Trigger
+from custseg.rules.grading import (
+    Card,
+    Gate,
+    Grading,
+    Moves,
+    Part,
+    Reviews,
+    Tier,
+    Trigger,
+)
 from custseg.seller import Seller
 from custseg.units import Unit
 
@@ -27,6 +36,7 @@ __all__ = [
     "About",
     "Basis",
     "Bins",
+    "Card",
     "Family",
     "Gate",
     "Grading",

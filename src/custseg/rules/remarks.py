@@ -90,7 +90,7 @@ def _titles(policy: PolicyTree) -> Iterator[tuple[Path, Title]]:
             yield ("families", family.code, "labels", place, "title"), label.title
     if policy.grading is not None:
         yield ("grading", "title"), policy.grading.title
-        for table in ("parts", "tiers", "gates", "triggers"):
+        for table in ("parts", "cards", "tiers", "gates", "triggers"):
             for place, row in enumerate(getattr(policy.grading, table)):
                 yield ("grading", table, place, "title"), row.title
 

@@ -240,7 +240,7 @@ def unit_of(path: Path, data: Mapping[str, object]) -> Unit:
     head = tuple(str(one) for one in path[:2])
     if path[0] in (*_NAMED, "pools"):
         return head
-    if path[0] != "grading":
+    if path[0] not in {"grading", "clean_out"}:
         return head[:1]
     here: object = data
     for step in path[:3]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from custseg.errors import did_you_mean
 from custseg.labels import UNKNOWN
 from custseg.rules.bars import check_bars
 from custseg.rules.describing import described
@@ -43,6 +44,7 @@ def check_grading(grading: Grading) -> Iterator[Found]:
             part.code, (*here, "code"), upper=False, reserved=RESERVED
         )
         yield from check_title(part.title, (*here, "title"))
+    yield from _cards(grading)
     yield from _tiers(grading)
     yield from check_bars(grading)
 
@@ -56,21 +58,66 @@ def _weights(grading: Grading) -> Iterator[Found]:
                 "a weight is greater than 0",
                 got=described(weight),
             )
-    rest = 100 - sum(weights, Decimal(0))
     if not weights:
         hint = "add [[grading.parts]]"
         yield found_at(("grading", "parts"), "a grading needs parts", hint=hint)
-    elif rest and min(weights) > 0:
+    elif min(weights) > 0:
+        yield from _sum(weights, ("grading", "parts"))
+
+
+def _sum(weights: list[Decimal], path: Path) -> Iterator[Found]:
+    """Refuse weights that are not 100 together."""
+    rest = 100 - sum(weights, Decimal(0))
+    if rest:
         listed = " + ".join(f"{weight:f}" for weight in weights[:20])
         more = " + ..." if len(weights) > 20 else ""
         yield found_at(
-            ("grading", "parts"),
+            path,
             "the weights of all parts add up to 100",
             got=f"{listed}{more} = {100 - rest:f}",
             hint=f"add {rest:f} to one of them"
             if rest > 0
             else f"take {-rest:f} off them",
         )
+
+
+def _cards(grading: Grading) -> Iterator[Found]:
+    """Refuse cards of which somebody's weights could not be told."""
+    path: Path = ("grading", "cards")
+    parts = [part.code for part in grading.parts]
+    yield from check_repeated(grading.cards, path, "card")
+    for place, card in enumerate(grading.cards):
+        here = (*path, place)
+        yield from check_code(
+            card.code, (*here, "code"), upper=False, reserved=RESERVED
+        )
+        yield from check_title(card.title, (*here, "title"))
+        given = dict(card.weights)
+        odd = [code for code in given if code not in parts]
+        for code in odd:
+            yield found_at(
+                (*here, "weights", code),
+                f"there is no part '{code}'",
+                allowed=", ".join(parts),
+                hint=did_you_mean(code, parts),
+            )
+        low = [code for code, weight in card.weights if weight < 0]
+        for code in low:
+            yield found_at(
+                (*here, "weights", code),
+                "a weight is not less than 0",
+                got=described(given[code]),
+            )
+        left = [code for code in parts if code not in given]
+        if left and not odd:
+            yield found_at(
+                (*here, "weights"),
+                "every part needs a weight",
+                got=f"none for {', '.join(left)}",
+                hint="write 0 for a part that does not count for these customers",
+            )
+        elif not odd and not low:
+            yield from _sum(list(given.values()), (*here, "weights"))
 
 
 def _tiers(grading: Grading) -> Iterator[Found]:

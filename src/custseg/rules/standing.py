@@ -6,7 +6,7 @@ it. A review also asks which tier a customer may keep, and which triggers hold.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from custseg.scoring.composite import composite
 from custseg.table import Array, Column
 from custseg.units import Unit
 
-__all__ = ["FEW", "composite_of", "first_place", "graded", "stand"]
+__all__ = ["FEW", "card_of", "composite_of", "first_place", "graded", "stand"]
 
 
 def first_place(conditions: Iterable[Column], words: tuple[str, ...], n: int) -> Column:
@@ -74,10 +74,36 @@ def _where(
     return others
 
 
-def composite_of(grading: Grading, parts: list[Column]) -> tuple[Column, Column]:
+def card_of(steps: Sequence[Step], work: Callable[[Step], Column], n: int) -> Array:
+    """Return the place of the first card that fits each customer, -1 where none does.
+
+    Parameters
+    ----------
+    steps : sequence of Step
+        The conditions of the cards.
+    work : callable
+    n : int
+        Customers.
+    """
+    card: Array = np.full(n, -1, dtype=np.int8)
+    for place in reversed(range(len(steps))):
+        said = work(steps[place])
+        card[said.values & said.is_known()] = place
+    return card
+
+
+def composite_of(
+    grading: Grading, parts: list[Column], card: Array | None = None
+) -> tuple[Column, Column]:
     """Return the score, unknown where too little is covered, and the coverage."""
-    weights = [float(part.weight) for part in grading.parts]
-    score, coverage = composite(parts, weights)
+    weights = [float(one) for one in grading.weights()]
+    cards = None
+    if card is not None:
+        own = [
+            list(map(float, grading.weights(at))) for at in range(len(grading.cards))
+        ]
+        cards = (card, own)
+    score, coverage = composite(parts, weights, cards)
     enough = rounded(coverage.values) >= float(grading.minimum_coverage)
     if not enough.all():
         score = Column(score.values, Unit.SCORE, enough & score.is_known())
@@ -90,6 +116,8 @@ def graded(
     score: Column,
     coverage: Column,
     work: Callable[[Step], Column],
+    *,
+    card: Array | None = None,
 ) -> Graded:
     """Give each customer the highest tier that is earned and that no gate closes."""
     grading = compiled.grading
@@ -106,7 +134,7 @@ def graded(
         cap = words.index(gate.cap)
         lower = hits.values & hits.is_known() & (tier.values < cap) & tier.is_known()
         tier = Column(np.where(lower, np.int8(cap), tier.values), *_rest(tier))
-    return Graded(parts, score, coverage, tier, gates)
+    return Graded(parts, score, coverage, tier, gates, card)
 
 
 def _rest(column: Column) -> tuple[Unit, NDArray[np.bool_] | None, tuple[str, ...]]:

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from attrs import frozen
 
 from custseg.labels import Language, Title
 from custseg.languages import check_language
+from custseg.rules.acted_stories import ClearStory, PoolStory
 from custseg.rules.moves import ACTION_TITLES, REASON_TITLES, Action, Reason
 
 __all__ = ["Story"]
@@ -59,6 +61,10 @@ class Story:
         give an alert.
     provisional : bool
         The tier was given without facts.
+    pools : tuple of PoolStory
+        Those in which the customer is, waits, or was until this run.
+    clean_out : ClearStory or None
+        Where a rule of the clean-out fits, whether the customer is exempt or not.
     """
 
     customer_id: str
@@ -82,6 +88,8 @@ class Story:
     gates: tuple[Title, ...]
     alerts: tuple[Title, ...]
     provisional: bool
+    pools: tuple[PoolStory, ...] = ()
+    clean_out: ClearStory | None = None
 
     @property
     def points_to_next(self) -> float | None:
@@ -116,6 +124,11 @@ class Story:
             words["reason"].format(REASON_TITLES[self.reason].of(language)),
         ]
         lines += [words["indent"] + one for one in self._facts(language)]
+        owed = [pool.lines(language) for pool in self.pools]
+        if self.clean_out is not None:
+            owed.append(self.clean_out.lines(language))
+        for depth, line in chain.from_iterable(owed):
+            lines.append(words["indent"] * (1 + depth) + line)
         return "\n".join(lines)
 
     def _facts(self, language: Language) -> list[str]:
@@ -198,6 +211,8 @@ class Story:
             "gates": [both(one) for one in self.gates],
             "alerts": [both(one) for one in self.alerts],
             "provisional": self.provisional,
+            "pools": [one.to_data() for one in self.pools],
+            "clean_out": None if self.clean_out is None else self.clean_out.to_data(),
         }
 
     def __str__(self) -> str:

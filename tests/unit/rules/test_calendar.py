@@ -191,3 +191,10 @@ def test_odd_settings_are_refused():
         "a fiscal year is named after its end or its start",
         "an anniversary knows no fiscal year",
     ]
+
+
+@pytest.mark.parametrize("option", [None, "end"])
+def test_options_are_named(option):
+    """So that nobody takes a fiscal year for what a year is named after."""
+    with pytest.raises(TypeError, match="positional"):
+        ReviewCalendar(Cadence.YEARLY, option)

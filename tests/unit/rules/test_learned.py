@@ -6,9 +6,16 @@ import numpy as np
 import pytest
 
 from custseg.rules.expression import FittedCut, FittedValue
-from custseg.rules.learned import Learned, key_of, learn, learn_edges, scaled_edges
+from custseg.rules.learned import (
+    Learned,
+    key_of,
+    learn,
+    learn_edges,
+    reference_values,
+    scaled_edges,
+)
 from custseg.rules.policy import Bins
-from custseg.table import Column, Table
+from custseg.table import Column
 from custseg.units import Unit
 
 SPEND = Column(np.array([10, 20, 30, 40, 1000]), Unit.MONEY)
@@ -22,8 +29,8 @@ def cut(function, op, level):
 
 def taught(*wanted, reference=EVERYBODY, minimum=1, spend=SPEND):
     """Learn from five customers."""
-    table = Table(np.array(list("abcde")), {"spend": spend})
-    return learn(wanted, table, reference, minimum=minimum, known=Learned())
+    values = {"spend": reference_values(spend, reference)}
+    return learn(wanted, values.__getitem__, minimum=minimum, known=Learned())
 
 
 @pytest.mark.parametrize(
@@ -115,9 +122,8 @@ def test_edges_in_the_units_of_columns():
 def test_edges_are_learned_from_enough():
     """Natural and quantile edges, or the code among those with too few."""
     natural = Bins(by="natural", into=2)
-    assert learn_edges("s", natural, SPEND, EVERYBODY, minimum=5).edges == {
-        "s": (1000,)
-    }
+    spend = SPEND.values
+    assert learn_edges("s", natural, spend, minimum=5).edges == {"s": (1000,)}
     quantile = Bins(by="quantile", into=2)
-    assert learn_edges("s", quantile, SPEND, EVERYBODY, minimum=5).edges == {"s": (30,)}
-    assert learn_edges("s", quantile, SPEND, EVERYBODY, minimum=6).too_few == {"s"}
+    assert learn_edges("s", quantile, spend, minimum=5).edges == {"s": (30,)}
+    assert learn_edges("s", quantile, spend, minimum=6).too_few == {"s"}

@@ -1,5 +1,7 @@
 """The words of transitions."""
 
+import pytest
+
 from custseg.rules.moves import (
     ACTION_CODES,
     ACTION_OF,
@@ -50,3 +52,9 @@ def test_the_numbers_of_journals_stay():
     assert Reason.GATE == 14
     assert Reason.HOLD_UNKNOWN == 28
     assert Reason.ENTRY_BAR_MET_CAPACITY == 31
+
+
+def test_what_reasons_mean_cannot_be_changed():
+    """All runs share the table, so nobody may write to it."""
+    with pytest.raises(ValueError, match="read-only"):
+        ACTION_CODES[0] = 1

@@ -1,5 +1,7 @@
 """What a policy takes out of its base, what goes with it, and what cannot go."""
 
+import re
+
 import pytest
 
 from custseg.errors import PolicyError
@@ -8,12 +10,8 @@ from custseg.rules.loader import inspect_policy, load_tree
 
 HEAD = 'schema = 1\nbase = "{}"\nwithout = {}\n[about]\ncode = "ours"\nversion = "1"\n'
 EVERY = [(name, one.code) for name in NAMES for one in load_tree(name).families]
-USED = {
-    ("company", "importance"): "grading.triggers.important_at_risk",
-    ("company", "churn_risk"): "grading.triggers.important_at_risk",
-    ("lighting", "value"): "grading.triggers.vip_at_risk",
-    ("lighting", "churn_risk"): "grading.triggers.vip_at_risk",
-}
+RESTING = {"grading", "pools", "clean_out"}
+"""What stands on families: gates, triggers, pools, the clean-out."""
 CHAIN = """\
 schema = 1
 precedence = ["low", "high"]
@@ -104,17 +102,28 @@ def codes(entries):
     return [one.code for one in entries]
 
 
+def still_named(path):
+    """Return what an error says has to be taken out as well; nothing if it loads."""
+    try:
+        load_tree(path)
+    except PolicyError as error:
+        hints = [one.hint for one in error.problems]
+        found = [
+            re.search(r"also take out ([\w.]+), or say this anew", h) for h in hints
+        ]
+        return sorted({one[1] for one in found})
+    return []
+
+
 @pytest.mark.parametrize(("base", "family"), EVERY)
 def test_a_family_of_a_packaged_policy_goes_alone(ours, base, family):
     """One line is enough, and nothing idle is left; what still names it is told."""
-    if user := USED.get((base, family)):
-        with pytest.raises(
-            PolicyError, match=f"also take out {user}, or say this anew"
-        ):
-            load_tree(ours(f"families.{family}", base=base))
-        path = ours(f"families.{family}", user, base=base)
-    else:
-        path = ours(f"families.{family}", base=base)
+    gone = [f"families.{family}"]
+    users = still_named(ours(*gone, base=base))
+    assert {one.split(".")[0] for one in users} <= RESTING
+    if {one for one in users if one.startswith("clean_out.rules")}:
+        users = ["clean_out", "allocation.freed_to"]  # without rules there is none
+    path = ours(*gone, *users, base=base)
     inspected = inspect_policy(path)
     assert inspected.remarks == ()
     assert family not in codes(inspected.plan.policy.families)

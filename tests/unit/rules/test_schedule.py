@@ -94,6 +94,26 @@ def test_anniversaries_of_the_tier():
     assert due.period.tolist() == [day, day, ON]
 
 
+@pytest.mark.parametrize("schedule", [Schedule((MONTHLY,) * 2), Schedule((TIER,) * 2)])
+def test_a_period_that_was_reviewed_is_not_asked_for_again(schedule):
+    """Although the day of the next review has come, as after a change by hand.
+
+    Of four the first has had the period, the second none of it, the third a later one;
+    the fourth has had it not, and its day is yet to come.
+    """
+    day, on = as_day("2026-03-01"), as_day("2026-03-02")
+    state = held(
+        4,
+        tier=[1] * 4,
+        since=[day] * 4,
+        reviewed=[day, day - 1, day + 1, day - 1],
+        next_due=[on, on, on, on + 1],
+    )
+    due = schedule.due(state, on=on)
+    assert due.period.tolist() == [day] * 4
+    assert due.review.tolist() == [False, True, False, False]
+
+
 def test_the_day_of_joining_must_be_given_where_it_counts():
     """It cannot be guessed, and must be one for each customer."""
     schedule = Schedule((JOINING, QUARTERLY))

@@ -266,6 +266,28 @@ def test_an_event_passes_a_lock_by_its_own_flag():
     assert decisions.state.locked_until.tolist() == [DISTANT_PAST]
 
 
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_ceiling_ends_what_waited_for_confirmation(asked):
+    """Also on a day without a review: the next fall begins anew in the tier below."""
+    state = held(tier=0, since=0, down_pending=1, counted=BEFORE, reviewed=BEFORE)
+    due = Due([asked], PERIOD, [NEXT] * 3)
+    decisions = run(state, 2, due=due, cap=Ceiling([1]))
+    assert decisions.after.tolist() == [1]
+    assert decisions.state.down_pending.tolist() == [0]
+    rising = held(tier=1, since=0, up_pending=1, counted=BEFORE, reviewed=BEFORE)
+    decisions = run(rising, 0, due=due, cap=Ceiling([2]))
+    assert decisions.after.tolist() == [2]
+    assert decisions.state.up_pending.tolist() == [0]
+
+
+def test_an_event_that_passes_locks_moves_nobody_who_is_there_already():
+    """The reason stays that of the lock, and the lock stays."""
+    state = held(tier=2, since=0, locked_until=ON + 9, lock_tier=2)
+    decisions = run(state, 2, fired=Fired([True], [2], [True]))
+    assert decisions.reason.tolist() == [Reason.LOCK]
+    assert decisions.state.locked_until.tolist() == [ON + 9]
+
+
 def test_grace_is_only_ever_lengthened_by_a_rise():
     """A short grace after a rise does not cut a long one of membership."""
     state = held(tier=1, since=0, grace_until=ON + 300)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from itertools import repeat
 
@@ -191,9 +192,11 @@ class Explainer:
         assert book.tiers is not None  # noqa: S101 - likewise
         patterns = book.tiers.climb(columns, [row.values for row in rows])
         titles = {tier.code: tier.title for tier in grading.tiers}
-        notes = [(note, float(note.part.weight)) for note in book.parts]
         parts = zip(*(given.parts[note.part.code] for note in book.parts), strict=True)
-        for row, search, pattern, points, score, coverage, code in zip(
+        cards = {-1: grading.weights()}
+        cards |= {at: grading.weights(at) for at in range(len(grading.cards))}
+        for card, row, search, pattern, points, score, coverage, code in zip(
+            given.card,
             rows,
             searches,
             patterns,
@@ -215,7 +218,7 @@ class Explainer:
                 grading=grading,
                 tier=UNKNOWN if code is None else code,
                 title=UNKNOWN_LABEL.title if code is None else titles[code],
-                parts=_parts(notes, points, row, search),
+                parts=_parts(book.parts, cards[card], points, row, search),
                 score=score,
                 coverage=coverage or 0.0,
                 tried=pattern.tried,
@@ -230,23 +233,25 @@ class Explainer:
 
 
 def _parts(
-    notes: Sequence[tuple[PartNote, float]],
+    notes: Sequence[PartNote],
+    weights: Sequence[Decimal],
     points: Sequence[float | None],
     row: Row,
     search: Search,
 ) -> tuple[PartGrade, ...]:
-    pairs = list(zip(notes, points, strict=True))
-    known = sum([weight for (_, weight), value in pairs if value is not None])
+    rows = list(zip(notes, weights, points, strict=True))
+    known = sum([float(weight) for _, weight, value in rows if value is not None])
     return tuple(
         [
             PartGrade(
                 note,
                 row,
+                weight,
                 value,
-                None if value is None else weight * value / known,
+                None if value is None or not known else float(weight) * value / known,
                 search.behind_part,
             )
-            for (note, weight), value in pairs
+            for note, weight, value in rows
         ]
     )
 
@@ -273,6 +278,7 @@ def _own_label(code: str, label: str | None) -> Told:
 class _GradeRows:
     """The grade of each customer as plain values."""
 
+    card: list[int]
     parts: Mapping[str, list[float | None]]
     score: list[float | None]
     coverage: list[float | None]
@@ -281,7 +287,9 @@ class _GradeRows:
     @classmethod
     def of(cls, grade: Graded) -> _GradeRows:
         parts = {code: listed_values(one) for code, one in grade.parts.items()}
+        card = [-1] * len(grade.score) if grade.card is None else grade.card.tolist()
         return cls(
+            card,
             parts,
             listed_values(grade.score),
             listed_values(grade.coverage),

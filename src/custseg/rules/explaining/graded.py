@@ -49,6 +49,8 @@ class PartGrade:
     ----------
     note : PartNote
     row : Row
+    weight : Decimal
+        Of 100: that of the customer's card, where it has one.
     points : float or None
         None where it is unknown.
     contribution : float or None
@@ -57,6 +59,7 @@ class PartGrade:
 
     note: PartNote = field(repr=False)
     row: Row = field(repr=False)
+    weight: Decimal
     points: float | None
     contribution: float | None
     _find: Callable[[PartNote], tuple[Missing, ...]] = field(repr=False)

@@ -180,7 +180,7 @@ class _Page:
             rows.append(
                 (
                     escape(part.part.title.of(self.language)),
-                    f"{part.part.weight.normalize():f}",
+                    f"{part.weight.normalize():f}",
                     self.points(part.points),
                     self.points(part.contribution),
                     f"<code>{escape(part.note.expression)}</code>",

@@ -183,7 +183,7 @@ class _Writer:
         points, brings = part.points, part.contribution
         return {
             "title": _title(part.part.title),
-            "weight": float(part.part.weight),
+            "weight": float(part.weight),
             "points": None if points is None else round(points, 2),
             "raw_points": points,
             "contribution": None if brings is None else round(brings, 2),

@@ -202,7 +202,7 @@ def playbook_in_words(book: Playbook, language: Language) -> str:
 
 def part_in_words(part: PartGrade, language: Language) -> str:
     """Return what a part brings into the score."""
-    words, weight = WORDS[language], f"{part.part.weight.normalize():f}"
+    words, weight = WORDS[language], f"{part.weight.normalize():f}"
     if part.points is None or part.contribution is None:
         return words["no part"].format(weight)
     return words["part"].format(

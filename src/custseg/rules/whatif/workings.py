@@ -85,8 +85,17 @@ class Workings:
 
     def only(self, customer_id: str) -> Workings:
         """Return what the answer for one customer rests on."""
+        at = np.array([self.facts.ledger.position(customer_id)])
         ledger = self.facts.ledger.only(customer_id)
-        return evolve(self, facts=evolve(self.facts, ledger=ledger))
+        plan = self.plan
+        asked = [(one, over) for _, one, over in (*plan.features, *plan.watched)]
+        asked += extra_features(plan.policy, self.classifiers).values()
+        others = {
+            one.code: self.facts.measure(one, window).take(at)
+            for one, window in asked
+            if one.together
+        }
+        return evolve(self, facts=evolve(self.facts, ledger=ledger, others=others))
 
     def measured(self, ledger: Ledger, day: int) -> Table:
         """Measure every customer of a ledger as of a day."""
@@ -145,7 +154,11 @@ class Ground:
         of |= {one.family.code: [*one.conditions] for one in plan.families}
         behind = {one.code: {one.of} for one in plan.lookups}
         behind |= {one.code: {*one.needs} for one in self.workings.classifiers}
-        of |= {name: [part.checked for part in plan.parts] for name in _POINTS}
+        points: list[Checked | None] = [
+            *(part.checked for part in plan.parts),
+            *plan.tiers.cards,
+        ]
+        of |= dict.fromkeys(_POINTS, points)
         of[_TIER] = [*plan.tiers.entitling]
         behind[_TIER] = {*_POINTS}
         waiting, names, expressions = [self.family], set[str](), dict[int, Checked]()

@@ -1,0 +1,271 @@
+"""How a policy learns: lesson by lesson, each from the values of one column.
+
+A condition such as "spend among the top fifth" needs the spend of every member of the
+reference before anybody can be judged. Such a thing to be learned is a *lesson*. Most
+lessons ask for features; some ask for scores that themselves have to be learned first.
+So the road from features to tiers is gone as far as what is known reaches, the lessons
+that are open there are learned together, and the road is gone further.
+
+A lesson asks for nothing but the values of one column, in any order, so it can be
+taught by customers who stand in many tables: :func:`lesson_values` gives what one table
+has to say, :func:`learn_lessons` learns from what all had to say. A fit in memory is
+the case of one table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from custseg.rules.classifier import Classifier, fitted_classifier
+from custseg.rules.compiling import Compiled, ScoreStep, Step
+from custseg.rules.expression import FittedCut, FittedValue
+from custseg.rules.learned import (
+    Learned,
+    key_of,
+    learn,
+    learn_edges,
+    reference_values,
+)
+from custseg.rules.outcome import Outcome
+from custseg.rules.pipeline import Road, members
+from custseg.table import Array, Column, Table
+
+__all__ = ["Lesson", "fit", "has_learned", "learn_lessons", "lesson_values"]
+
+_T = TypeVar("_T")
+
+
+@frozen(order=True)
+class Lesson:
+    """A column whose values over the reference have to be known.
+
+    Parameters
+    ----------
+    name : str
+        A feature or score.
+    is_cut : bool
+        Whether the values are those of a score before it is cut into bins.
+    """
+
+    name: str
+    is_cut: bool = False
+
+
+def fit(
+    compiled: Compiled, table: Table, classifiers: Sequence[Classifier] = ()
+) -> tuple[Learned, tuple[Classifier, ...], Outcome]:
+    """Learn all that the expressions of a policy need.
+
+    Parameters
+    ----------
+    compiled : Compiled
+    table : Table
+        The features of the whole population.
+    classifiers : sequence of Classifier
+        Fitted on the reference, after the scores.
+
+    Returns
+    -------
+    learned : Learned
+    classifiers : tuple of Classifier
+        Fitted.
+    outcome : Outcome
+        What :func:`~custseg.rules.pipeline.work_out` would give for this table:
+        learning works everything out.
+    """
+    inside = members(compiled, table)
+    pupil = _Pupil(compiled, table, Learned())
+    while lessons := pupil.go_on():
+        pupil.learned = learn_lessons(
+            compiled,
+            pupil.learned,
+            lessons,
+            lambda lesson: pupil.values(lesson, inside),
+        )
+    scored = pupil.scored()
+    members_only = scored.take(inside) if classifiers else scored
+    fitted = tuple(fitted_classifier(one, members_only) for one in classifiers)
+    return pupil.learned, fitted, pupil.end(fitted)
+
+
+def has_learned(compiled: Compiled, learned: Learned) -> bool:
+    """Say whether nothing is left to be learned from columns."""
+    return not learned.missing(_nodes(compiled), _binned_codes(compiled))
+
+
+def lesson_values(
+    compiled: Compiled, learned: Learned, table: Table
+) -> dict[Lesson, Array]:
+    """Return what the members in one table have to say to the lessons that are open.
+
+    Parameters
+    ----------
+    compiled : Compiled
+    learned : Learned
+        What is known already, the same for every table.
+    table : Table
+        The features of some customers.
+
+    Returns
+    -------
+    dict of Lesson to array
+        The same lessons whoever stands in the table; none when all is learned.
+    """
+    pupil = _Pupil(compiled, table, learned)
+    lessons = pupil.go_on()
+    inside = members(compiled, table)
+    return {lesson: pupil.values(lesson, inside) for lesson in lessons}
+
+
+def learn_lessons(
+    compiled: Compiled,
+    learned: Learned,
+    lessons: Sequence[Lesson],
+    values_of: Callable[[Lesson], Array],
+) -> Learned:
+    """Learn from what all members had to say.
+
+    Parameters
+    ----------
+    compiled : Compiled
+    learned : Learned
+        What is known already.
+    lessons : sequence of Lesson
+        As :func:`lesson_values` gave them.
+    values_of : callable
+        From a lesson to the values of all members, in any order. What it gave for one
+        is let go before the next.
+
+    Returns
+    -------
+    Learned
+        What was known and what was added, in the order of the policy.
+    """
+    minimum = compiled.plan.policy.basis.reference.minimum
+    names = {one.name for one in lessons if not one.is_cut}
+    learned = learn(
+        (node for node in _nodes(compiled) if node.name in names),
+        lambda name: values_of(Lesson(name)),
+        minimum=minimum,
+        known=learned,
+    )
+    bins = {one.code: one.bins for one in compiled.scores}
+    for lesson in lessons:
+        cut = bins.get(lesson.name) if lesson.is_cut else None
+        if cut is not None:
+            values = values_of(lesson)
+            edges = learn_edges(lesson.name, cut, values, minimum=minimum)
+            learned = learned.merged(edges)
+    return _in_order(compiled, learned)
+
+
+class _Pupil(Road):
+    """Goes the road as far as what was learned reaches."""
+
+    def __init__(self, compiled: Compiled, table: Table, learned: Learned) -> None:
+        super().__init__(compiled, table, learned)
+        self._ahead = list(compiled.scores)
+        self._uncut: dict[str, tuple[Column, Column | None]] = {}
+
+    def go_on(self) -> list[Lesson]:
+        """Work out what can be worked out; return the lessons that are open there."""
+        self._ahead = [score for score in self._ahead if not self._is_added(score)]
+        lessons = self._open()
+        if not lessons and not has_learned(self.compiled, self.learned):
+            self.decide()  # what is left asks for the composite score
+            lessons = self._open()
+        return lessons
+
+    def _open(self) -> list[Lesson]:
+        nodes = [one for one in _nodes(self.compiled) if one.name in self.frame]
+        asked = {one.name for one in nodes if self._lacks(one)}
+        return [
+            *(Lesson(name) for name in sorted(asked)),
+            *(Lesson(code, is_cut=True) for code in sorted(self._uncut)),
+        ]
+
+    def _lacks(self, node: FittedCut | FittedValue) -> bool:
+        return bool(self.learned.missing([node], ()))
+
+    def _is_added(self, score: ScoreStep) -> bool:
+        """Add a score if all that it asks for is there."""
+        for step in _steps_of(score):
+            if any(map(self._lacks, step.fitted)):
+                return False
+            if any(name not in self.frame for name in step.names):
+                return False
+        if score.code in _binned_codes(self.compiled):
+            if score.code not in self._uncut:
+                self._uncut[score.code] = self.cut(score)
+            if self.learned.missing((), [score.code]):
+                return False
+        self.add(score, self._uncut.pop(score.code, None))
+        return True
+
+    def values(self, lesson: Lesson, inside: NDArray[np.bool_]) -> Array:
+        """Return what the members have to say."""
+        if not lesson.is_cut:
+            return reference_values(self.frame[lesson.name], inside)
+        column, only = self._uncut[lesson.name]
+        if only is not None:
+            inside = inside & only.values & only.is_known()
+        return reference_values(column, inside)
+
+
+def _binned_codes(compiled: Compiled) -> list[str]:
+    """Return the codes of the scores whose edges are learned."""
+    return [
+        one.code
+        for one in compiled.scores
+        if one.bins is not None and one.bins.by != "edges"
+    ]
+
+
+def _steps_of(score: ScoreStep) -> Iterator[Step]:
+    yield score.of
+    if score.only_if is not None:
+        yield score.only_if
+
+
+def _steps(compiled: Compiled) -> Iterator[Step]:
+    """Yield every step that may ask for something learned, in the policy's order."""
+    for score in compiled.scores:
+        yield from _steps_of(score)
+    for family in compiled.families:
+        yield from family.conditions
+    yield from compiled.parts
+    if compiled.grading is not None:
+        tiers = compiled.tiers
+        yield from (
+            *tiers.cards,
+            *tiers.enters,
+            *tiers.gates,
+            *tiers.stays,
+            *tiers.triggers,
+        )
+        yield from tiers.questions.values()
+
+
+def _nodes(compiled: Compiled) -> list[FittedCut | FittedValue]:
+    return [node for step in _steps(compiled) for node in step.fitted]
+
+
+def _in_order(compiled: Compiled, learned: Learned) -> Learned:
+    """Put what was learned into the order of the policy, however it was met."""
+    keys = list(dict.fromkeys(map(key_of, _nodes(compiled))))
+
+    def ordered(found: Mapping[str, _T], names: Sequence[str]) -> dict[str, _T]:
+        return {name: found[name] for name in names if name in found}
+
+    return evolve(
+        learned,
+        cuts=ordered(learned.cuts, keys),
+        knots=ordered(learned.knots, keys),
+        medians=ordered(learned.medians, keys),
+        edges=ordered(learned.edges, _binned_codes(compiled)),
+    )
