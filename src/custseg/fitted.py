@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from custseg.asking import check_ledger, check_names
+from custseg.asking import check_ledger, check_names, review_days
 from custseg.errors import (
     FittedPolicyError,
     Problem,
     SettingError,
     UnknownCustomer,
 )
-from custseg.journal.journal import Journal, check_journal
 from custseg.labels import Title
 from custseg.ledger import Ledger
 from custseg.measuring import (
@@ -34,10 +33,19 @@ from custseg.measuring import (
     measured,
     needed_columns,
 )
-from custseg.models import Customer, Feedback, Interaction, Transaction
-from custseg.periods import as_day, to_date
+from custseg.models import (
+    Cost,
+    Customer,
+    Event,
+    Feedback,
+    Interaction,
+    Invoice,
+    Payment,
+    Project,
+    Transaction,
+)
+from custseg.periods import as_day
 from custseg.results import CustomerResult, Result
-from custseg.reviews.review import Review, make_review
 from custseg.rules.classifier import Classifier
 from custseg.rules.compiling import Compiled, compile_plan
 from custseg.rules.learned import Learned
@@ -51,10 +59,12 @@ from custseg.rules.standing import stand
 from custseg.saving import digest_of, save_content
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
-from custseg.single import ledger_of_one
+from custseg.single import is_registered_later, ledger_of_one
 from custseg.treatments import Treatments
 
 if TYPE_CHECKING:
+    from custseg.journal.journal import Journal
+    from custseg.reviews.review import Review
     from custseg.rules.explaining import Explainer
     from custseg.rules.whatif import Workings
 
@@ -182,7 +192,7 @@ class FittedPolicy:
         """
         check_names(features)
         extra = extra_features(self.tree, self.classifiers, features)
-        self._check_compared(extra)
+        self.check_compared(extra)
         facts, outcome = self._work_out(ledger, as_day(as_of), extra)
         return self.result_of(facts, outcome)
 
@@ -229,18 +239,14 @@ class FittedPolicy:
             When the policy grades nobody or lacks a tier that is held, the facts are of
             a later day than the run, or the journal has decisions of later days.
         """
+        from custseg.journal.journal import check_journal  # noqa: PLC0415 - heavy
+        from custseg.reviews.review import (  # noqa: PLC0415 - heavy
+            joined_days,
+            make_review,
+        )
+
         check_journal(journal)
-        day = as_day(on)
-        seen = day - 1 if as_of is None else as_day(as_of)
-        if seen > day:
-            raise SettingError(
-                Problem(
-                    "a review cannot see facts of days after it",
-                    where="as_of",
-                    got=str(as_of),
-                    allowed=f"{to_date(day)} or earlier",
-                )
-            )
+        day, seen = review_days(on, as_of)
         watched = {name: (one, over) for name, one, over in self.plan.watched}
         extra = {**extra_features(self.tree, self.classifiers), **watched}
         facts, outcome = self._work_out(ledger, seen, extra)
@@ -248,7 +254,7 @@ class FittedPolicy:
         return make_review(
             result,
             stand(self.compiled, self.learned, outcome) if outcome.grade else None,
-            facts,
+            joined=joined_days(facts)[facts.population()],
             on=day,
             journal=journal,
             policy=self.policy_digest,
@@ -260,8 +266,19 @@ class FittedPolicy:
         basis, references = self.tree.basis, self.learned.references
         return Facts(ledger, day, basis.fiscal, self.tree.seller, references)
 
-    def _check_compared(self, extra: Wanted) -> None:
-        """Refuse features whose comparison was not learned at the fit."""
+    def check_compared(self, extra: Wanted) -> None:
+        """Refuse features whose comparison was not learned at the fit.
+
+        Parameters
+        ----------
+        extra : mapping of str to (Feature, Window)
+            Features beside those of the plan.
+
+        Raises
+        ------
+        SettingError
+            When what one of them compares with was not learned.
+        """
         lacking = [
             name
             for name, (feature, _) in extra.items()
@@ -303,12 +320,17 @@ class FittedPolicy:
 
     def classify_one(
         self,
-        customer: Customer,
+        customer: Customer | Sequence[Customer],
         transactions: Iterable[Transaction],
         *,
         as_of: date | str,
+        invoices: Iterable[Invoice] | None = None,
+        payments: Iterable[Payment] | None = None,
         interactions: Iterable[Interaction] | None = None,
         feedback: Iterable[Feedback] | None = None,
+        projects: Iterable[Project] | None = None,
+        costs: Iterable[Cost] | None = None,
+        events: Iterable[Event] | None = None,
         features: Sequence[str] = (),
         time_zone: str | None = None,
         quality: Treatments | None = None,
@@ -317,13 +339,17 @@ class FittedPolicy:
 
         Parameters
         ----------
-        customer : Customer
+        customer : Customer or sequence of Customer
+            Several where what is declared has changed, each with its ``valid_from``.
         transactions : iterable of Transaction
             Of this customer.
         as_of : date or str
-        interactions : iterable of Interaction or None
-            None where contacts are not at hand; an empty list says there were none.
-        feedback : iterable of Feedback or None
+        invoices, payments : iterables of records or None
+            None where they are not at hand; an empty list says there were none. A
+            payment counts with its invoice.
+        interactions, feedback : iterables of records or None
+            Likewise.
+        projects, costs, events : iterables of records or None
             Likewise.
         features : sequence of str
         time_zone : str or None
@@ -356,19 +382,27 @@ class FittedPolicy:
         ledger = ledger_of_one(
             customer,
             transactions,
-            interactions,
-            feedback,
+            {
+                "invoices": invoices,
+                "payments": payments,
+                "interactions": interactions,
+                "feedback": feedback,
+                "projects": projects,
+                "costs": costs,
+                "events": events,
+            },
             currency=self.currency,
             columns=self.recorded & (needed_columns(self.plan, extra) | _REGISTERED),
+            tables={column.split(".")[0] for column in self.recorded},
             time_zone=time_zone,
             quality=quality,
         )
         result = self.classify(ledger, as_of=as_of, features=features)
-        if not len(result) or _is_later(customer, ledger, as_day(as_of)):
+        if not len(result) or is_registered_later(customer, ledger, as_day(as_of)):
             raise UnknownCustomer(
                 Problem(
                     "the customer is not known by that day",
-                    got=customer.customer_id,
+                    got=str(ledger.customer_ids[0]),
                     hint="it has no event by then, or was registered later",
                 )
             )
@@ -409,14 +443,3 @@ class FittedPolicy:
                 )
             )
         save_content(path, self._content())
-
-
-def _is_later(customer: Customer, ledger: Ledger, day: int) -> bool:
-    """Say whether a customer is registered after a day and has no event by then.
-
-    The ledger shows it only where registrations are recorded; the record always does.
-    """
-    if customer.registered_on is None or customer.registered_on <= to_date(day):
-        return False
-    events = (one for name, one in ledger.tables.items() if name != "customers")
-    return not any((one.day <= day).any() for one in events)

@@ -12,38 +12,24 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 from attrs import evolve, frozen
 
 from custseg.asking import check_ledger, check_names
 from custseg.errors import Problem, SettingError
 from custseg.fitted import FittedPolicy
 from custseg.ledger import Ledger
-from custseg.measuring import (
-    Wanted,
-    check_currency,
-    compared_with,
-    currency_of,
-    divided,
-    extra_features,
-    features_measured,
-    measured,
-    needed_columns,
-)
-from custseg.periods import as_day, to_date
-from custseg.recorded import recorded_columns
+from custseg.measuring import extra_features, measured, needed_columns
+from custseg.periods import as_day
 from custseg.results import Result
 from custseg.rules.classifier import Classifier, check_classifier
-from custseg.rules.compiling import Compiled
 from custseg.rules.loader import load_tree, policy_digest
-from custseg.rules.pipeline import fit, members
 from custseg.rules.plan import Plan
 from custseg.rules.planning import make_plan
 from custseg.rules.policy import PolicyTree
+from custseg.rules.teaching import fit
 from custseg.scoring.catalogue import CATALOGUE
-from custseg.scoring.features import Facts
-from custseg.scoring.references import ReferenceTable, learn_references
 from custseg.seller import Seller
+from custseg.stages import begun, facts_of, survey, with_surveys
 
 __all__ = ["Policy", "load_policy"]
 
@@ -229,62 +215,14 @@ class Policy:
         check_ledger(ledger)
         check_names(features)
         day = as_day(as_of)
-        currency, decimals = currency_of(ledger, self.tree)
-        on = to_date(day)
-        fitted = FittedPolicy(
-            tree=self.tree,
-            fitted_on=on,
-            currency=currency,
-            decimals=decimals,
-            recorded=recorded_columns(ledger),
-        )
-        check_currency(fitted.plan, currency)
-        facts = Facts(ledger, day, self.tree.basis.fiscal, self.tree.seller)
-        extra = dict(extra_features(self.tree, self.classifiers, features))
-        # What reviews watch is learned now, with all the rest.
-        extra |= {name: (one, over) for name, one, over in fitted.plan.watched}
-        references = _references(facts, fitted.compiled, extra)
-        facts = evolve(facts, references=references)
-        table = measured(facts, fitted.plan, extra)
+        run = begun(self.tree, self.classifiers, ledger, day=day, features=features)
+        run = with_surveys(run, [survey(run, ledger)])
+        facts, fitted = facts_of(run, ledger), run.fitted
+        table = measured(facts, fitted.plan, run.extra)
         learned, classifiers, outcome = fit(fitted.compiled, table, self.classifiers)
-        learned = evolve(learned, references=references)
+        learned = evolve(learned, references=fitted.learned.references)
         fitted = evolve(fitted, learned=learned, classifiers=classifiers)
         return fitted, fitted.result_of(facts, outcome)
-
-
-def _references(
-    facts: Facts, compiled: Compiled, extra: Wanted
-) -> dict[str, ReferenceTable]:
-    """Learn what features compare with, from the members of the reference."""
-    plan = compiled.plan
-    names = compared_with(plan, extra)
-    if not names:
-        return {}
-    basis = plan.policy.basis
-    minimum = basis.reference.minimum
-    features = [one for _, one, _ in (*plan.features, *plan.watched)]
-    features += [one for one, _ in extra.values()]
-    needs = {need for one in features for need in one.needs}
-    facts = evolve(facts, ledger=facts.ledger.merged_for(needs))
-    comparing = [one for one in features if one.references]
-    if not any(all(map(facts.has, one.needs)) for one in comparing):
-        nobody = np.zeros(facts.n, dtype=np.bool_)  # from nothing nothing is learned
-        parts = [(facts, nobody)]
-        return learn_references(names, parts, basis.window, minimum=minimum)
-    asked = {
-        name: (feature, window)
-        for name, feature, window in plan.features
-        if name in plan.reference.names
-    }
-    table = features_measured(facts, asked)
-    inside = facts.population()
-    inside[inside] = members(compiled, table)
-    parts, start = [], 0
-    for ledger in divided(facts.ledger):
-        stop = start + ledger.n_customers
-        parts.append((evolve(facts, ledger=ledger), inside[start:stop]))
-        start = stop
-    return learn_references(names, parts, basis.window, minimum=minimum)
 
 
 def load_policy(source: str | Path) -> Policy:

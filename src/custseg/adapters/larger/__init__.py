@@ -1,0 +1,1 @@
+"""Data larger than memory, on one machine: DuckDB shuffles, numpy computes."""
