@@ -1,0 +1,7 @@
+"""A ledger kept on disk: what it takes in, how it is read, what it remembers."""
+
+from __future__ import annotations
+
+from custseg.adapters.ledger_store.opening import open_ledger
+
+__all__ = ["open_ledger"]
