@@ -7,11 +7,24 @@ day; it is told in words that say what to write instead.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date
 
-from custseg.errors import Problem, SettingError
+import numpy as np
+
+from custseg.errors import Problem, SettingError, UnknownCustomer, did_you_mean
+from custseg.intake.identifiers import place_of
 from custseg.ledger import Ledger
+from custseg.periods import as_day, to_date
+from custseg.table import Table
 
-__all__ = ["check_family", "check_ids", "check_ledger", "check_names"]
+__all__ = [
+    "check_family",
+    "check_ids",
+    "check_ledger",
+    "check_names",
+    "review_days",
+    "row_of",
+]
 
 
 def check_family(family: object) -> None:
@@ -125,6 +138,80 @@ write ('margin',)
             where="features",
             got=repr(features) if isinstance(features, str) else _kind(features),
             hint=hint,
+        )
+    )
+
+
+def review_days(on: date | str, as_of: date | str | None) -> tuple[int, int]:
+    """Return the day of a review and the last day whose events it sees.
+
+    Parameters
+    ----------
+    on : date or str
+    as_of : date, str or None
+        None is the day before.
+
+    Raises
+    ------
+    SettingError
+        When it is to see days after it.
+
+    Examples
+    --------
+    >>> review_days("2026-07-01", None)
+    (20635, 20634)
+    """
+    day = as_day(on)
+    seen = day - 1 if as_of is None else as_day(as_of)
+    if seen > day:
+        raise SettingError(
+            Problem(
+                "a review cannot see facts of days after it",
+                where="as_of",
+                got=str(as_of),
+                allowed=f"{to_date(day)} or earlier",
+            )
+        )
+    return day, seen
+
+
+def row_of(customer_id: object, table: Table, *, of: str, day: date) -> int:
+    """Return the row of a customer who is asked about.
+
+    Parameters
+    ----------
+    customer_id : str or int
+        In any spelling that the tables could use.
+    table : Table
+        Sorted by id.
+    of : str
+        What was asked, such as "result".
+    day : date
+        The day that it looks at.
+
+    Raises
+    ------
+    UnknownCustomer
+        When there is no such customer on that day; it names the nearest.
+
+    Examples
+    --------
+    >>> table = Table(np.array(["C7", "C9"], dtype=object))
+    >>> row_of(" C9 ", table, of="result", day=date(2026, 6, 30))
+    1
+    """
+    at = place_of(customer_id, table.book)
+    if at is not None:
+        return at
+    ids, text = table.customers, str(customer_id).strip()
+    after = int(np.searchsorted(ids, text))
+    near = ids[max(0, after - 3) : after + 3].tolist()
+    raise UnknownCustomer(
+        Problem(
+            f"the {of} has no such customer",
+            got=repr(text),
+            hint=did_you_mean(text, near)
+            or f"known are those registered, or with an event, by {day}",
         )
     )
 

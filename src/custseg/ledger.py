@@ -18,6 +18,7 @@ from attrs import evolve, field, frozen
 
 from custseg.adapters.files import raw_file
 from custseg.adapters.frames import raw_table
+from custseg.adapters.native import FrameKind
 from custseg.contract import Columns
 from custseg.errors import Problem, UnknownCustomer
 from custseg.events import EventTable, still
@@ -69,6 +70,8 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
         The account of the rows that came in.
     treatments : Treatments
         What was done with what was odd.
+    came_as : FrameKind
+        In what kind of frame results can be handed back.
 
     Examples
     --------
@@ -87,6 +90,7 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
     decimals: int = 2
     report: QualityReport = field(factory=lambda: QualityReport({}, {}))
     treatments: Treatments = field(factory=Treatments)
+    came_as: FrameKind = FrameKind.PANDAS
 
     @classmethod
     def from_frames(
@@ -284,21 +288,16 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
         settings = check_settings(**how)
         if assumed is not None and settings.currency is None:
             settings = evolve(settings, decimals=decimals_of(assumed))
-        return cls._from_raw(raw, settings)
+        came_as = FrameKind.PANDAS if files else FrameKind.of(given["sales"])
+        return evolve(cls._from_raw(raw, settings), came_as=came_as)
 
     @classmethod
     def _from_raw(cls, raw: Mapping[str, RawTable], settings: Settings) -> Ledger:
         check_named(raw, settings.columns)
         settings = with_found_currency(raw, settings)
         found = assemble(raw, settings)
-        return cls(
-            found.book,
-            found.tables,
-            settings.currency,
-            settings.decimals,
-            found.report,
-            settings.treatments,
-        )
+        money = settings.currency, settings.decimals
+        return cls(found.book, found.tables, *money, found.report, settings.treatments)
 
     @cached_property
     def customer_ids(self) -> Array:

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import evolve, field, frozen
 
-from custseg.asking import check_family, check_ids, check_names
-from custseg.errors import Problem, UnknownCustomer, UnknownFeature, did_you_mean
-from custseg.intake.identifiers import place_of
+from custseg.asking import check_family, check_ids, check_names, row_of
+from custseg.errors import Problem, UnknownFeature, did_you_mean
 from custseg.labels import Language, Title
 from custseg.languages import check_language
 from custseg.ledger import Ledger
@@ -202,6 +201,23 @@ class Result:
             decimals=self.decimals,
         )
 
+    def to_native(
+        self,
+        *,
+        language: Language | None = None,
+        features: Sequence[str] | bool = (),
+    ) -> Any:
+        """Return :meth:`to_pandas` as the kind of frame that the sales came in.
+
+        Returns
+        -------
+        pandas.DataFrame, polars.DataFrame or LazyFrame, pyarrow.Table, or dict of lists
+            An Arrow table also where the sales came as a reader or a DuckDB relation;
+            pandas where they came from files or records.
+        """
+        frame = self.to_pandas(language=language, features=features)
+        return self.ledger.came_as.made_of(frame)
+
     def worked_out(self, name: str) -> Column:
         """Return the column of a feature or score, as it was worked out.
 
@@ -253,20 +269,7 @@ class Result:
         return CustomerResult(result=self._only(np.array([at])))
 
     def _row_of(self, customer_id: object) -> int:
-        at = place_of(customer_id, self.outcome.table.book)
-        if at is not None:
-            return at
-        ids, text = self.customer_ids, str(customer_id).strip()
-        after = int(np.searchsorted(ids, text))
-        near = ids[max(0, after - 3) : after + 3].tolist()
-        raise UnknownCustomer(
-            Problem(
-                "the result has no such customer",
-                got=repr(text),
-                hint=did_you_mean(text, near)
-                or f"known are those registered, or with an event, by {self.date}",
-            )
-        )
+        return row_of(customer_id, self.outcome.table, of="result", day=self.date)
 
     def _only(self, rows: Array) -> Result:
         return evolve(self, outcome=self.outcome.take(rows))

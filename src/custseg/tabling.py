@@ -109,9 +109,9 @@ def label_frame(
     if language is None:
         return frame
     heads = {**titles, **_OWN}
-    return frame.rename(
-        columns={name: heads[name].of(language) for name in frame if name in heads}
-    )
+    names = list(columns)
+    said = [heads[name].of(language) if name in heads else name for name in names]
+    return frame.set_axis(_told_apart(said, names, language), axis=1)
 
 
 def label_summary(

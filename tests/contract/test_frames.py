@@ -1,4 +1,7 @@
-"""One small table through every kind of frame and file gives one ledger."""
+"""One small table through every kind of frame and file gives one ledger.
+
+And results go back in the kind of frame that came.
+"""
 
 import datetime as dt
 from decimal import Decimal
@@ -6,7 +9,10 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pytest
+from attrs import evolve
 
+import custseg as cs
+from custseg.errors import MissingDependency
 from custseg.ledger import Ledger
 from custseg.models import Customer, Transaction
 
@@ -177,6 +183,31 @@ def polars_types():
     )
 
 
+def polars_encoded(kind):
+    """Return a maker of an eager frame whose ids are categories or an Enum."""
+
+    def make():
+        pl = pytest.importorskip("polars")
+        pytest.importorskip("pyarrow")
+        encoded = pl.Categorical if kind == "categories" else pl.Enum(["王", *IDS[2:]])
+        return polars_frame().with_columns(pl.col("customer_id").cast(encoded))
+
+    return make
+
+
+def duckdb_relation():
+    """A relation of DuckDB's own connection."""
+    return pytest.importorskip("duckdb").from_arrow(arrow_table())
+
+
+def duckdb_enum():
+    """Ids as an ENUM, which comes as a dictionary."""
+    names = ", ".join(f"'{one}'" for one in ("C2", "王", "C10"))
+    return duckdb_relation().project(
+        f"customer_id::ENUM({names}) AS customer_id, date, amount, category, quantity"
+    )
+
+
 def mapping_of_arrays():
     """Numpy arrays by name."""
     return {
@@ -219,8 +250,13 @@ FRAMES = {
     "arrow slice": arrow_sliced,
     "arrow batch": lambda: arrow_table().to_batches()[0],
     "arrow reader": lambda: arrow_table().to_reader(),
+    "arrow reader of dictionaries": lambda: arrow_dictionary().to_reader(),
+    "duckdb": duckdb_relation,
+    "duckdb enum": duckdb_enum,
     "polars": polars_frame,
     "polars types": polars_types,
+    "polars categories": polars_encoded("categories"),
+    "polars enum": polars_encoded("enum"),
 }
 
 
@@ -261,7 +297,7 @@ def test_every_kind_of_frame_gives_the_same_ledger(kind, expected):
 def test_frames_are_not_changed(kind):
     """What the user handed over is as it was."""
     frame, again = FRAMES[kind](), FRAMES[kind]()
-    if kind == "arrow reader":
+    if kind.startswith("arrow reader"):
         pytest.skip("a reader can be read only once")
     Ledger.from_frames(frame, time_zone="Europe/London")
     if isinstance(frame, pd.DataFrame):
@@ -271,6 +307,8 @@ def test_frames_are_not_changed(kind):
         assert all(str(frame[name]) == str(again[name]) for name in frame)
     elif hasattr(frame, "collect"):
         assert frame.collect().equals(again.collect())
+    elif kind.startswith("duckdb"):
+        assert frame.fetchall() == again.fetchall()
     else:
         assert frame.equals(again)
 
@@ -339,11 +377,139 @@ def test_records_give_the_same_ledger(expected):
     assert set(known.tables) == {"sales", "customers"}
 
 
-def test_a_duckdb_relation_is_a_frame(expected):
-    """Whatever speaks the Arrow stream protocol comes in."""
-    duckdb = pytest.importorskip("duckdb")
-    source = arrow_table()
-    with duckdb.connect() as connection:
-        connection.register("source", source)
-        relation = connection.sql("select * from source")
-        assert Ledger.from_frames(relation, currency="GBP") == expected
+NUMBERED = {"customer_id": [10, 9, 700, 10], "date": DAYS, "amount": PLAIN["amount"]}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["int64", "int16", "nullable", "categories", "arrow", "dictionary", "polars"],
+)
+def test_ids_that_are_numbers_are_those_numbers_as_texts(kind):
+    """Whole numbers stay numbers until their order as texts is asked for."""
+    frame = pd.DataFrame(NUMBERED)
+    if kind in {"arrow", "dictionary"}:
+        pa = pytest.importorskip("pyarrow")
+        frame = pa.table(NUMBERED)
+        if kind == "dictionary":
+            ids = frame.column("customer_id").dictionary_encode()
+            frame = frame.set_column(0, "customer_id", ids)
+    elif kind == "polars":
+        frame = pytest.importorskip("polars").DataFrame(NUMBERED)
+    else:
+        into = {"nullable": "Int64", "categories": "category"}.get(kind, kind)
+        frame = frame.astype({"customer_id": into})
+    texts = {**NUMBERED, "customer_id": ["10", "9", "700", "10"]}
+    ledger = Ledger.from_frames(frame)
+    assert ledger == Ledger.from_frames(texts)
+    assert ledger.customer_ids.tolist() == ["10", "700", "9"]
+
+
+SETTINGS = {"as_of": "2026-06-30", "currency": "GBP", "time_zone": "Europe/London"}
+ASKED = {"features": ["spend", "days_since_last_sale", "top_category", "is_closed"]}
+
+
+def module_of(frame):
+    """Return who made a frame: the package that its class is from."""
+    return type(frame).__module__.partition(".")[0]
+
+
+def columns_of(frame):
+    """Return plain lists by name, whatever kind of frame it is."""
+    if isinstance(frame, dict):
+        return frame
+    if hasattr(frame, "collect"):
+        frame = frame.collect()
+    if hasattr(frame, "to_pydict"):
+        return frame.to_pydict()
+    if hasattr(frame, "to_dicts"):
+        return frame.to_dict(as_series=False)
+    return {
+        name: [None if pd.isna(one) else one for one in column.astype(object)]
+        for name, column in frame.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def answered():
+    """What is said of the plain lists, as lists."""
+    result = cs.segment(PLAIN, **SETTINGS, **ASKED)
+    return columns_of(result.to_pandas(features=True))
+
+
+@pytest.mark.parametrize("kind", FRAMES)
+def test_results_come_back_in_the_kind_that_came_in(kind, answered):
+    """The same answers, unknown as null, in the maker's own frame."""
+    frame = FRAMES[kind]()
+    result = cs.segment(frame, **SETTINGS, **ASKED)
+    back = result.to_native(features=True)
+    maker = module_of(frame)
+    assert module_of(back) == ("pyarrow" if "duckdb" in maker else maker)
+    assert hasattr(back, "collect") == hasattr(frame, "collect")
+    assert columns_of(back) == answered
+    titled = result.to_native(language="zh")
+    assert list(columns_of(titled)) == list(result.to_pandas(language="zh"))
+
+
+def test_unknown_is_nothing_and_numbers_stay_numbers(answered):
+    """The lists that the other kinds are held against."""
+    assert answered["customer_id"] == ["C10", "C2", "王"]
+    assert answered["spend"] == [-3.0, 12.5, 0.1]  # C2: the other sale is a year old
+    assert answered["days_since_last_sale"] == [None, 176, 121]
+    assert answered["top_category"] == [None, "tiles", None]
+    assert answered["value"] == ["UNKNOWN"] * 3
+
+
+def test_labels_keep_the_order_of_the_policy():
+    """A table sorted by tier begins with the highest, in polars and in Arrow too."""
+    pl = pytest.importorskip("polars")
+    pytest.importorskip("pyarrow")
+    tier = cs.segment(polars_frame(), **SETTINGS).to_native()["tier"]
+    assert tier.dtype == pl.Enum(["A", "B", "C", "UNKNOWN"])
+    tier = cs.segment(arrow_table(), **SETTINGS).to_native().column("tier").chunk(0)
+    assert tier.dictionary.to_pylist() == ["A", "B", "C", "UNKNOWN"]
+
+
+def test_files_and_records_are_answered_with_pandas(tmp_path):
+    """A path is no kind of frame."""
+    from_file = cs.segment(csv_of(tmp_path / "sales.csv"), **SETTINGS)
+    assert isinstance(from_file.to_native(), pd.DataFrame)
+    ledger = Ledger.from_records([], [Transaction("a", DAYS[0], 5)], currency="GBP")
+    result = cs.segment(ledger, as_of="2026-06-30")
+    pd.testing.assert_frame_equal(result.to_native(), result.to_pandas())
+
+
+def test_a_ledger_remembers_the_kind_that_its_sales_came_in():
+    """Through another day, another ledger's rows and a review; it is no part of it."""
+    pytest.importorskip("pyarrow")
+    pl = pytest.importorskip("polars")
+    mixed = Ledger.from_frames(
+        polars_frame(), customers={"customer_id": ["C2"]}, currency="GBP"
+    )
+    plain = Ledger.from_frames(PLAIN, customers={"customer_id": ["C2"]}, currency="GBP")
+    assert mixed == plain
+    assert mixed.came_as is not plain.came_as
+    fitted = cs.load_policy("company").fit(plain, as_of="2026-06-30")
+    later = mixed.append(plain)
+    back = fitted.classify(later, as_of="2026-06-30").to_native()
+    assert isinstance(back, pl.DataFrame)
+    journal = cs.open_journal(":memory:")
+    review = fitted.review(mixed, journal, on="2026-07-01")
+    decisions = review.to_native()
+    assert decisions.schema["next_look"] == pl.Date
+    assert columns_of(decisions.drop("since", "next_look")) == columns_of(
+        review.to_pandas().drop(columns=["since", "next_look"])
+    )
+    lists = evolve(review.result, ledger=plain).to_native()
+    assert lists["customer_id"] == ["C10", "C2", "王"]
+
+
+def test_a_missing_library_is_told(monkeypatch):
+    """A ledger may have travelled to a machine that lacks it."""
+    pytest.importorskip("pyarrow")
+    pytest.importorskip("polars")
+    result = cs.segment(polars_frame(), **SETTINGS)
+    monkeypatch.setitem(__import__("sys").modules, "polars", None)
+    with pytest.raises(
+        MissingDependency, match=r"a polars frame needs polars.*to_pandas\(\)"
+    ):
+        result.to_native()

@@ -41,12 +41,12 @@ from custseg.intake.raw import (
     Values,
 )
 
-__all__ = ["raw_file"]
+__all__ = ["FILES", "csv_header", "raw_file"]
 
 _BATCH = 1 << 17
 """Rows of a Parquet column of texts that are decoded at a time."""
 
-_SUFFIXES = (".csv", ".csv.gz", ".tsv", ".parquet", ".pq")
+FILES = (".csv", ".csv.gz", ".tsv", ".parquet", ".pq")
 
 
 def raw_file(
@@ -116,13 +116,13 @@ def _one(given: str | Path, where: str) -> RawTable:
                 hint="pass the list of its files",
             )
         )
-    if not name.endswith(_SUFFIXES):
+    if not name.endswith(FILES):
         raise DataError(
             Problem(
                 "this kind of file is not read",
                 where=where,
                 got=repr(str(path)),
-                allowed=", ".join(_SUFFIXES),
+                allowed=", ".join(FILES),
                 hint="read it with pandas and pass the frame",
             )
         )
@@ -282,7 +282,7 @@ def _data_row(row: int) -> str:
 
 
 def _csv(path: Path, where: str, *, separator: str) -> RawTable:
-    header = _header(path, separator)
+    header = csv_header(path, separator)
     if not header:
         raise DataError(Problem("the file is empty", where=where, got=repr(path.name)))
     if len(header) == 1 and separator == ",":
@@ -313,7 +313,15 @@ def _csv(path: Path, where: str, *, separator: str) -> RawTable:
     return evolve(raw_table(table, where=where), row_name=_data_row)
 
 
-def _header(path: Path, separator: str) -> list[str]:
+def csv_header(path: Path, separator: str) -> list[str]:
+    """Return the names in the first line of a CSV file that is not empty.
+
+    Parameters
+    ----------
+    path : Path
+        Of a file that ends in .gz where it is packed.
+    separator : str
+    """
     opened = gzip.open if path.name.lower().endswith(".gz") else open
     with opened(path, "rt", encoding="utf-8-sig", newline="") as file:
         return next((row for row in csv.reader(file, delimiter=separator) if row), [])

@@ -261,7 +261,7 @@ def from_arrow_column(column: Any) -> RawColumn:
         return _dictionary(chunks, kind)
     if types.is_string(kind) or types.is_large_string(kind) or _is_view(types, kind):
         if _is_view(types, kind):
-            chunks = [chunk.cast(pa.large_string()) for chunk in chunks]
+            chunks = [_without_views(chunk) for chunk in chunks]
         return Texts(tuple(_text_chunk(chunk, types) for chunk in chunks))
     if types.is_decimal128(kind):
         return _fixed_point(chunks, kind.scale)
@@ -305,6 +305,15 @@ def _listed(words: Any) -> list[Any]:
 
 def _is_view(types: Any, kind: Any) -> bool:
     return hasattr(types, "is_string_view") and types.is_string_view(kind)
+
+
+def _without_views(chunk: Any) -> Any:
+    import pyarrow as pa  # noqa: PLC0415
+
+    try:
+        return chunk.cast(pa.large_string())
+    except pa.ArrowNotImplementedError:  # of pyarrow 17
+        return pa.array(chunk.to_pylist(), pa.large_string())
 
 
 def _text_chunk(chunk: Any, types: Any) -> TextChunk:
