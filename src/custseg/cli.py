@@ -1,6 +1,7 @@
 """The command line: ``python -m custseg``, the main jobs without a notebook.
 
 Without arguments it classifies the packaged demo, a wholesaler of building materials;
+with the policy of a trade, such as ``--policy lighting``, a made-up trade of that kind;
 with a file, that file. ``review`` decides on the tiers that customers hold; ``check``
 and ``new-policy`` are for those who write policies.
 Tables go to standard output, progress and errors to standard error; an error is one

@@ -1,5 +1,4 @@
 import datetime as dt
-import hashlib
 from collections import Counter, defaultdict
 
 import numpy as np
@@ -8,6 +7,7 @@ import pytest
 import custseg as cs
 from custseg.demo import wholesaler
 from custseg.errors import SettingError
+from digests import digest
 
 AS_OF = np.datetime64("2026-06-30")
 
@@ -32,24 +32,6 @@ def days_of_sales(data):
 def of_sort(data, sort):
     """The customers that were generated as this sort."""
     return [who for who, what in data.truth.items() if what == sort]
-
-
-def digest(columns):
-    """Names and values of the columns, byte by byte, whatever the machine's order."""
-    sha = hashlib.sha256()
-    for name in columns:
-        values = columns[name]
-        sha.update(name.encode() + b"\0")
-        if isinstance(values, list):
-            for text in values:
-                sha.update(b"\1" if text is None else b"\2" + text.encode() + b"\0")
-        elif values.dtype.kind == "f":
-            sha.update(values.astype("<f8").tobytes())
-        elif values.dtype.kind == "M":
-            sha.update(values.astype("<M8[D]").astype("<i8").tobytes())
-        else:
-            sha.update(values.astype("<i8").tobytes())
-    return sha.hexdigest()
 
 
 def test_the_same_seed_gives_the_same_bytes_everywhere(data):

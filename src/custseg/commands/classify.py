@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from custseg._version import __version__
 from custseg.commands.sales import (
@@ -15,7 +16,7 @@ from custseg.commands.sales import (
 )
 from custseg.commands.saying import say, tell
 from custseg.commands.tables import tables_of
-from custseg.demo import wholesaler
+from custseg.demo import TRADES, DemoData, Trade, trade, wholesaler
 from custseg.errors import Problem, SettingError
 from custseg.fitting import load_policy
 from custseg.labels import Language
@@ -38,6 +39,7 @@ _TELL = {
         "money": "Net spend is in {}, over {}.",
         "wrote": "Wrote {}",
         "demo": "Demo: an invented wholesaler of building materials.",
+        "trade": "Demo: an invented trade for the policy {}.",
     },
     "zh": {
         "reading": "正在读取 {} ……",
@@ -47,6 +49,7 @@ _TELL = {
         "money": "净采购额币种 {}，窗口 {}。",
         "wrote": "已写入 {}",
         "demo": "演示：一家虚构的建材批发商。",
+        "trade": "演示：为规则 {} 虚构的一家企业。",
     },
 }
 
@@ -93,8 +96,10 @@ def run(options: argparse.Namespace) -> int:
         )
     if options.sales is None:
         _refuse_options_of_files(options)
-        say(words["demo"])
-        result = _demo(options, seller)
+        demo = _demo(options.policy)
+        what = "trade" if isinstance(demo, Trade) else "demo"
+        say(words[what].format(options.policy))
+        result = _shown(demo, options, seller)
     else:
         result = _file(options, seller)
     stories = list(_stories(result, options))
@@ -152,14 +157,23 @@ def _seller(given: Sequence[str]) -> Seller | None:
     return Seller(country=countries[0], sites=[Site(city=city) for city in cities])
 
 
-def _demo(options: argparse.Namespace, seller: Seller | None) -> Result:
-    demo = wholesaler()
+def _demo(policy: str) -> DemoData | Trade:
+    """Return the trade behind a packaged policy of a trade, else the wholesaler."""
+    of_its_own = policy in TRADES and policy != "company"
+    return trade(policy) if of_its_own else wholesaler()
+
+
+def _shown(
+    demo: DemoData | Trade, options: argparse.Namespace, seller: Seller | None
+) -> Result:
+    tables: dict[str, Any] = (
+        {**demo.tables}
+        if isinstance(demo, Trade)
+        else {"sales": demo.sales, "customers": demo.customers}
+    )
     policy = load_policy(options.policy)
     ledger = Ledger.from_frames(
-        demo.sales,
-        customers=demo.customers,
-        currency=demo.currency,
-        quality=treatments_of(options),
+        **tables, currency=demo.currency, quality=treatments_of(options)
     )
     day = options.as_of or demo.as_of
     return segment(ledger, as_of=day, policy=policy, seller=seller or demo.seller)

@@ -14,10 +14,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-import numpy as np
 from attrs import frozen
 
-from custseg.table import Array
+from custseg.demos.calendar import SPRING_FESTIVALS, SUNDAY
+from custseg.demos.dice import Dice
 
 __all__ = [
     "CONTRACTOR",
@@ -29,7 +29,6 @@ __all__ = [
     "LAST_DAY",
     "SMALL_SHOP",
     "Buyer",
-    "Dice",
     "make_buyers",
     "open_days",
 ]
@@ -59,38 +58,6 @@ _HABITS = ("DEALER", "CONTRACTOR", "DECORATOR", "HOMEOWNER", "SMALL_SHOP")
 DEALER, CONTRACTOR, DECORATOR, HOMEOWNER, SMALL_SHOP = range(len(_HABITS))
 _TRADE = (DEALER, SMALL_SHOP, CONTRACTOR, DEALER, SMALL_SHOP)
 
-_NEW_YEAR = (
-    (dt.date(2024, 2, 9), dt.date(2024, 2, 17)),
-    (dt.date(2025, 1, 28), dt.date(2025, 2, 4)),
-    (dt.date(2026, 2, 16), dt.date(2026, 2, 23)),
-)
-"""Spring Festival: the yard is closed, as it is on Sundays."""
-_SUNDAY = 6
-
-
-class Dice:
-    """Whole numbers out of a stream of uniform ones."""
-
-    def __init__(self, seed: int) -> None:
-        self._uniform = np.random.Generator(np.random.PCG64(seed)).random
-
-    def between(self, low: int, high: int) -> int:
-        """Return a whole number from low to high, both included."""
-        return low + int(self._uniform() * (high - low + 1))
-
-    def chance(self, permille: int) -> bool:
-        """Return yes with a chance of so many in a thousand."""
-        return self.between(0, 999) < permille
-
-    def array(self, low: Array | int, high: Array | int, size: int) -> Array:
-        """Return whole numbers from low to high, both included, shape (size,)."""
-        width = np.asarray(high) - low + 1
-        return low + (self._uniform(size) * width).astype(np.int64)
-
-    def scale(self, tail: int) -> int:
-        """Return permille around 1000; the smaller ``tail``, the larger the largest."""
-        return 350 + 250_000 // (tail + self.between(0, 999))
-
 
 @frozen
 class Buyer:
@@ -108,8 +75,8 @@ def open_days() -> list[int]:
     opened = [LAST] * (LAST + 1)
     for day in range(LAST - 1, -1, -1):
         date = FIRST_DAY + dt.timedelta(days=day)
-        closed = any(first <= date <= last for first, last in _NEW_YEAR)
-        closed = closed or date.weekday() == _SUNDAY
+        closed = any(first <= date <= last for first, last in SPRING_FESTIVALS)
+        closed = closed or date.weekday() == SUNDAY
         opened[day] = opened[day + 1] if closed else day
     return opened
 

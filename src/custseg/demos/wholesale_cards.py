@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from custseg.demo_buyers import (
+from custseg.demos.dice import Dice
+from custseg.demos.wholesale_buyers import (
     CONTRACTOR,
     DEALER,
     FIRST_DAY,
     HOMEOWNER,
     SMALL_SHOP,
     Buyer,
-    Dice,
 )
 from custseg.seller import Seller, Site
 from custseg.table import Array
