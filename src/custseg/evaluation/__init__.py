@@ -1,0 +1,1 @@
+"""How a grading did: what its tiers brought in the period after a day."""
