@@ -91,11 +91,16 @@ _HEADINGS = {
     "since": Title(zh="持有起始日", en="Held since"),
     "next_look": Title(zh="下次复盘日", en="Next look"),
     "alerts": Title(zh="预警", en="Alerts"),
+    "rank": Title(zh="排名", en="Rank"),
+    "category": Title(zh="品类", en="Category"),
+    "share_of_peers": Title(zh="同类客户购买占比", en="Share of peers"),
+    "lift": Title(zh="关联提升度", en="Lift"),
+    "margin_share": Title(zh="毛利率", en="Margin share"),
 }
 
 
 def headed(frame: pd.DataFrame, language: Language | None) -> pd.DataFrame:
-    """Return a table of decisions with its headings in a language.
+    """Return a table with its headings in a language.
 
     Parameters
     ----------

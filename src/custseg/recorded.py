@@ -14,7 +14,7 @@ from custseg.scoring.catalogue import CATALOGUE
 __all__ = ["recorded_columns"]
 
 _READABLE = frozenset(
-    {need for feature in CATALOGUE.values() for need in feature.needs}
+    {need for feature in CATALOGUE.values() for need in feature.reads}
     # Orders tell lines apart, and who is registered later is not known yet.
     | {"sales.order_id", "sales.line_id", "customers.registered_on"}
 )

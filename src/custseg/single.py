@@ -8,10 +8,9 @@ ledger of one has the columns that were recorded there, filled or not, and no ot
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from itertools import chain
-from operator import attrgetter
-from typing import TypeVar
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
 
 import numpy as np
 from attrs import evolve
@@ -19,23 +18,27 @@ from attrs import evolve
 from custseg.contract import TABLES, Kind
 from custseg.errors import Problem, SettingError
 from custseg.events import EventTable
+from custseg.intake.records import RECORDS
 from custseg.ledger import Ledger
-from custseg.models import Customer, Feedback, Interaction, Transaction
+from custseg.models import Customer, Transaction
+from custseg.periods import to_date
 from custseg.table import Array, Column
 from custseg.treatments import Treatments
 from custseg.units import Unit
 
-__all__ = ["ledger_of_one"]
-
-T = TypeVar("T", Transaction, Interaction, Feedback)
+__all__ = ["is_registered_later", "ledger_of_one"]
 
 _SHOWN = {
+    "Customer": "'C17'",
     "Transaction": "'C17', date(2026, 6, 1), '125.00'",
+    "Invoice": "'C17', 'F1', date(2026, 6, 1), date(2026, 7, 1), '125.00'",
+    "Payment": "'P1', 'F1', date(2026, 6, 20), '125.00'",
     "Interaction": "'C17', date(2026, 6, 1), kind='intent'",
     "Feedback": "'C17', date(2026, 6, 1), csat=4",
+    "Project": "'C17', 'P1', date(2026, 6, 1), stage='planned'",
+    "Cost": "'C17', date(2026, 6, 1), 'service', '125.00'",
+    "Event": "'C17', date(2026, 6, 1), 'default'",
 }
-
-_OWNER = attrgetter("customer_id")
 
 _UNITS = {
     Kind.DAY: Unit.DAYS,
@@ -46,13 +49,13 @@ _UNITS = {
 
 
 def ledger_of_one(
-    customer: Customer,
+    customer: Customer | Sequence[Customer],
     transactions: Iterable[Transaction],
-    interactions: Iterable[Interaction] | None,
-    feedback: Iterable[Feedback] | None = None,
+    further: Mapping[str, Iterable[object] | None],
     *,
     currency: str,
     columns: Collection[str],
+    tables: Collection[str],
     time_zone: str | None = None,
     quality: Treatments | None = None,
 ) -> Ledger:
@@ -60,16 +63,18 @@ def ledger_of_one(
 
     Parameters
     ----------
-    customer : Customer
+    customer : Customer or sequence of Customer
+        Several where what is declared has changed, each with its ``valid_from``.
     transactions : iterable of Transaction
-    interactions : iterable of Interaction or None
-        None where contacts are not recorded; none at all is a known fact.
-    feedback : iterable of Feedback or None
-        Likewise.
+    further : mapping of str to iterable or None
+        Records of further tables, by the names of the contract; None where they are
+        not at hand, while none at all is a known fact.
     currency : str
     columns : collection of str
         What is recorded and will be looked at, as ``table.column``; the ledger has
         these beside the required ones.
+    tables : collection of str
+        The tables that are recorded; others are passed over.
     time_zone : str or None
     quality : Treatments or None
 
@@ -78,54 +83,92 @@ def ledger_of_one(
     SettingError
         When something is no record, or one of another customer.
     """
-    if not isinstance(customer, Customer):
-        hint = "write Customer('C17'), with what else is known of it"
-        raise _no_record("customer", "expected a Customer", customer, hint)
-    sales = _records(transactions, Transaction, "transactions")
-    contacts = []
-    if interactions is not None:
-        contacts = _records(interactions, Interaction, "interactions")
-    answers = []
-    if feedback is not None:
-        answers = _records(feedback, Feedback, "feedback")
-    every = map(_OWNER, chain(sales, contacts, answers))
-    owners = set(every) - {customer.customer_id}
-    if owners:
-        raise SettingError(
-            Problem(
-                "the records are of several customers",
-                where="transactions",
-                got=f"{min(owners)!r} beside {customer.customer_id!r}",
-                hint="for many customers use classify",
-            )
-        )
+    cards = _cards(customer)
+    owner = cards[0].customer_id
+    given: dict[str, list[Any]] = {"customers": cards}
+    given["sales"] = _records(transactions, "sales", "transactions")
+    for name, records in further.items():
+        if records is not None:
+            given[name] = _records(records, name, name)
+    for name, records in given.items():
+        if name != "payments":  # these are the customer's whose invoice they pay
+            _check_owner(records, owner, "transactions" if name == "sales" else name)
     only: set[str] | None = {column.split(".")[1] for column in columns}
     if quality is not None and quality.identical_row != "keep":
         only = None  # rows can be compared only in all of their columns
+    there = {name: given.pop(name) for name in ("customers", "sales")}
+    there |= {name: given[name] for name in given if name in tables}
     ledger = Ledger.from_records(
-        [customer],
-        sales,
-        interactions=contacts,
-        feedback=answers,
+        there.pop("customers"),
+        there.pop("sales"),
+        **there,
         currency=currency,
         time_zone=time_zone,
         quality=quality,
         only=only,
     )
-    tables = {
-        name: _with_columns(one, name, columns) for name, one in ledger.tables.items()
-    }
-    for name, given in (("interactions", interactions), ("feedback", feedback)):
-        if not any(column.startswith(f"{name}.") for column in columns):
-            tables.pop(name, None)  # passed over, as for everybody
-        elif given is not None and name not in tables:
-            none = np.zeros(2, dtype=np.int64)
-            empty = EventTable(none, np.empty(0, dtype=np.int32), {})
-            tables[name] = _with_columns(empty, name, columns)
-    return evolve(ledger, tables=tables)
+    found = dict(ledger.tables)
+    for name in there:
+        if name not in found:
+            found[name] = _empty(name)
+    return evolve(
+        ledger,
+        tables={name: _with_columns(one, name, columns) for name, one in found.items()},
+    )
 
 
-def _records(given: object, kind: type[T], where: str) -> list[T]:
+def is_registered_later(
+    customer: Customer | Sequence[Customer], ledger: Ledger, day: int
+) -> bool:
+    """Say whether a customer is registered after a day and has no event by then.
+
+    The ledger shows it only where registrations are recorded; the record always does.
+
+    Parameters
+    ----------
+    customer : Customer or sequence of Customer
+    ledger : Ledger
+        Of this customer.
+    day : int
+    """
+    until = to_date(day)
+    valid = [one for one in _cards(customer) if _valid_from(one) <= until]
+    card = max(valid, key=_valid_from, default=None)
+    if card is None or card.registered_on is None or card.registered_on <= until:
+        return False
+    events = (one for name, one in ledger.tables.items() if name != "customers")
+    return not any((one.day <= day).any() for one in events)
+
+
+def _valid_from(card: Customer) -> date:
+    return date.min if card.valid_from is None else card.valid_from
+
+
+def _cards(customer: object) -> list[Customer]:
+    """Return what is declared about a customer, one record or several."""
+    if isinstance(customer, Customer):
+        return [customer]
+    if isinstance(customer, list | tuple) and customer:
+        return _records(customer, "customers", "customer")
+    hint = "write Customer('C17'), with what else is known of it"
+    raise _no_record("customer", "expected a Customer", customer, hint)
+
+
+def _check_owner(records: Sequence[Any], owner: str, where: str) -> None:
+    others = {one.customer_id for one in records} - {owner}
+    if others:
+        raise SettingError(
+            Problem(
+                "the records are of several customers",
+                where=where,
+                got=f"{min(others)!r} beside {owner!r}",
+                hint="for many customers use classify",
+            )
+        )
+
+
+def _records(given: object, table: str, where: str) -> list[Any]:
+    kind = RECORDS[table]
     if not isinstance(given, Iterable) or isinstance(given, str | bytes | Mapping):
         hint = f"give a list of {kind.__name__} records, empty if there are none"
         raise _no_record(where, f"expected {kind.__name__} records", given, hint)
@@ -144,6 +187,16 @@ def _no_record(where: str, words: str, given: object, hint: str) -> SettingError
     return SettingError(Problem(words, where=where, got=got, hint=hint))
 
 
+def _empty(table: str) -> EventTable:
+    """Return a table of one customer without a row; what is required is there."""
+    events = EventTable(np.zeros(2, np.int64), np.empty(0, dtype=np.int32), {})
+    spec = TABLES[table]
+    for one in spec.fields:
+        if one.required and one.name not in {"customer_id", spec.day}:
+            events = _with_unknown(events, table, one.name)
+    return events
+
+
 def _with_columns(
     events: EventTable, table: str, columns: Collection[str]
 ) -> EventTable:
@@ -153,7 +206,8 @@ def _with_columns(
         for name, column in events.columns.items()
         if TABLES[table][name].required or f"{table}.{name}" in columns
     }
-    events = evolve(events, columns=kept)
+    if len(kept) < len(events.columns):
+        events = evolve(events, columns=kept)
     for column in columns:
         of, name = column.split(".")
         if of == table and name not in kept and name != TABLES[table].day:

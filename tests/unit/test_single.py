@@ -2,23 +2,36 @@
 
 from datetime import UTC, date, datetime
 
+import attrs
 import pytest
 
 import custseg as cs
-from custseg.single import ledger_of_one
+from custseg.contract import TABLES
+from custseg.periods import as_day
+from custseg.scoring.features import Facts
+from custseg.single import is_registered_later, ledger_of_one
 
 DAY = date(2026, 6, 1)
 
 
-def make(transactions=(), interactions=None, columns=("sales.quantity",), **more):
+def make(
+    transactions=(),
+    columns=("sales.quantity",),
+    customer=None,
+    time_zone=None,
+    quality=None,
+    **further,
+):
     """Return the ledger of the customer x."""
     return ledger_of_one(
-        cs.Customer("x"),
+        customer or cs.Customer("x"),
         transactions,
-        interactions,
+        further,
         currency="CNY",
         columns=columns,
-        **more,
+        tables=[column.split(".")[0] for column in columns],
+        time_zone=time_zone,
+        quality=quality,
     )
 
 
@@ -53,14 +66,17 @@ def test_a_zone_and_treatments_reach_the_ledger():
         ("x", [None], None, r"^transactions\[0\]: .* class Transaction; got None"),
         ("x", [], [3], r"^interactions\[0\]: .* class Interaction; .* int"),
         ("x", [], "ab", r"^interactions: expected Interaction records; .* type str"),
+        ([], [], None, r"^customer: expected a Customer; got a value of type list"),
+        (["x"], [], None, r"^customer\[0\]: .* class Customer; got .* type str; write"),
     ],
 )
 def test_what_is_no_record_is_told(customer, sales, contacts, words):
     """The message names the argument and the kind of thing, never its content."""
     if customer == "x":
         customer = cs.Customer("x")
+    further = {"interactions": contacts}
     with pytest.raises(cs.CustsegError, match=words):
-        ledger_of_one(customer, sales, contacts, currency="CNY", columns=())
+        ledger_of_one(customer, sales, further, currency="CNY", columns=(), tables=())
 
 
 def test_a_field_that_nobody_fills_is_unknown_not_absent():
@@ -86,3 +102,89 @@ def test_records_of_somebody_else_are_refused():
         make([cs.Transaction("y", DAY, 5)])
     with pytest.raises(cs.CustsegError, match=r"for many customers use classify"):
         make(interactions=[cs.Interaction("y", DAY, kind="intent")])
+
+
+FURTHER = {
+    "invoices": cs.Invoice("x", "f1", DAY, DAY, 100),
+    "payments": cs.Payment("p1", "f1", DAY, 60),
+    "interactions": cs.Interaction("x", DAY, kind="intent"),
+    "feedback": cs.Feedback("x", DAY, csat=4),
+    "projects": cs.Project("x", "b1", DAY, stage="planned"),
+    "costs": cs.Cost("x", DAY, "service", 8),
+    "events": cs.Event("x", DAY, "default"),
+}
+DATED = [f"{name}.{TABLES[name].day}" for name in FURTHER]
+
+
+def test_every_further_table_goes_in_as_recorded():
+    """One record of each is one row of each; a payment is its invoice's customer's."""
+    ledger = make(columns=DATED, **{name: [one] for name, one in FURTHER.items()})
+    rows = {name: len(table) for name, table in ledger.tables.items()}
+    assert rows == {"customers": 1, "sales": 0, **dict.fromkeys(FURTHER, 1)}
+    assert ledger.tables["payments"].columns["amount"].values.tolist() == [6000]
+
+
+@pytest.mark.parametrize("name", FURTHER)
+def test_a_further_table_is_empty_absent_or_passed_over(name):
+    """None of it is a fact; not at hand is none; not recorded is for nobody."""
+    recorded = [f"{name}.{TABLES[name].day}"]
+    assert len(make(columns=recorded, **{name: []}).tables[name]) == 0
+    assert name not in make(columns=recorded, **{name: None}).tables
+    assert name not in make(columns=[], **{name: [FURTHER[name]]}).tables
+
+
+@pytest.mark.parametrize("name", [one for one in FURTHER if one != "payments"])
+def test_further_records_of_somebody_else_are_refused(name):
+    """The message names the table."""
+    other = attrs.evolve(FURTHER[name], customer_id="y")
+    with pytest.raises(
+        cs.CustsegError, match=rf"^{name}: .*several customers; got 'y'"
+    ):
+        make(columns=DATED, **{name: [other]})
+
+
+@pytest.mark.parametrize("name", FURTHER)
+def test_what_to_write_is_shown_and_works(name):
+    """The record in the hint can be made as it stands there."""
+    with pytest.raises(cs.CustsegError, match=rf"{name}\[0\]: expected a rec") as told:
+        make(**{name: [3]})
+    written = told.value.problems[0].hint.removeprefix("write ")
+    made = eval(written, {**vars(cs.models), "date": date})  # noqa: S307 - our own
+    assert type(made) is type(FURTHER[name])
+
+
+def test_a_payment_of_an_invoice_that_is_not_given_is_left_out():
+    """It is told as for everybody: the report counts it."""
+    ledger = make(columns=DATED, payments=[FURTHER["payments"]], invoices=[])
+    assert len(ledger.tables["payments"]) == 0
+    assert [one.kind for one in ledger.report.findings] == ["orphan_payment"]
+
+
+def test_what_is_declared_may_have_changed():
+    """Several records of the customer, each from its day on."""
+    cards = [
+        cs.Customer("x", type="DEALER"),
+        cs.Customer("x", type="PROJECT", valid_from=date(2026, 6, 2)),
+    ]
+    ledger = make(columns=["customers.type"], customer=cards)
+    said = []
+    for day in ("2026-06-01", "2026-06-02"):
+        column = Facts(ledger, as_day(day)).latest("customers", "type")
+        said.append(column.words[column.values[0]])
+    assert said == ["DEALER", "PROJECT"]
+    with pytest.raises(cs.CustsegError, match=r"^customers: .* got 'y' beside 'x'"):
+        make(customer=[*cards, cs.Customer("y")])
+
+
+def test_who_is_registered_later_is_told_by_the_card_of_the_day():
+    """The last card up to the day counts; an event by then makes the customer known."""
+    cards = [
+        cs.Customer("x", registered_on=date(2026, 7, 1)),
+        cs.Customer("x", registered_on=DAY, valid_from=date(2026, 6, 10)),
+    ]
+    ledger = make(columns=["events.date"], customer=cards)
+    early, late = as_day("2026-06-09"), as_day("2026-06-10")
+    assert is_registered_later(cards, ledger, early)
+    assert not is_registered_later(cards, ledger, late)
+    known = make(columns=["events.date"], customer=cards, events=[FURTHER["events"]])
+    assert not is_registered_later(cards, known, early)
