@@ -12,13 +12,19 @@ from typing import TYPE_CHECKING
 from custseg._version import __version__
 
 if TYPE_CHECKING:
+    from custseg.adapters.larger.segmenting import FilesResult, segment_files
+    from custseg.adapters.ledger_store import open_ledger
     from custseg.adapters.stores import open_journal
     from custseg.changes import changes_between
     from custseg.contract import Columns
+    from custseg.cross_selling import cross_sell
     from custseg.errors import CustsegError, DataError, PolicyError, QualityRefused
+    from custseg.evaluation.evaluating import evaluate
+    from custseg.evaluation.evaluation import Evaluation
     from custseg.fitted import FittedPolicy
     from custseg.fitted_file import load_fitted
     from custseg.fitting import Policy, load_policy
+    from custseg.forecasting import SeasonForecast, season_forecast
     from custseg.journal.journal import Journal
     from custseg.ledger import Ledger
     from custseg.models import (
@@ -40,6 +46,7 @@ if TYPE_CHECKING:
     from custseg.rules.classifier import Classifier
     from custseg.rules.explaining.explanation import Explanation
     from custseg.rules.whatif import Advice
+    from custseg.seasons import SeasonProfile, season_profile
     from custseg.segmenting import segment
     from custseg.seller import Seller, Site
     from custseg.simulation.simulating import simulate
@@ -58,9 +65,11 @@ _HOMES = {
     "CustomerResult": "results",
     "CustsegError": "errors",
     "DataError": "errors",
+    "Evaluation": "evaluation.evaluation",
     "Event": "models",
     "Explanation": "rules.explaining.explanation",
     "Feedback": "models",
+    "FilesResult": "adapters.larger.segmenting",
     "FittedPolicy": "fitted",
     "Interaction": "models",
     "Invoice": "models",
@@ -74,6 +83,8 @@ _HOMES = {
     "QualityReport": "quality",
     "Result": "results",
     "Review": "reviews.review",
+    "SeasonForecast": "forecasting",
+    "SeasonProfile": "seasons",
     "Seller": "seller",
     "Simulation": "simulation.simulation",
     "Site": "seller",
@@ -82,12 +93,18 @@ _HOMES = {
     "Transaction": "models",
     "Treatments": "treatments",
     "changes_between": "changes",
+    "cross_sell": "cross_selling",
+    "evaluate": "evaluation.evaluating",
     "load_fitted": "fitted_file",
     "load_policy": "fitting",
     "open_journal": "adapters.stores",
+    "open_ledger": "adapters.ledger_store",
     "override": "reviews.overrides",
     "release": "reviews.overrides",
+    "season_forecast": "forecasting",
+    "season_profile": "seasons",
     "segment": "segmenting",
+    "segment_files": "adapters.larger.segmenting",
     "simulate": "simulation.simulating",
     "tasks": "reviews.tasks",
 }
@@ -102,9 +119,11 @@ __all__ = [
     "CustomerResult",
     "CustsegError",
     "DataError",
+    "Evaluation",
     "Event",
     "Explanation",
     "Feedback",
+    "FilesResult",
     "FittedPolicy",
     "Interaction",
     "Invoice",
@@ -118,6 +137,8 @@ __all__ = [
     "QualityReport",
     "Result",
     "Review",
+    "SeasonForecast",
+    "SeasonProfile",
     "Seller",
     "Simulation",
     "Site",
@@ -127,12 +148,18 @@ __all__ = [
     "Treatments",
     "__version__",
     "changes_between",
+    "cross_sell",
+    "evaluate",
     "load_fitted",
     "load_policy",
     "open_journal",
+    "open_ledger",
     "override",
     "release",
+    "season_forecast",
+    "season_profile",
     "segment",
+    "segment_files",
     "simulate",
     "tasks",
 ]
