@@ -20,6 +20,7 @@ __all__ = ["checklist_lines"]
 
 _TESTS = Path(__file__).resolve().parents[2] / "tests"
 _FILES = {"company": "test_taxonomy_rows"}
+_FACTS = "tests/golden/test_{}_facts.py"
 
 
 def checklist_lines(table: Callable[..., str]) -> Iterator[str]:
@@ -49,17 +50,24 @@ def checklist_lines(table: Callable[..., str]) -> Iterator[str]:
                 for tier in policy.grading.tiers
             }
         yield table(
-            ("row", "answered by", "its title", "a near miss gets", "missing gives"),
+            ("row", "label", "a near miss gets", "missing, it is UNKNOWN for want of"),
             (_cells(row, titles) for row in rows),
         )
+        if (_TESTS / f"{name}_facts.py").exists():
+            facts = import_module(f"{name}_facts").FACTS
+            yield f"{len(facts)} rows are numbers, run by `{_FACTS.format(name)}`.\n"
+            yield table(("row", "number", "example", "a step away"), map(_fact, facts))
+
+
+def _fact(row: Any) -> tuple[str, ...]:
+    return row.name, f"`{row.feature}`", f"{row.gets[1]}", f"{row.misses[1]}"
 
 
 def _cells(row: Any, titles: dict[tuple[str, str], str]) -> tuple[str, ...]:
     code = (row.family, row.code)
     return (
         row.name,
-        f"`{row.family}` = `{row.code}`",
-        titles.get(code, ""),
+        f"`{row.family}` is `{row.code}`<br>{titles.get(code, '')}",
         f"`{row.instead}`",
-        f"`UNKNOWN`, and names `{row.fact}`" if row.lacks else "cannot be missing",
+        f"`{row.fact}`" if row.lacks else "nothing can be missing",
     )

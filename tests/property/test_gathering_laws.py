@@ -17,7 +17,11 @@ from custseg.intake.identifiers import texts_of
 from custseg.periods import FiscalCalendar, Window, as_day
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
-from custseg.scoring.references import REFERENCES, learn_references
+from custseg.scoring.references import (
+    REFERENCES,
+    learn_references,
+    survey_references,
+)
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -187,9 +191,9 @@ def answers(source, *, short, currency, batch=5):
     for as_of in ("2022-01-20", "2026-06-30"):
         facts = Facts(merged, as_day(as_of), FiscalCalendar(4))
         everybody = np.ones(facts.n, dtype=bool)
-        references = learn_references(
-            REFERENCES, [(facts, everybody)], Window.parse("lifetime"), minimum=1
-        )
+        lifetime = Window.parse("lifetime")
+        told = survey_references(REFERENCES, [(facts, everybody)], lifetime)
+        references = learn_references(REFERENCES, told, minimum=1)
         found[as_of] = {name: one.to_data() for name, one in references.items()}
         facts = evolve(facts, references=references)
         for code, feature in CATALOGUE.items():

@@ -203,7 +203,10 @@ def test_invoices_and_payments_without_an_id_are_not_matched():
         "paid_on": ["2026-01-02"] * 2,
         "amount": [1, 2],
     }
-    ledger = Ledger.from_frames(SALES, invoices=invoices, payments=payments)
+    kept = Treatments(unnumbered_invoice="keep")
+    ledger = Ledger.from_frames(
+        SALES, invoices=invoices, payments=payments, quality=kept
+    )
     assert ledger.tables["payments"].owners().tolist() == [0]
     (finding,) = (f for f in ledger.report.findings if f.kind == "orphan_payment")
     assert finding.examples == ("no invoice named",)

@@ -71,6 +71,66 @@ def test_a_packaged_policy_can_be_checked(run, name):
         assert all(len(line) <= 88 for line in lines if line.startswith("  "))
 
 
+ACTING_TOLD = {
+    "en": """\
+Pools, clean-out and allocation
+  nurture: of B toward A; enter score >= 60; stay score >= 50; at most 365 days, places
+    for 2
+  clean-out: archive (C: days_since_last_sale > 300 days); hand_back (B, C: pace ==
+    'DORMANT')
+    exempt: large (lifetime_spend >= 500); returns (return_share > 0.5); tiers set by
+    hand
+  allocation: A 50 % (at least 1, at most 10 each), B 30 %, C 20 %; inside a tier by the
+    score
+    what the clean-out frees: to C where pace == 'ACTIVE'
+  who is heard first where playbooks disagree: tier, then pace
+
+Features used
+""",
+    "zh": """\
+培育池、清理与分配
+  nurture：从 B 到 A；入池 score >= 60；留池 score >= 50；最长 365 天，名额 2
+  清理：archive (C: days_since_last_sale > 300 days); hand_back (B, C: pace == 'DORMANT')
+    豁免：large (lifetime_spend >= 500); returns (return_share > 0.5); 人工调整的等级
+  分配：A 50 %（每户 至少 1, 至多 10）, B 30 %, C 20 %；级内按得分
+    清理所释放的：归 C，条件 pace == 'ACTIVE'
+  管理策略冲突时的优先次序：tier、pace
+
+用到的指标
+""",  # noqa: E501 - a line of output
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_is_to_be_done_is_summed_up(run, language):
+    """Pools with their bars and places, the clean-out, and who gets which share."""
+    status, out, err = run(
+        "check", POLICIES / "good" / "acting.toml", "--language", language
+    )
+    assert (status, err) == (0, "")
+    assert ACTING_TOLD[language] in out
+
+
+def test_what_is_left_out_of_a_section_is_said_too(run):
+    """No bar to stay, no longest stay, any number; shares that leave something over."""
+    text = (POLICIES / "good" / "acting.toml").read_text(encoding="utf-8")
+    for line in ('stay = "score >= 50"', "longest_days = 365", 'rank_by = "spend"'):
+        text = text.replace(f"{line}\n", "")
+    text = text.replace("capacity = 2\n", "").replace("share = 0.3", "share = 0.25")
+    text = text.replace('[allocation.freed_to]\ntier = "C"\nwhen', 'by = "spend"\n# x')
+    text = text.replace("precedence", "# precedence")
+    write("less.toml", text)
+    _, out, _ = run("check", "less.toml")
+    said = " ".join(out.split())
+    assert (
+        "nurture: of B toward A; enter score >= 60; stay alike; for as long as it "
+        "holds, any number of places clean-out:" in said
+    )
+    assert "C 20 %, 5 % to nobody; inside a tier by spend Features" in said
+    assert "frees" not in out
+    assert "disagree" not in out
+
+
 def test_chinese_is_spoken(run):
     """Headings and sentences are Chinese, codes stay as they are."""
     write("shop.toml", SHOP)

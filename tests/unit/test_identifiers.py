@@ -81,10 +81,56 @@ def test_every_text_finds_its_own_word(items):
         assert [words[c] if c >= 0 else "" for c in codes] == [v.strip() for v in valid]
 
 
+@given(st.lists(st.integers(0, 300) | st.integers(-(2**63), 2**63 - 1)))
+def test_whole_numbers_are_encoded_as_their_texts(items):
+    """Of any size and sign, and whether or not the way for plain ones is open."""
+    expected = done(objects(*map(str, items)))
+    assert done(Values(np.array(items, dtype=np.int64))) == expected
+    known = np.array([False] + [True] * len(items))
+    masked = done(Values(np.array([7, *items], dtype=np.int64), known))
+    assert masked == ([-1, *expected[0]], *expected[1:])
+
+
+@given(
+    st.lists(st.text(max_size=12).filter(str.isprintable), unique=True, min_size=1),
+    st.lists(st.integers(-1, 11)),
+)
+def test_an_encoded_column_is_the_column_of_its_texts(words, codes):
+    """In whatever order the vocabulary came, and whichever of its words are used."""
+    codes = [code if code < len(words) else -1 for code in codes]
+    plain = objects(*(words[code] if code >= 0 else None for code in codes))
+    column = Words(np.array(codes, dtype=np.int8), objects(*words).values)
+    assert done(column) == done(plain)
+    spelled = [f"C{at}" for at in range(len(words))]  # nothing to trim or decode
+    plain = objects(*(spelled[code] if code >= 0 else None for code in codes))
+    column = Words(np.array(codes, dtype=np.int64), objects(*spelled).values)
+    assert done(column) == done(plain)
+
+
+@pytest.mark.parametrize("n", [1, 500, 501, 2000])
+def test_few_words_and_many_are_settled_alike(n):
+    """Python's own sort and the arithmetic give one numbering."""
+    spelled = [f"{at * 7919 % n}号" if at % 3 else f"SO{at}" for at in range(n)]
+    codes, words, trimmed = done(objects(*spelled))
+    assert words == sorted(spelled)
+    assert [words[code] for code in codes] == spelled
+    assert trimmed == 0
+
+
+def test_kinds_are_told_apart_before_they_are_texts():
+    """True equals 1 and 1.0, and still is another id; beside None a text is a text."""
+    mixed = [1, 1.0, True, None, "1"]
+    assert done(objects(*mixed)) == ([0, 0, 1, -1, 0], ["1", "True"], 0)
+    assert done(objects("b", None, "a", "b")) == ([1, -1, 0, 1], ["a", "b"], 0)
+    assert done(objects(None, None)) == ([-1, -1], [], 0)
+
+
 def test_what_is_no_id_is_told():
     """A list, or a float beyond exactness, with the column."""
     with pytest.raises(DataError, match=r"sales\.customer_id: an id must be text"):
         encode(objects([1]), where="sales.customer_id")
+    with pytest.raises(DataError, match=r"got a list \(row 2, counted from 0\)"):
+        encode(objects("a", ("a",), ["a"]), where="sales.customer_id")
     with pytest.raises(DataError, match="too large to be told apart"):
         encode(Values(np.array([2.0**53])))
     assert done(Values(np.array([2.0**53 - 1])))[1] == ["9007199254740991"]
@@ -112,6 +158,9 @@ def test_vocabularies_are_merged_in_text_order():
     assert words.tolist() == [b"b", b"d"]
     assert [place.tolist() for place in places] == [[], [0, 1]]
     assert merge([one[:0]])[0].tolist() == []
+    words, places = merge([two, two.copy(), two[:0]])
+    assert words.tolist() == ["a", "é"]
+    assert [place.tolist() for place in places] == [[0, 1], [0, 1], []]
 
 
 def test_half_a_character_is_refused():

@@ -42,6 +42,16 @@ title = { zh = "偏好", en = "Liking" }
 yes = "top_category_lift >= 1.5"
 """
 
+EVERY = f"""{FAMILIES}
+[families.pressure]
+title = {{ zh = "压价", en = "Pressure" }}
+yes = "net_price_position <= 10%"
+
+[families.offer]
+title = {{ zh = "推荐", en = "Offer" }}
+yes = "next_category == 'TAP'"
+"""
+
 PLAIN = """
 [families.buyer]
 title = { zh = "买家", en = "Buyer" }
@@ -100,7 +110,7 @@ def test_what_others_do_later_moves_nobody(policy):
 def test_nothing_is_learned_that_nothing_asks_for(policy):
     """A policy without such features keeps no tables, though the columns are there."""
     assert policy(PLAIN).fit(ledger(), as_of=TODAY).learned.references == {}
-    learned = policy().fit(ledger(), as_of=TODAY).learned.references
+    learned = policy(EVERY).fit(ledger(), as_of=TODAY).learned.references
     assert list(learned) == list(REFERENCES)
 
 
@@ -186,7 +196,7 @@ def test_the_reference_cannot_be_made_by_comparing(policy):
 
 def test_tables_are_saved_and_needed(policy, tmp_path):
     """They come back bit for bit; a file that lacks one is refused."""
-    fitted = policy().fit(ledger(), as_of=TODAY)
+    fitted = policy(EVERY).fit(ledger(), as_of=TODAY)
     path = tmp_path / "fitted.json"
     fitted.save(path)
     loaded = cs.load_fitted(path)

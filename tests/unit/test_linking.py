@@ -1,0 +1,105 @@
+"""Payments find their invoices, however the ids are numbered."""
+
+import numpy as np
+import pytest
+from attrs import evolve
+
+from custseg.intake.linking import invoices_paid, numbered_alike, places_in
+from custseg.table import Column
+from custseg.units import Unit
+from open_items import book
+
+# Sorted by customer and day the invoices are 7, 9, 8; the payments 9, 7, 8.
+ROWS = [
+    ("a", "9", "2026-02-01", "2026-02-01", 1.0),
+    ("b", "8", "2026-01-01", "2026-01-01", 1.0),
+    ("a", "7", "2026-01-01", "2026-01-01", 1.0),
+]
+PAID = [("8", "2026-01-09", 1.0), ("7", "2026-03-02", 1.0), ("9", "2026-03-01", 1.0)]
+
+
+@pytest.fixture
+def tables():
+    """The tables of two customers."""
+    return book(ROWS, PAID).tables
+
+
+def test_each_payment_finds_its_invoice(tables):
+    """By row, in the order of the sorted tables."""
+    found = invoices_paid(tables["invoices"], tables["payments"])
+    assert found.tolist() == [1, 0, 2]
+
+
+def test_a_ledger_numbers_ids_alike(tables):
+    """The vocabulary of both tables is one and the same."""
+    books = [tables[name].books["invoice_id"] for name in ("invoices", "payments")]
+    assert books[0] is books[1]
+
+
+def test_ids_that_are_numbered_otherwise(tables):
+    """With a vocabulary of its own a payment finds the same."""
+    payments = tables["payments"]
+    words = np.array(["7", "8", "x"], dtype=object)
+    own = evolve(payments, books={**payments.books, "invoice_id": words})
+    assert invoices_paid(tables["invoices"], own).tolist() == [-1, 0, 2]
+    alike = numbered_alike(tables["invoices"], own)
+    assert alike is own  # x is nowhere among the invoices, and must not be lost
+    words = np.array([b"00", b"7", b"8", b"9"])
+    column = payments.columns["invoice_id"]
+    shifted = Column(column.values + 1, Unit.TEXT, column.known)
+    own = evolve(
+        payments,
+        columns={**payments.columns, "invoice_id": shifted},
+        books={**payments.books, "invoice_id": words},
+    )
+    assert invoices_paid(tables["invoices"], own).tolist() == [1, 0, 2]
+    again = numbered_alike(tables["invoices"], own)
+    assert again.books["invoice_id"] is tables["invoices"].books["invoice_id"]
+    np.testing.assert_array_equal(
+        again.columns["invoice_id"].values, column.values, strict=False
+    )
+
+
+def test_an_id_that_two_customers_share(tables):
+    """Customer a twice over: each copy's payments stay with its own invoices."""
+
+    def twice(table):
+        rows = np.tile(np.arange(table.offsets[1]), 2)
+        columns = {name: one.take(rows) for name, one in table.columns.items()}
+        offsets = table.offsets[1] * np.arange(3)
+        return evolve(table, offsets=offsets, day=table.day[rows], columns=columns)
+
+    found = invoices_paid(twice(tables["invoices"]), twice(tables["payments"]))
+    assert found.tolist() == [1, 0, 3, 2]
+
+
+def test_a_payment_of_an_invoice_of_somebody_else(tables):
+    """It finds nothing, though the id is there."""
+    payments = tables["payments"]
+    moved = evolve(payments, offsets=np.array([0, 3, 3]))
+    assert invoices_paid(tables["invoices"], moved).tolist() == [1, 0, -1]
+
+
+def test_nothing_to_link():
+    """No payments, no invoices, or invoices without an id."""
+    tables = book(ROWS).tables
+    assert invoices_paid(tables["invoices"], tables["payments"]).tolist() == []
+    empty = book([], PAID).tables
+    assert invoices_paid(empty["invoices"], empty["payments"]).tolist() == []
+    payments = book(ROWS, PAID).tables["payments"]
+    nobody = empty["invoices"]
+    assert invoices_paid(nobody, payments).tolist() == [-1, -1, -1]
+    invoices = tables["invoices"]
+    none = np.zeros(3, dtype=np.bool_)
+    column = Column(np.full(3, -1, dtype=np.int32), Unit.TEXT, none)
+    plain = evolve(invoices, columns={**invoices.columns, "invoice_id": column})
+    assert invoices_paid(plain, payments).tolist() == [-1, -1, -1]
+
+
+def test_places_of_words():
+    """Texts and bytes are compared as texts."""
+    texts = np.array(["a", "c", "王"], dtype=object)
+    assert places_in(texts, np.array([b"b", b"c"])).tolist() == [-1, 1]
+    assert places_in(texts, texts[2:]).tolist() == [2]
+    assert places_in(texts[:0], texts).tolist() == [-1, -1, -1]
+    assert places_in(texts, np.array(["龙"], dtype=object)).tolist() == [-1]
