@@ -71,7 +71,10 @@ class Answer:
 
 def in_memory(case: Case, _folder: Path) -> Answer:
     """Read everything at once: what all others are held to."""
-    ledger = cs.Ledger.from_files(**case.files, **case.how, only=case.only)
+    own = case.policy.tree.attributes
+    ledger = cs.Ledger.from_files(
+        **case.files, **case.how, only=case.only, attributes=own
+    )
     fitted, result = case.policy.fit_and_classify(
         ledger, as_of=case.as_of, features=case.features
     )
@@ -80,8 +83,9 @@ def in_memory(case: Case, _folder: Path) -> Answer:
 
 def over_partitions(case: Case, _folder: Path) -> Answer:
     """Cut the frames by customer, and go through the stages one by one."""
+    own = case.policy.tree.attributes
     partitions = [
-        cs.Ledger.from_frames(**part, **case.how, only=case.only)
+        cs.Ledger.from_frames(**part, **case.how, only=case.only, attributes=own)
         for part in _cut(case, PARTITIONS)
     ]
     policy, day = case.policy, as_day(case.as_of)

@@ -3,7 +3,8 @@
 A fenced block of `python` or `pycon` is run; one with prompts (>>>) is a doctest, one
 without is run as it stands. The blocks of one page share their names, in order, as a
 reader would type them. A page that says `<!-- needs-data -->` is run only where the
-public data sets are; it finds their folder in the environment as CUSTSEG_DATA.
+public data sets are; it finds their folder in the environment as CUSTSEG_DATA. One
+that says `<!-- needs-spark -->` is run only where Spark and Java are.
 
 A `console` block holds commands behind `$ ` and what they print; they are run in this
 process, and only those of custseg. A block under `<!-- file: NAME -->` is written to
@@ -15,13 +16,14 @@ import io
 import re
 import shlex
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 from attrs import frozen
 
 from custseg import cli
+from spark_session import quiet, spark_session
 
 PROJECT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,})(?P<word>[\w{}:-]*)[^`]*$")
@@ -29,6 +31,7 @@ RUN = frozenset({"python", "pycon", "py", "console"})
 FILE = re.compile(r"^ *<!-- file: (?P<name>[^/\\]+) -->$")
 COMMAND = "python -m custseg"
 NEEDS_DATA = "<!-- needs-data -->"
+NEEDS_SPARK = "<!-- needs-spark -->"
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
@@ -127,8 +130,11 @@ def test_examples_run(path, request, tmp_path, monkeypatch):
     if NEEDS_DATA in page:
         data = request.getfixturevalue("data_dir")
         monkeypatch.setenv("CUSTSEG_DATA", str(data))
+    if NEEDS_SPARK in page:
+        spark_session()
     monkeypatch.chdir(tmp_path)
-    report = run_page(page, path.relative_to(PROJECT).as_posix())
+    with quiet() if NEEDS_SPARK in page else nullcontext():
+        report = run_page(page, path.relative_to(PROJECT).as_posix())
     assert not report, report
 
 

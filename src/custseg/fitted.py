@@ -53,7 +53,7 @@ from custseg.rules.loader import policy_digest, policy_to_data
 from custseg.rules.outcome import Outcome
 from custseg.rules.pipeline import work_out
 from custseg.rules.plan import Plan
-from custseg.rules.planning import make_plan
+from custseg.rules.planned import plan_of
 from custseg.rules.policy import PolicyTree
 from custseg.rules.standing import stand
 from custseg.saving import digest_of, save_content
@@ -121,7 +121,7 @@ class FittedPolicy:
     @cached_property
     def plan(self) -> Plan:
         """The policy with every expression checked, as of the day of the fit."""
-        return make_plan(self.tree, on=self.fitted_on)
+        return plan_of(self.tree, self.fitted_on)
 
     @cached_property
     def compiled(self) -> Compiled:
@@ -394,6 +394,7 @@ class FittedPolicy:
             currency=self.currency,
             columns=self.recorded & (needed_columns(self.plan, extra) | _REGISTERED),
             tables={column.split(".")[0] for column in self.recorded},
+            attributes=self.tree.attributes,
             time_zone=time_zone,
             quality=quality,
         )

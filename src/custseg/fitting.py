@@ -24,7 +24,7 @@ from custseg.results import Result
 from custseg.rules.classifier import Classifier, check_classifier
 from custseg.rules.loader import load_tree, policy_digest
 from custseg.rules.plan import Plan
-from custseg.rules.planning import make_plan
+from custseg.rules.planned import plan_of
 from custseg.rules.policy import PolicyTree
 from custseg.rules.teaching import fit
 from custseg.scoring.catalogue import CATALOGUE
@@ -78,7 +78,7 @@ class Policy:
     @cached_property
     def plan(self) -> Plan:
         """The policy with every expression read and checked."""
-        return make_plan(self.tree)
+        return plan_of(self.tree)
 
     @property
     def needs(self) -> tuple[str, ...]:

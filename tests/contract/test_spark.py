@@ -137,24 +137,31 @@ def test_types_of_spark(session):
     moments = [
         dt.datetime(2026, 5, 31, 22, 30, tzinfo=dt.UTC),
         dt.datetime(2026, 6, 30, 10, 0, tzinfo=dt.UTC),
-        None,
+        dt.datetime(2026, 6, 1, tzinfo=dt.UTC),
     ]
     rows = list(zip([7, 8, 8], moments, ["10.05", "7", "3.5"], strict=True))
-    made = session.createDataFrame(rows, "`kunde.nr` bigint, wann timestamp, b string")
-    made = made.selectExpr("`kunde.nr`", "wann", "cast(b as decimal(12, 2)) as b")
-    columns = cs.Columns(customer_id="kunde.nr", date="wann", amount="b")
+    made = session.createDataFrame(rows, "`kunde nr` bigint, wann timestamp, b string")
+    made = made.selectExpr("`kunde nr`", "wann", "cast(b as decimal(12, 2)) as b")
+    columns = cs.Columns(customer_id="kunde nr", date="wann", amount="b")
     how = {"columns": columns, "currency": "CNY", "time_zone": "Asia/Shanghai"}
     features = ("spend", "days_since_last_sale")
     result = spark.segment(made, as_of=DAY, features=features, **how)
     got = as_pandas(result.to_spark())
     assert got["customer_id"].tolist() == ["7", "8"]
-    assert got["spend"].tolist() == [10.05, 7.0]
+    assert got["spend"].tolist() == [10.05, 10.5]
     assert got["days_since_last_sale"].tolist() == [29, 0]
     with quiet():
         ledger = cs.Ledger.from_frames(made.toArrow(), **how)
     expected = cs.load_policy("company").fit(ledger, as_of=DAY, features=features)
     assert result.fitted.digest == expected.digest
     result.release()
+
+
+def test_a_dot_in_a_name_is_refused(sales):
+    """Spark cannot hand it on, and would say so in words of its own."""
+    dotted = sales.withColumnRenamed("amount", "sum.net")
+    with pytest.raises(DataError, match=r"a dot in its name; got sum\.net"):
+        spark.segment(dotted, as_of=DAY, columns=cs.Columns(amount="sum.net"))
 
 
 def test_currency_said_by_a_column(session):
@@ -252,7 +259,11 @@ def test_reviews_are_those_in_memory(sales, fitted):
         now = dt.datetime(2026, 7, 2, tzinfo=dt.UTC)
         for one in (expected, got):
             one.commit(recorded_at=now)
-        assert here.state(as_of=on) == there.state(as_of=on)
+        now_held = [
+            {one: (held.tier, held.state) for one, held in journal.state().items()}
+            for journal in (here, there)
+        ]
+        assert now_held[0] == now_held[1]
 
 
 def test_parcels_reach_the_place_that_they_name(session, monkeypatch):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from custseg.contract import TABLES, Columns
+from custseg.contract import Columns
 from custseg.errors import Problem, SettingError
 from custseg.examples import SOME_ROW
 from custseg.fitted import FittedPolicy
@@ -133,10 +133,10 @@ class Heads:
         columns: dict[str, tuple[str, ...]] = {}
         left: tuple[str, ...] = ()
         for name, table in raw.items():
-            fields = choose(TABLES[name], table, settings)
+            fields = choose(settings.spec(name), table, settings)
             columns[name] = tuple(theirs(one.name) for one in fields)
             if name == "sales":
-                left = unread(TABLES[name], table, settings, fields)
+                left = unread(settings.spec(name), table, settings, fields)
         there = {name for chosen in columns.values() for name in chosen}
         named = {n: their for n, their in settings.columns.items() if their in there}
         return cls(evolve(settings, columns=Columns(**named)), columns, left, assumed)

@@ -17,14 +17,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from custseg.errors import Problem, SettingError, UnknownCustomer, did_you_mean
-from custseg.intake.identifiers import place_of
+from custseg.asking import row_of
+from custseg.errors import Problem, SettingError
 from custseg.journal.chain import Head
 from custseg.journal.entries import ERASURE, Held, Receipt, check_begun
 from custseg.journal.journal import Journal
@@ -162,6 +162,16 @@ class Review:
             self.reviewed, language=language, all_customers=all_customers
         )
 
+    def to_native(
+        self, *, language: Language | None = None, all_customers: bool = False
+    ) -> Any:
+        """Return :meth:`to_pandas` as the kind of frame that the sales came in.
+
+        See :meth:`custseg.results.Result.to_native`.
+        """
+        frame = self.to_pandas(language=language, all_customers=all_customers)
+        return self.result.ledger.came_as.made_of(frame)
+
     def alerts(self) -> pd.DataFrame:
         """Return the alerts of the run, one row per customer and trigger.
 
@@ -244,17 +254,8 @@ class Review:
         UnknownCustomer
             When there is no such customer on that day.
         """
-        at = place_of(customer_id, self.customer_ids)
-        if at is None:
-            raise UnknownCustomer(
-                Problem(
-                    "the review has no such customer",
-                    got=repr(str(customer_id)),
-                    hint=did_you_mean(str(customer_id), self.customer_ids[:1000])
-                    or "known are those registered, or with an event, by "
-                    f"{self.result.date}",
-                )
-            )
+        table, day = self.result.outcome.table, self.result.date
+        at = row_of(customer_id, table, of="review", day=day)
         return story_of(self.reviewed, at)
 
     def commit(
@@ -300,8 +301,8 @@ class Review:
 def make_review(
     result: Result,
     standing: Standing | None,
-    facts: Facts,
     *,
+    joined: Array,
     on: int,
     journal: Journal,
     policy: str,
@@ -315,8 +316,8 @@ def make_review(
         Of a policy that grades.
     standing : Standing or None
         Of the same customers; None where the policy grades nobody.
-    facts : Facts
-        Of their ledger.
+    joined : int32 array, shape (n_customers,)
+        The days on which they joined; see :func:`joined_days`.
     on : int
         The day of the run.
     journal : Journal
@@ -347,7 +348,7 @@ def make_review(
         standing,
         before,
         on=on,
-        joined=joined_days(facts)[facts.population()],
+        joined=joined,
         pools=result.plan.policy.acting.pools,
     )
     reviewed = Reviewed(
