@@ -3,27 +3,22 @@
 Each run is a fresh process, and the jobs take turns (A B C, A B C, ...), so that a
 noisy quarter of an hour falls on all of them alike. Read the ratios, not the seconds.
 With several sizes, a last table tells whether the time grows as the rows do.
-The wall time is that of the whole process, start of Python and imports included. CPU
-seconds and peak memory are what the system reports of that process when it ends.
+The wall time is that of the whole process, start of Python and imports included; what
+CPU seconds and peak memory are, ``process_tree.py`` says.
 
-Limits: children of a child are counted only when it has waited for them; peak memory
-includes pages of the file that the process has mapped. Needs ``os.wait4``, so not on
-Windows.
+Limits: peak memory includes pages of the file that the process has mapped.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
-import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
 
 import pyarrow.parquet as pq
+from process_tree import Cost, measure
 from sales import cached
 
 __all__ = ["JOBS", "Cost", "bytes_read", "linearity", "measure", "table"]
@@ -36,6 +31,7 @@ JOBS: dict[str, tuple[str, ...]] = {
     "polars": ("peer_polars.py",),
     "polars_categorical": ("peer_polars.py", "--way", "categorical-streaming"),
     "duckdb": ("peer_duckdb.py",),
+    "pandas": ("peer_pandas.py",),
     "read": ("peer_encode.py", "--way", "read_only"),
     "read_both": ("peer_encode.py", "--way", "read_only", "--ids", "both"),
     "encode": ("peer_encode.py", "--way", "polars_categorical"),
@@ -45,67 +41,6 @@ JOBS: dict[str, tuple[str, ...]] = {
     "rfm_rfm": ("peer_rfm.py", "--way", "rfm"),
 }
 """Script and options of each job; ``--sales FILE`` is added."""
-
-# ru_maxrss is in bytes on macOS and in kibibytes elsewhere.
-RSS_UNIT_BYTES = 1 if sys.platform == "darwin" else 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What one run took.
-
-    Parameters
-    ----------
-    wall_seconds, cpu_seconds : float
-        From start to end of the process; user and system time of all its threads.
-    peak_bytes : int
-        Largest resident set.
-    """
-
-    wall_seconds: float
-    cpu_seconds: float
-    peak_bytes: int
-
-
-def measure(command: Sequence[str]) -> tuple[Cost, str]:
-    """Run a command to its end; return its cost and what it printed.
-
-    Parameters
-    ----------
-    command : sequence of str
-        Program and arguments; what it prints on standard error is shown.
-
-    Returns
-    -------
-    cost : Cost
-    printed : str
-        Standard output, stripped.
-
-    Raises
-    ------
-    RuntimeError
-        When the command does not end with status 0.
-    """
-    began = perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert child.stdout is not None
-    with child.stdout:
-        printed = child.stdout.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    wall = perf_counter() - began
-    # wait4 has reaped the child: Popen must not wait for it again.
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        raise RuntimeError(
-            f"{' '.join(command)} ended with status {child.returncode}; its message "
-            "stands above. Run it alone to look closer."
-        )
-    cost = Cost(
-        wall_seconds=wall,
-        cpu_seconds=usage.ru_utime + usage.ru_stime,
-        peak_bytes=usage.ru_maxrss * RSS_UNIT_BYTES,
-    )
-    return cost, printed.strip()
 
 
 def bytes_read(sales: Path) -> int:
