@@ -20,36 +20,36 @@ import pytest
 # new module goes on the lowest floor above everything it imports.
 ROOMS = (
     (
-        "_version adapters adapters.larger commands demos demos.buyers "
-        "demos.calendar errors evaluation geography geography.distance "
-        "geography.spelling intake intake.gathering intake.gathering.plain "
-        "journal labels partitioned.companions policies reviews rules "
-        "rules.describing rules.regions rules.whatif.steps scoring "
+        "_version adapters adapters.larger adapters.locks commands demos "
+        "demos.buyers demos.calendar errors evaluation geography "
+        "geography.distance geography.spelling intake intake.gathering "
+        "intake.gathering.plain journal labels partitioned.companions policies "
+        "reviews rules rules.describing rules.regions rules.whatif.steps scoring "
         "scoring.industries scoring.receivables scoring.seasonality simulation "
-        "units vocabulary"
+        "spellings units vocabulary"
     ),
     (
         "adapters.larger.limits adapters.ledger_store.errors adapters.native "
-        "adapters.spark.parcels commands.saying contract examples fields "
-        "geography.countries geography.provinces journal.chain languages periods "
+        "adapters.spark.parcels contract examples fields geography.countries "
+        "geography.provinces journal.chain languages periods "
         "rules.explaining.signs rules.expression.functions rules.expression.spots "
         "rules.moves rules.places rules.transition_rules rules.written saving "
         "table treatments"
     ),
     (
         "adapters.larger.places adapters.ledger_store.books "
-        "adapters.ledger_store.locking adapters.ledger_store.sheets demos.dice "
-        "geography.cities intake.raw journal.entries journal.sounding "
-        "journal.storing models.contacts models.customers models.trade money "
-        "quality rounding rules.calendar rules.classifier rules.expression.nodes "
-        "rules.expression.tokens rules.holding rules.locate rules.merging "
-        "rules.outcome rules.reading scoring.composite scoring.migration "
-        "scoring.percentiles scoring.readings seller simulation.flapping within"
+        "adapters.ledger_store.locking adapters.ledger_store.sheets "
+        "commands.saying demos.dice geography.cities intake.raw journal.entries "
+        "journal.sounding journal.storing models.contacts models.customers "
+        "models.trade money quality rounding rules.calendar rules.classifier "
+        "rules.expression.nodes rules.expression.tokens rules.holding "
+        "rules.locate rules.merging rules.outcome rules.reading scoring.composite "
+        "scoring.migration scoring.percentiles scoring.readings seller "
+        "simulation.flapping within"
     ),
     (
-        "adapters.frames adapters.ledger_store.manifest "
-        "adapters.ledger_store.weaving adapters.stores.memory "
-        "adapters.stores.tables demos.goods demos.places demos.rhythms "
+        "adapters.frames adapters.ledger_store.weaving adapters.stores.memory "
+        "adapters.stores.tables attributes demos.goods demos.places demos.rhythms "
         "demos.wholesale_buyers framing intake.judge intake.textwords "
         "journal.bitemporal journal.encoding models partitioned.joining "
         "rules.expression.measures rules.expression.parser rules.expression.scope "
@@ -95,10 +95,11 @@ ROOMS = (
         "rules.deciding rules.explaining.leaves rules.policy"
     ),
     (
-        "adapters.ledger_store.piles adapters.ledger_store.remembered demo "
-        "intake.gathering.batches intake.receivables reviews.by_hand "
-        "reviews.remembering rules.lookups rules.playbooks rules.sound_grading "
-        "rules.sound_labels rules.stories rules.structure rules.tasking tabling"
+        "adapters.ledger_store.piles adapters.ledger_store.remembered "
+        "adapters.ledger_store.repeats demo intake.gathering.batches "
+        "intake.receivables reviews.by_hand reviews.remembering rules.lookups "
+        "rules.playbooks rules.sound_grading rules.sound_labels rules.stories "
+        "rules.structure rules.tasking tabling"
     ),
     (
         "intake.account intake.gathering.runs intake.intake reviews.overrides "
@@ -110,22 +111,25 @@ ROOMS = (
     "intake.assembly",
     (
         "adapters.ledger_store.arriving adapters.ledger_store.changes "
-        "adapters.ledger_store.payers adapters.spark.spreading ledger"
+        "adapters.ledger_store.forgotten adapters.ledger_store.payers "
+        "adapters.spark.spreading ledger"
     ),
     (
-        "adapters.ledger_store.state adapters.spark.frames asking commands.sales "
-        "evaluation.spans rules.whatif.history scoring.features single"
+        "adapters.ledger_store.manifest adapters.spark.frames asking "
+        "commands.sales evaluation.spans rules.whatif.history scoring.features "
+        "single"
     ),
     (
-        "adapters.ledger_store.writer evaluation.caveats rules.plan "
+        "adapters.ledger_store.state evaluation.caveats rules.plan "
         "scoring.baskets scoring.declared scoring.engagement scoring.outside "
         "scoring.project_book scoring.reach scoring.receivables.book "
         "scoring.receivables.costs scoring.receivables.terms"
     ),
     (
-        "rules.compiling rules.explaining.vocabulary rules.narrowing "
-        "scoring.peers scoring.place scoring.projects scoring.purchases "
-        "scoring.receivables.disputes scoring.wallet"
+        "adapters.ledger_store.writer rules.compiling rules.explaining.vocabulary "
+        "rules.narrowing scoring.attributes scoring.peers scoring.place "
+        "scoring.projects scoring.purchases scoring.receivables.disputes "
+        "scoring.wallet"
     ),
     (
         "scoring.breadth scoring.expansion scoring.feedback scoring.momentum "
@@ -145,28 +149,30 @@ ROOMS = (
         "scoring.catalogue"
     ),
     (
-        "evaluation.figures measuring recorded rules.explaining.clauses "
-        "rules.pipeline rules.reachability"
+        "evaluation.figures recorded rules.explaining.clauses "
+        "rules.named_features rules.pipeline rules.reachability"
     ),
     (
-        "evaluation.lines forecasting rules.bands rules.explaining.graded "
+        "evaluation.lines measuring rules.bands rules.explaining.graded "
         "rules.explaining.ladders rules.explaining.scored rules.planning "
-        "rules.teaching rules.whatif.workings seasons"
+        "rules.teaching"
     ),
     (
-        "evaluation.contrast evaluation.text rules.beginning "
-        "rules.explaining.book rules.remarks rules.whatif.axes"
+        "evaluation.contrast evaluation.text forecasting rules.beginning "
+        "rules.explaining.book rules.planned rules.remarks rules.whatif.workings "
+        "seasons"
     ),
     (
         "evaluation.tables rules.explaining.answers rules.explaining.lacking "
-        "rules.loader rules.whatif.alone rules.whatif.missing rules.whatif.orders"
+        "rules.loader rules.whatif.axes rules.whatif.barring"
     ),
     (
         "commands.check commands.new_policy evaluation.evaluation "
-        "rules.explaining.plain rules.explaining.sentences rules.whatif.advising"
+        "rules.explaining.plain rules.explaining.sentences rules.whatif.alone "
+        "rules.whatif.missing rules.whatif.orders"
     ),
-    "rules.explaining.telling rules.whatif",
-    "rules.explaining.pages",
+    "rules.explaining.telling rules.whatif.advising",
+    "rules.explaining.pages rules.whatif",
     "rules.explaining.explanation",
     "rules.explaining.explainer",
     "rules.explaining",

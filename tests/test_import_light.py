@@ -22,8 +22,8 @@ HEAVY = frozenset(
 )
 
 
-def loaded_by(code: str) -> set[str]:
-    """Run code in a fresh Python; return the top-level modules loaded after it."""
+def modules_after(code: str) -> set[str]:
+    """Run code in a fresh Python; return the modules loaded after it."""
     ending = "import json, sys; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", f"{code}\n{ending}"],
@@ -32,7 +32,12 @@ def loaded_by(code: str) -> set[str]:
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    return {name.partition(".")[0] for name in json.loads(done.stdout)}
+    return set(json.loads(done.stdout))
+
+
+def loaded_by(code: str) -> set[str]:
+    """Run code in a fresh Python; return the top-level modules loaded after it."""
+    return {name.partition(".")[0] for name in modules_after(code)}
 
 
 @pytest.mark.parametrize(
@@ -56,3 +61,19 @@ def test_the_face_alone_loads_not_even_numpy():
 def test_a_heavy_import_would_be_seen():
     """The subprocess does report a heavy package where one is imported."""
     assert "sqlite3" in loaded_by("import custseg, sqlite3") & HEAVY
+
+
+SEGMENT = """
+import custseg
+sales = {"customer_id": ["a"], "date": ["2026-06-01"], "amount": [9.5]}
+custseg.segment(sales, as_of="2026-06-30", currency="CNY").customer("a").labels
+"""
+LATER = ("journal", "reviews", "rules.explaining", "rules.whatif", "simulation")
+
+
+def test_labels_alone_load_nothing_of_reviews_and_reasons():
+    """What is asked for later is loaded later: each of it is many modules."""
+    loaded = modules_after(SEGMENT)
+    assert "custseg.fitted" in loaded
+    rooms = tuple(f"custseg.{room}" for room in LATER)
+    assert {name for name in loaded if name.startswith(rooms)} == set()

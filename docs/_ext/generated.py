@@ -25,17 +25,15 @@ from checklist import checklist_lines
 from custseg import errors
 from custseg.cli import parsers
 from custseg.contract import TABLES
-from custseg.policies import NAMES
-from custseg.rules.expression import parser, to_text
+from custseg.rules.expression import parser
 from custseg.rules.expression.functions import FUNCTIONS
-from custseg.rules.loader import load_tree
-from custseg.rules.plan import PlannedFamily
-from custseg.rules.planning import make_plan
-from custseg.rules.policy import PolicyTree
 from custseg.scoring.catalogue import CATALOGUE
+from custseg.scoring.features import Feature
+from custseg.spellings import EXPANSION, READ_IN_FULL
 from custseg.treatments import KINDS
 from policy_keys import TABLES as POLICY_TABLES
 from policy_keys import known_keys
+from policy_labels import labels_lines
 
 logger = logging.getLogger(__name__)
 MARKER = re.compile(r"^<!-- generated: (?P<name>[\w-]+) -->$", flags=re.MULTILINE)
@@ -222,7 +220,23 @@ def data_contract_page() -> str:
         table = markdown_table(("column", "is", "meaning"), rows)
         meaning = spec.meaning[:1].upper() + spec.meaning[1:]
         parts.append(f"## {spec.name}\n\n{meaning}.\n\n{table}")
+        parts += _spelling_lines(spec.name)
     return "\n".join(parts)
+
+
+_SPELLED = {**READ_IN_FULL, ("interactions", "kind"): {"expansion": EXPANSION}}
+
+
+def _spelling_lines(table: str) -> Iterator[str]:
+    """Return what custseg understands in the columns of a table, word by word."""
+    for (of, name), spellings in _SPELLED.items():
+        if of == table:
+            yield f"What is understood in `{table}.{name}`:\n"
+            rows = (
+                (f"`{code}`", ", ".join(f"`{one}`" for one in some))
+                for code, some in spellings.items()
+            )
+            yield markdown_table(("meaning", "written as"), rows)
 
 
 _KIND_WORDS = {
@@ -253,7 +267,8 @@ def features_page() -> str:
         (
             f"`{one.code}`<br>{one.title.en}<br>{one.title.zh}",
             f"{one.formula}.<br>Unknown: {one.missing}.",
-            f"{one.unit.value}<br>{'window' if one.windowed else 'whole history'}",
+            f"{one.unit.value}{_bounds(one)}<br>"
+            f"{'window' if one.windowed else 'whole history'}",
             "<br>".join(
                 [
                     *(f"`{need}`" for need in one.needs),
@@ -267,79 +282,17 @@ def features_page() -> str:
     return markdown_table(header, rows)
 
 
+def _bounds(one: Feature) -> str:
+    """Return the bounds of a feature as people read them; "" where there are none."""
+    if one.most is not None:
+        ends = f"at most {one.most:g}"
+        return f", {ends if one.least is None else f'{one.least:g} to {one.most:g}'}"
+    return "" if one.least is None else f", at least {one.least:g}"
+
+
 def labels_page() -> str:
-    """Return every label and tier of the packaged policies, with its condition."""
-    return "\n".join(line for name in NAMES for line in _policy_lines(load_tree(name)))
-
-
-def _policy_lines(policy: PolicyTree) -> Iterator[str]:
-    about = policy.about
-    yield f"## `{about.code}`: {about.title.en} · {about.title.zh}\n"
-    yield (
-        f"Version {about.version}. Features are measured over "
-        f"{policy.basis.window}; percentiles compare with the customers for whom "
-        f"`{policy.basis.reference.members}`.\n"
-    )
-    for planned in make_plan(policy).families:
-        family = planned.family
-        yield f"### {family.title.en} · {family.title.zh} (`{family.code}`)\n"
-        if family.source:
-            yield f"Source: {family.source}.\n"
-        yield markdown_table(
-            ("code", "label · 标签", "when; the first that holds wins"),
-            _label_rows(planned),
-        )
-    if policy.grading is not None:
-        grading = policy.grading
-        yield f"### {grading.title.en} · {grading.title.zh} (`score`, `tier`)\n"
-        parts = (
-            (
-                f"`{one.code}`",
-                f"{one.title.en} · {one.title.zh}",
-                one.weight,
-                f"`{one.score}`",
-            )
-            for one in grading.parts
-        )
-        yield markdown_table(("part", "title · 组成", "weight", "points"), parts)
-        cards = (
-            (
-                f"`{one.code}`",
-                f"{one.title.en} · {one.title.zh}",
-                f"`{one.when}`",
-                ", ".join(f"{code} {weight:f}" for code, weight in one.weights),
-            )
-            for one in grading.cards
-        )
-        if grading.cards:
-            yield markdown_table(("card", "title · 权重", "when", "weights"), cards)
-        tiers = (
-            (
-                f"`{one.code}`",
-                f"{one.title.en} · {one.title.zh}",
-                "all others" if one.entry is None else f"score >= {one.entry:f}",
-            )
-            for one in grading.tiers
-        )
-        yield markdown_table(("tier", "title · 等级", "when"), tiers)
-    yield "### Thresholds · 阈值\n"
-    rows = (
-        (
-            f"`{one.code}`",
-            one.value,
-            "" if one.unit is None else one.unit.value,
-            one.source,
-        )
-        for one in policy.thresholds
-    )
-    yield markdown_table(("threshold", "value", "unit", "source"), rows)
-
-
-def _label_rows(planned: PlannedFamily) -> Iterator[tuple[str, str, str]]:
-    """Yield the rows of a family, its conditions with the thresholds put in."""
-    for rule, checked in zip(planned.family.labels, planned.conditions, strict=True):
-        when = "all others" if checked is None else f"`{to_text(checked.node)}`"
-        yield f"`{rule.code}`", f"{rule.title.en} · {rule.title.zh}", when
+    """Return every label and tier of the packaged policies, and what follows."""
+    return "\n".join(labels_lines(markdown_table))
 
 
 def policy_keys_page() -> str:

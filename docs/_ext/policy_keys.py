@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from custseg.attributes import ATTRIBUTE_UNITS
 from custseg.rules.calendar import Cadence
 from custseg.rules.structure import read_policy
 
@@ -52,6 +53,7 @@ _EMPTY: tuple[Mapping[str, object], ...] = ({}, {"basis": {}})
 
 _TITLE = 'what people read: `{ zh = "...", en = "..." }`'
 _SOURCE = "who says so; free text"
+_ATTRIBUTE_UNITS = ", ".join(f"`{one}`" for one in ATTRIBUTE_UNITS)
 _CADENCES = ", ".join(f"`{one.value}`" for one in Cadence)
 
 #: By the path of a table: its header, its purpose, and its keys with their meanings.
@@ -64,7 +66,7 @@ TABLES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
             "about": "what the policy is",
             "basis": "what everything is measured on",
             "thresholds": "numbers with a name and a source",
-            "features": "features over windows of their own",
+            "features": "features over windows of their own, and columns of your own",
             "lookups": "tables from what is declared to what the policy speaks of",
             "scores": "numbers made of features and of the scores above them",
             "families": "sets of labels, of which a customer has exactly one each",
@@ -139,11 +141,21 @@ TABLES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
     ),
     "$.features.code": (
         "[features.CODE]",
-        "A feature of the catalogue over a window of its own, under a name of its own.",
+        (
+            "A feature under a name of its own: one of the catalogue over a window of "
+            "its own, or a column of the customers that the contract has no name for. "
+            "Either `feature` and `window`, or `attribute` and `unit`."
+        ),
         {
             "feature": "its code in the catalogue",
             "window": 'its window, such as `"90 days"`',
+            "attribute": "the column, as the table of customers calls it; one that is "
+            "not there leaves the feature unknown",
+            "unit": f"what the column counts in: {_ATTRIBUTE_UNITS}",
+            "better": "`higher` or `lower`: which way the column is good for the "
+            "seller, where there is one",
             "title": _TITLE,
+            "source": _SOURCE,
         },
     ),
     "$.lookups.code": (
@@ -242,7 +254,10 @@ TABLES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
     ),
     "$.grading.cards[0]": (
         "[[grading.cards]]",
-        "Weights of the parts for some customers; the first card that fits counts.",
+        (
+            "Weights of the parts for some customers; the first card that fits counts, "
+            "those of a file before those of its base."
+        ),
         {
             "code": "its name, in lower case",
             "title": _TITLE,

@@ -4,6 +4,13 @@ The table is for the sales person: a few categories for each customer, the best 
 with the three numbers that speak for them. What peers buy, what goes with what and what
 it earns was learned when the policy was fitted, so nobody's offers change because
 others bought something. How they are ranked is said in :mod:`custseg.scoring.offers`.
+
+Whoever misses a category that is common among the peers (the feature ``category_gap``)
+gets a row, also where too few bought it for its lift to be known: then the share of
+the peers has to speak for it.
+
+Limits: with fewer customers in the reference than the policy's minimum nothing is
+learned, and the table has no rows.
 """
 
 from __future__ import annotations
@@ -24,6 +31,7 @@ from custseg.results import CustomerResult, Result
 from custseg.scoring.features import Facts
 from custseg.scoring.offers import COMMON_SHARE, offers
 from custseg.scoring.pairs import CATEGORY_PAIRS, CategoryPairs
+from custseg.scoring.peers import CATEGORY_BUYERS, CategoryBuyers
 from custseg.table import Array
 
 if TYPE_CHECKING:
@@ -55,14 +63,15 @@ def cross_sell(
     Parameters
     ----------
     result : Result or CustomerResult
-        Worked out with the feature ``next_category``, which makes the fit learn what
-        is bought together.
+        Of a policy that looks at ``category_gap``, whose fit learned who buys what; or
+        worked out with the feature ``next_category``, which makes the fit learn what
+        is bought together and what it earns too.
     customer_ids : iterable of ids, or None
         In the order wanted; None gives all customers of the result.
     top : int, >= 1
         Categories for each customer, at most.
     at_least : float, over 0 up to 1
-        The part of the reference who have to buy a category.
+        The part of the reference who have to buy a category, to nine decimals.
     language : {"zh", "en"} or None
         Of the headings; None gives the names that a program reads.
 
@@ -70,16 +79,17 @@ def cross_sell(
     -------
     pandas.DataFrame
         ``customer_id``, ``rank`` from 1, ``category``, ``share_of_peers`` who buy it,
-        ``lift`` given what the customer buys (1 is no more than others) and
-        ``margin_share`` of the category among the peers (NaN where no cost is known).
-        No row for who buys everything that is common.
+        ``lift`` given what the customer buys (1 is no more than others; NaN where it
+        was not learned, with too few buyers or without ``next_category``) and
+        ``margin_share`` of the category among the peers (NaN where no cost is known,
+        or without ``next_category``). No row for who buys everything that is common.
 
     Raises
     ------
     UnknownCustomer
         When there is no such customer on that day.
     SettingError
-        When it was not learned what is bought together, or something is out of range.
+        When it was not learned who buys what, or something is out of range.
 
     Examples
     --------
@@ -124,19 +134,29 @@ def cross_sell(
 
 
 def _learned(result: Result) -> CategoryPairs:
-    learned = result.learned.references.get(CATEGORY_PAIRS)
-    has_category = "category" in result.ledger.tables.given["sales"].names
-    if isinstance(learned, CategoryPairs) and has_category:
-        return learned
-    raise SettingError(
-        Problem(
-            "it was not learned what is bought together"
-            if has_category
-            else "the sales of the result have no category",
-            where="cross_sell",
-            hint="pass features=['next_category'] to segment, or to fit and classify",
+    references = result.learned.references
+    learned = references.get(CATEGORY_PAIRS)
+    buyers = references.get(CATEGORY_BUYERS)
+    if learned is None and isinstance(buyers, CategoryBuyers):
+        learned = CategoryPairs.of_shares(buyers)
+    if not isinstance(learned, CategoryPairs):
+        raise SettingError(
+            Problem(
+                "it was not learned which categories are bought",
+                where="cross_sell",
+                hint="pass features=['next_category'] to segment, or to fit and "
+                "classify",
+            )
         )
-    )
+    if "category" not in result.ledger.tables.given["sales"].names:
+        raise SettingError(
+            Problem(
+                "the sales of the result have no category",
+                where="cross_sell",
+                hint="name the column that holds it: columns=cs.Columns(category=...)",
+            )
+        )
+    return learned
 
 
 def _check_range(top: object, at_least: Any) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 
 import numpy as np
 from attrs import field, frozen
@@ -57,15 +58,15 @@ def still(array: Array) -> Array:
 
 def still_columns(columns: Mapping[str, Column]) -> dict[str, Column]:
     """Return columns into which nobody can write."""
-    return {
-        name: Column(
-            still(one.values),
-            one.unit,
-            None if one.known is None else still(one.known),
-            one.words,
-        )
-        for name, one in columns.items()
-    }
+    return {name: _still_column(one) for name, one in columns.items()}
+
+
+def _still_column(column: Column) -> Column:
+    values, known = column.values, column.known
+    if not values.flags.writeable and (known is None or not known.flags.writeable):
+        return column
+    known = None if known is None else still(known)
+    return Column(still(values), column.unit, known, column.words)
 
 
 def _still_books(books: Mapping[str, Array]) -> dict[str, Array]:
@@ -99,7 +100,7 @@ class EventTable:
     def __len__(self) -> int:
         return len(self.day)
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """The columns of the rows, and of their lines."""
         lines = () if self.within is None else self.within.columns
@@ -163,7 +164,7 @@ def bisect_days(
     Notes
     -----
     Short slices are counted through in one sweep over the days; long ones are halved
-    again and again, O(customers x log(longest slice)).
+    again and again, O(customers x log(longest slice)); that of one customer by numpy.
 
     Examples
     --------
@@ -174,6 +175,9 @@ def bisect_days(
     start, stop = offsets[:-1], offsets[1:]
     if not len(day):
         return start.copy()
+    if len(start) == 1:
+        days = day[int(start[0]) : int(stop[0])]
+        return start + np.searchsorted(days, [after], side="right")
     if len(day) < _SHORT_SLICE * len(start):
         upto = np.zeros(len(day) + 1, dtype=np.int32)
         np.cumsum(day <= after, out=upto[1:])

@@ -7,7 +7,10 @@ from typing import Self
 
 from custseg.labels import Language
 
-__all__ = ["Example", "at_row", "told"]
+__all__ = ["SOME_ROW", "Example", "at_row", "told"]
+
+SOME_ROW = "some row"
+"""What a row is called whose number says nothing to the user any more."""
 
 _row_name = re.compile(
     r"(?:(?P<file>.*?) )??(?P<data>data )?row (?P<number>\d+)", re.DOTALL
@@ -76,6 +79,8 @@ def at_row(row: str, value: str, column: str = "") -> Example:
 
 
 def _row_in_chinese(row: str) -> str:
+    if row == SOME_ROW:
+        return "某行"
     found = _row_name.fullmatch(row)
     if found is None:
         return row

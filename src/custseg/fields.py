@@ -279,12 +279,15 @@ def maybe_flags(
     if value is None:
         return None
     if not isinstance(value, AbstractSet | list | tuple):
-        _refuse("expected a set of texts", value, hint='write {"key_account"}')
-    marks: list[Any] = list(value)
-    for mark in marks:
+        said = value.replace(";", ",").split(",") if isinstance(value, str) else ()
+        marks = [f'"{one.strip()}"' for one in said if one.strip()] or ['"key_account"']
+        hint = f"write {{{', '.join(marks)}}}"
+        _refuse("expected a set of texts", value, hint=hint)
+    given: list[Any] = list(value)
+    for mark in given:
         if not isinstance(mark, str) or not mark.strip():
             _refuse("expected a set of texts that are not empty", mark)
-    return frozenset(mark.strip() for mark in marks)
+    return frozenset(mark.strip() for mark in given)
 
 
 def attributes(value: Mapping[str, AttributeValue] | None) -> Attributes:

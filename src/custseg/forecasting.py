@@ -54,14 +54,15 @@ class SeasonTotal:
     ----------
     customers : int
         Of whom something is expected, be it nothing.
-    expected : float
-        Major unit of the currency.
+    expected : float or None
+        The sum over these, major unit of the currency. None where nobody has a past
+        season to tell it from; of no customers at all it is 0.
     low, high : float or None
         The interval; None where nobody has two past seasons to tell it from.
     """
 
     customers: int
-    expected: float
+    expected: float | None
     low: float | None
     high: float | None
 
@@ -134,16 +135,18 @@ class SeasonForecast:
 
     @cached_property
     def total(self) -> SeasonTotal:
-        """The sum over all customers, each with its own next season."""
+        """The sum over all customers of whom something is expected."""
         return self._total(np.arange(len(self)))
 
     def _total(self, rows: Array) -> SeasonTotal:
-        past = self.past.of(rows)
+        past = self.past.of(rows[self.past.count[rows] > 0])
+        if len(rows) and not len(past.count):
+            return SeasonTotal(customers=0, expected=None, low=None, high=None)
         expected, reach = expected_sum(past, self.level)
         edges = [] if reach is None else [max(expected - reach, 0.0), expected + reach]
         told = self._major(np.array([expected, *edges])).tolist()
         return SeasonTotal(
-            customers=int(np.count_nonzero(past.count)),
+            customers=len(past.count),
             expected=told[0],
             low=told[1] if edges else None,
             high=told[2] if edges else None,
@@ -203,11 +206,15 @@ class SeasonForecast:
     def __repr__(self) -> str:
         n, total = len(self), self.total
         said = f"{n:,} customer{'' if n == 1 else 's'} as of {self.date}: "
+        if total.expected is None:
+            return f"SeasonForecast({said}unknown)"
         unit = f" {self.currency}" if self.currency else ""
         said += f"{total.expected:,.{self.decimals}f}{unit}"
         if total.low is not None:
             said += f", {total.low:,.{self.decimals}f} to "
             said += f"{total.high:,.{self.decimals}f} at {100 * self.level:g} %"
+        if total.customers < n:
+            said += f"; unknown of {n - total.customers:,}"
         return f"SeasonForecast({said})"
 
 

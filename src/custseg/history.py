@@ -158,7 +158,10 @@ class SalesHistory:
         code = self._orders[self._sold]
         # Lines of one order and day that stand together open it once.
         opens = self._differs(self._sold_day, code)
-        again, later, before = self._apart(self._may_repeat(opens, code), code)
+        repeating = self._may_repeat(opens, code)
+        if not len(repeating):
+            return self._sold[opens], nothing, nothing
+        again, later, before = self._apart(repeating, code)
         opens[again] = False
         return self._sold[opens], self._sold[later], self._sold[before]
 

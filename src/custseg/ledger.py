@@ -21,10 +21,10 @@ from custseg.adapters.frames import raw_table
 from custseg.adapters.native import FrameKind
 from custseg.contract import Columns
 from custseg.errors import Problem, UnknownCustomer
-from custseg.events import EventTable, still
+from custseg.events import still
 from custseg.history import SalesHistory
 from custseg.intake.account import full_report
-from custseg.intake.arrivals import Tables
+from custseg.intake.arrivals import Tables, as_tables
 from custseg.intake.assembly import Assembled, assemble, join
 from custseg.intake.comparison import check_joinable, same_events
 from custseg.intake.identifiers import place_of, texts_of
@@ -37,17 +37,12 @@ from custseg.intake.settings import (
     with_found_currency,
 )
 from custseg.models import Customer, Transaction
-from custseg.money import decimals_of
 from custseg.periods import as_day, to_date
 from custseg.quality import QualityReport
 from custseg.table import Array
 from custseg.treatments import Treatments
 
 __all__ = ["Ledger"]
-
-
-def _as_tables(tables: Mapping[str, EventTable]) -> Tables:
-    return tables if isinstance(tables, Tables) else Tables(tables)
 
 
 @frozen(eq=False, repr=False)
@@ -85,7 +80,7 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
     """
 
     book: Array = field(converter=still)
-    tables: Tables = field(converter=_as_tables)
+    tables: Tables = field(converter=as_tables)
     currency: str | None = None
     decimals: int = 2
     report: QualityReport = field(factory=lambda: QualityReport({}, {}))
@@ -111,6 +106,7 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
         date_format: str | None = None,
         quality: Treatments | None = None,
         only: Collection[str] | None = None,
+        attributes: Mapping[str, str] | None = None,
     ) -> Ledger:
         """Read tables that are in memory.
 
@@ -120,10 +116,8 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
             A pandas or polars frame, a pyarrow table, anything with the Arrow stream
             protocol, or a mapping of column names to arrays or lists. Needs the
             columns customer_id, date and amount.
-        customers, invoices, payments, interactions, feedback : frame or None
+        customers, invoices, payments, ... : frame or None
             Further tables of the input contract.
-        projects, costs, events : frame or None
-            Likewise.
         columns : Columns or None
             What the columns are called, where not by their canonical names.
         currency : str or None
@@ -139,6 +133,9 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
             Optional columns to read; None reads all of the contract. Identical rows are
             then not looked for, and to drop or refuse them is a SettingError, since
             rows that differ in an unread column are not identical.
+        attributes : mapping of str to str, or None
+            Columns of the customers that the contract has no name for, and what each
+            counts in: number, count, money, days, text or flag.
 
         Returns
         -------
@@ -169,6 +166,7 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
             date_format=date_format,
             quality=quality,
             only=only,
+            attributes=attributes,
         )
 
     @classmethod
@@ -190,6 +188,7 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
         date_format: str | None = None,
         quality: Treatments | None = None,
         only: Collection[str] | None = None,
+        attributes: Mapping[str, str] | None = None,
     ) -> Ledger:
         """Read CSV or Parquet files; the arguments are those of :meth:`from_frames`.
 
@@ -215,6 +214,7 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
             date_format=date_format,
             quality=quality,
             only=only,
+            attributes=attributes,
         )
 
     @classmethod
@@ -234,6 +234,7 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
         time_zone: str | None = None,
         quality: Treatments | None = None,
         only: Collection[str] | None = None,
+        attributes: Mapping[str, str] | None = None,
     ) -> Ledger:
         """Read records of :mod:`custseg.models`.
 
@@ -265,31 +266,26 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
             "events": events,
         }
         how = check_settings(
-            currency=currency, time_zone=time_zone, quality=quality, only=only
+            currency=currency,
+            time_zone=time_zone,
+            quality=quality,
+            only=only,
+            attributes=attributes,
         )
-        return cls._from_raw(recorded_tables(given, only=only), how)
+        raw = recorded_tables(given, only=only, further=how.further)
+        return cls._from_raw(raw, how)
 
     @classmethod
-    def _read(
-        cls,
-        given: Mapping[str, Any],
-        *,
-        files: bool,
-        assumed: str | None = None,
-        **how: Any,
-    ) -> Ledger:
-        """Read tables, in the decimals of an assumed currency where nobody says one."""
+    def _read(cls, given: Mapping[str, Any], *, files: bool, **how: Any) -> Ledger:
+        """Read tables that are in memory, or files."""
         opened: Any = raw_file if files else raw_table
         raw = {
             name: opened(table, where=name)
             for name, table in given.items()
             if table is not None or name == "sales"
         }
-        settings = check_settings(**how)
-        if assumed is not None and settings.currency is None:
-            settings = evolve(settings, decimals=decimals_of(assumed))
         came_as = FrameKind.PANDAS if files else FrameKind.of(given["sales"])
-        return evolve(cls._from_raw(raw, settings), came_as=came_as)
+        return evolve(cls._from_raw(raw, check_settings(**how)), came_as=came_as)
 
     @classmethod
     def _from_raw(cls, raw: Mapping[str, RawTable], settings: Settings) -> Ledger:

@@ -26,6 +26,7 @@ from custseg.money import decimals_of
 from custseg.periods import Window
 from custseg.rules.classifier import Classifier
 from custseg.rules.expression import Number, walk
+from custseg.rules.named_features import named_feature
 from custseg.rules.plan import Plan
 from custseg.rules.policy import PolicyTree
 from custseg.scoring.catalogue import CATALOGUE
@@ -79,7 +80,7 @@ def extra_features(
     extra = {}
     for name in [*(n for one in classifiers for n in one.needs), *asked]:
         if name in own:
-            extra[name] = (CATALOGUE[own[name].feature], own[name].window)
+            extra[name] = (named_feature(own[name]), own[name].window)
         elif name not in scores:
             extra[name] = (CATALOGUE[name], policy.basis.window)
     return extra

@@ -192,7 +192,7 @@ _PATTERN = re.compile(
 )
 
 
-@frozen
+@frozen(cache_hash=True)
 class Window:
     """A range of days that moves with the reference day.
 

@@ -7,6 +7,7 @@ record is read by these.
 
 from __future__ import annotations
 
+from custseg.attributes import named_attribute
 from custseg.contract import TABLES
 from custseg.ledger import Ledger
 from custseg.scoring.catalogue import CATALOGUE
@@ -46,4 +47,4 @@ def recorded_columns(ledger: Ledger) -> frozenset[str]:
     }
     # The day of a row is no column of its own, but it is recorded with the table.
     there |= {f"{table}.{TABLES[table].day}" for table in ledger.tables.given}
-    return _READABLE & there
+    return frozenset(one for one in there if one in _READABLE or named_attribute(one))

@@ -123,6 +123,7 @@ def segment(
             assumed=chosen.currency,
             **settings,
             only=None if compared else only,
+            attributes=chosen.tree.attributes,
         )
     if ledger.currency is None:
         ledger = evolve(ledger, currency=chosen.currency)

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from attrs import evolve
 
-from custseg.contract import TABLES, Kind
+from custseg.attributes import attribute_fields, customers_with
+from custseg.contract import TABLES, Field, Kind, TableSpec
 from custseg.errors import Problem, SettingError
 from custseg.events import EventTable
 from custseg.intake.records import RECORDS
@@ -56,6 +57,7 @@ def ledger_of_one(
     currency: str,
     columns: Collection[str],
     tables: Collection[str],
+    attributes: Mapping[str, str] | None = None,
     time_zone: str | None = None,
     quality: Treatments | None = None,
 ) -> Ledger:
@@ -75,6 +77,8 @@ def ledger_of_one(
         these beside the required ones.
     tables : collection of str
         The tables that are recorded; others are passed over.
+    attributes : mapping of str to str, or None
+        What else may be declared, by name, and what it counts in.
     time_zone : str or None
     quality : Treatments or None
 
@@ -106,14 +110,19 @@ def ledger_of_one(
         time_zone=time_zone,
         quality=quality,
         only=only,
+        attributes=attributes,
     )
     found = dict(ledger.tables)
+    specs = {**TABLES, "customers": customers_with(attribute_fields(attributes))}
     for name in there:
         if name not in found:
             found[name] = _empty(name)
     return evolve(
         ledger,
-        tables={name: _with_columns(one, name, columns) for name, one in found.items()},
+        tables={
+            name: _with_columns(one, specs[name], columns)
+            for name, one in found.items()
+        },
     )
 
 
@@ -193,31 +202,31 @@ def _empty(table: str) -> EventTable:
     spec = TABLES[table]
     for one in spec.fields:
         if one.required and one.name not in {"customer_id", spec.day}:
-            events = _with_unknown(events, table, one.name)
+            events = _with_unknown(events, one)
     return events
 
 
 def _with_columns(
-    events: EventTable, table: str, columns: Collection[str]
+    events: EventTable, spec: TableSpec, columns: Collection[str]
 ) -> EventTable:
     """Give a table the columns that are recorded: no more, and none left out."""
     kept = {
         name: column
         for name, column in events.columns.items()
-        if TABLES[table][name].required or f"{table}.{name}" in columns
+        if spec[name].required or f"{spec.name}.{name}" in columns
     }
     if len(kept) < len(events.columns):
         events = evolve(events, columns=kept)
     for column in columns:
         of, name = column.split(".")
-        if of == table and name not in kept and name != TABLES[table].day:
-            events = _with_unknown(events, table, name)
+        if of == spec.name and name not in kept and name != spec.day:
+            events = _with_unknown(events, spec[name])
     return events
 
 
-def _with_unknown(events: EventTable, table: str, name: str) -> EventTable:
+def _with_unknown(events: EventTable, one: Field) -> EventTable:
     """Add a column of which nothing is known."""
-    kind = TABLES[table][name].kind
+    kind = one.kind
     known = np.zeros(len(events), dtype=np.bool_)
     values: Array = np.zeros(len(events), dtype=np.int64)
     if kind in _UNITS:
@@ -226,4 +235,4 @@ def _with_unknown(events: EventTable, table: str, name: str) -> EventTable:
         column = Column(values.astype(np.int32), Unit.TEXT, None, (",",))
     else:
         column = Column((values - 1).astype(np.int32), Unit.TEXT, known)
-    return evolve(events, columns={**events.columns, name: column})
+    return evolve(events, columns={**events.columns, one.name: column})

@@ -196,6 +196,7 @@ def forget(world, store, data) -> None:
         return
     who = data.draw(st.sampled_from(there), label="forgotten")
     store.forget(who)
+    store.readmit(who)  # or what comes of them later would be left out
     theirs = {
         one["invoice_id"]
         for one in world.rows.get("invoices", [])

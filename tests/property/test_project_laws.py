@@ -17,8 +17,8 @@ from custseg.scoring.projects import FEATURES
 TODAY = dt.date(2026, 6, 30)
 YEAR = Window.parse("365 days")
 CODES = tuple(one.code for one in FEATURES)
-OPEN = {"planned", "tender", "won", "running", "规划", "在建"}
-STAGES = (*sorted(OPEN), "Done", "lost", "unheard of", None)
+OPEN = {"planned", "tender", "won", "running", "规划", "在建", "In Progress"}
+STAGES = (*sorted(OPEN), "Done", "lost", "停工", "unheard of", None)
 FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -70,9 +70,11 @@ def plainly(records, as_of):
     for one in records:
         if one.recorded_on > as_of:
             continue
-        along = ["planned", "tender", "won", "running", "done", "lost"]
-        stage = {"规划": "planned", "在建": "running"}.get(one.stage, one.stage or "")
-        rank = along.index(stage.lower()) if stage.lower() in along else 6
+        along = ["planned", "tender", "won", "running", "paused", "done", "lost"]
+        said = {"规划": "planned", "在建": "running", "停工": "paused"}
+        said["In Progress"] = "running"
+        stage = said.get(one.stage, one.stage or "")
+        rank = along.index(stage.lower()) if stage.lower() in along else 7
         key = (
             *(one.recorded_on, -1 if one.stage is None else rank, one.stage or ""),
             *(
@@ -92,11 +94,13 @@ def plainly(records, as_of):
         if (one.stage in OPEN)
         or (one.stage is None and (one.ends_on is None or one.ends_on >= as_of))
     ]
+    unsure = [one for one in held if one.stage == "unheard of"]
     sums = []
     for name, scale in (("value", 100), ("area_m2", 1)):
         said = [getattr(one, name) for one in is_open]
         good = [x for x in said if x is not None and x >= 0]
-        sums.append(float(sum(good)) * scale if good or not is_open else -9e9)
+        is_told = (good or not is_open) and not unsure
+        sums.append(float(sum(good)) * scale if is_told else -9e9)
     days = [
         (one.ends_on - one.starts_on).days
         for one in held
@@ -114,12 +118,18 @@ def plainly(records, as_of):
         for one in is_open
         if one.starts_on and one.starts_on > as_of
     ]
+    perhaps = [
+        (one.starts_on - as_of).days
+        for one in unsure
+        if one.starts_on and one.starts_on > as_of
+    ]
+    is_next = min(ahead, default=9e9) <= min(perhaps, default=9e9)
     return [
-        len(is_open),
+        -9e9 if unsure else len(is_open),
         *sums,
         max(days, default=-9e9),
-        len(begun),
-        min(ahead, default=-9e9),
+        -9e9 if any(one in unsure for one in begun) else len(begun),
+        min(ahead, default=-9e9) if is_next else -9e9,
     ]
 
 

@@ -20,11 +20,15 @@ from custseg.journal.journal import Journal
 from custseg.labels import Title
 from custseg.measuring import measured
 from custseg.periods import as_day, to_date
+from custseg.rules.acting import Acting
 from custseg.rules.calendar import Cadence
 from custseg.rules.deciding import Memory, decide
 from custseg.rules.grading import Gate, Trigger
 from custseg.rules.pipeline import work_out
+from custseg.rules.pooling import PoolMove
+from custseg.rules.pools import Pool
 from custseg.rules.standing import stand
+from custseg.simulation.overriding import Override, acts_of
 from custseg.simulation.replaying import replay
 
 FIRST = dt.date(2024, 7, 1)
@@ -35,7 +39,10 @@ NAME = Title(zh="名", en="Name")
 
 
 def policies():
-    """Return the packaged policy, and one with gates, triggers and anniversaries."""
+    """Return the packaged policy, and one with gates, triggers and anniversaries.
+
+    Both with pools, of which one has places for two.
+    """
     plain = cs.load_policy("company")
     grading = plain.tree.grading
     busy = evolve(
@@ -49,12 +56,17 @@ def policies():
         reviews=evolve(grading.reviews, every=Cadence.JOINING),
         tiers=(evolve(grading.tiers[0], every=Cadence.MONTHLY), *grading.tiers[1:]),
     )
+    near = Pool("near", NAME, of="B", enter="score >= 55", longest_days=200)
+    few = Pool("few", NAME, of="C", enter="orders >= 1", stay="score >= 5", capacity=2)
     basis = evolve(
         plain.tree.basis, reference=evolve(plain.tree.basis.reference, minimum=3)
     )
     return tuple(
-        evolve(plain, tree=evolve(plain.tree, grading=one, basis=basis))
-        for one in (grading, busy)
+        evolve(plain, tree=evolve(plain.tree, grading=one, basis=basis, acting=acting))
+        for one, acting in (
+            (grading, Acting(pools=(near,))),
+            (busy, Acting(pools=(near, few))),
+        )
     )
 
 
@@ -107,6 +119,9 @@ def same(ours, theirs):
     np.testing.assert_array_equal(known, theirs.score.is_known())
     np.testing.assert_array_equal(ours.score.values[known], theirs.score.values[known])
     assert ours.alerts == theirs.alerts
+    assert set(ours.pools) == set(theirs.pools)
+    for code, move in ours.pools.items():
+        np.testing.assert_array_equal(move, theirs.pools[code])
 
 
 @FEW
@@ -153,27 +168,106 @@ def first_sale(rows, name, on):
     )
 
 
+@st.composite
+def overridden_pasts(draw):
+    """Like :func:`pasts`, with overrides, of which some are ended before their day."""
+    rows, policies, days = draw(pasts())
+    names = sorted({row[0] for row in rows})
+    spans = st.tuples(
+        st.sampled_from(names),
+        st.integers(days[0] - 40, days[-1]),
+        st.integers(0, 300),
+        st.sampled_from("ABC"),
+        st.one_of(st.none(), st.integers(1, 300)),
+    )
+    drawn = draw(st.lists(spans, max_size=5, unique_by=lambda one: one[:2]))
+    given_ = []
+    for name, on, length, tier, ends in sorted(drawn, key=lambda one: one[1]):
+        lifted = None if ends is None or ends > length else to_date(on + ends)
+        last = to_date(on + length)
+        given_.append(
+            Override(name, tier, on=to_date(on), until=last, released_on=lifted)
+        )
+    # What is ended between two other overrides would end the later one.
+    lifted = [one for one in given_ if one.released_on is not None]
+    clear = [
+        evolve(one, released_on=None)
+        if any(
+            two.customer == one.customer and one.on < two.on <= one.released_on
+            for two in given_
+        )
+        else one
+        for one in lifted
+    ]
+    kept = dict(zip(map(id, lifted), clear, strict=True))
+    return rows, policies, days, [kept.get(id(one), one) for one in given_]
+
+
+def at_eight(day, hour=8):
+    """Return a moment of a day."""
+    return dt.datetime.combine(to_date(day), dt.time(hour), dt.UTC)
+
+
+def write_by_hand(journal, fitted, overrides, after, until):
+    """Record what was done by hand later than one day and not later than another."""
+    acts = [(as_day(one.on), 0, one) for one in overrides]
+    acts += [(as_day(one.released_on), 1, one) for one in overrides if one.released_on]
+    for day, lifts, one in sorted(acts, key=lambda act: act[:2]):
+        if (after is not None and day <= after) or day > until:
+            continue
+        words = {
+            "on": to_date(day),
+            "reason": "known",
+            "author": "kim",
+            "recorded_at": at_eight(day, 7),
+        }
+        if lifts:
+            cs.release(journal, fitted, one.customer, **words)
+        else:
+            cs.override(
+                journal,
+                fitted,
+                one.customer,
+                tier=one.tier,
+                until=one.until,
+                first=True,
+                **words,
+            )
+
+
 @FEW
-@given(pasts())
+@given(overridden_pasts())
 def test_a_replay_is_a_row_of_reviews(past):
-    """Reviews that are committed to a journal decide the same."""
-    rows, policies, days = past
+    """Reviews and overrides that are committed to a journal decide the same.
+
+    And the journal, read back, gives the replay the overrides that were put in.
+    """
+    rows, policies, days, overrides = past
     ledger = ledger_of(rows)
-    found, looks = replay(ledger, policies, days)
+    acts, strange = acts_of(overrides, ledger.book)
+    assert strange == 0
+    found, looks = replay(ledger, policies, days, acts=acts)
     for fitted, seen in zip(policies, looks, strict=True):
         journal = open_journal(":memory:")
         assert isinstance(journal, Journal)
+        before = None
         for day, look, on in zip(found, seen, days, strict=True):
+            write_by_hand(journal, fitted, overrides, before, on)
+            before = on
             review = fitted.review(ledger, journal, on=to_date(on))
-            decided = review.reviewed.run.decisions
+            run = review.reviewed.run
             ids = ledger.customer_ids[day.rows].tolist()
             assert review.customer_ids.tolist() == ids
             for name in NAMES[:-1]:
                 np.testing.assert_array_equal(
-                    getattr(look, name), getattr(decided, name)
+                    getattr(look, name), getattr(run.decisions, name)
                 )
-            now = dt.datetime.combine(to_date(on), dt.time(8), dt.UTC)
-            review.commit(recorded_at=now)
+            for code, pool in run.pools.items():
+                np.testing.assert_array_equal(look.pools[code], pool.move)
+            review.commit(recorded_at=at_eight(on))
+        mine = [act for act in acts if act.day <= days[-1]]
+        read = [act for act in acts_of(journal, ledger.book)[0] if act.day <= days[-1]]
+        assert sorted(map(str, read)) == sorted(map(str, mine))
 
 
 @FEW
@@ -237,8 +331,8 @@ def test_the_order_of_rows_changes_nothing(past, dice):
 
 @pytest.mark.parametrize("policy", POLICIES, ids=["packaged", "busy"])
 def test_the_populations_move(policy):
-    """The laws are not about nothing: tiers rise and fall in them."""
-    ups = downs = 0
+    """The laws are not about nothing: tiers rise and fall, and pools fill and empty."""
+    ups = downs = came = rose = 0
     for seed in range(30):
         ledger = ledger_of(population(seed))
         days = [
@@ -250,5 +344,10 @@ def test_the_populations_move(policy):
         _, (looks,) = replay(ledger, [fitted], days)
         ups += sum(int(look.rose.sum()) for look in looks)
         downs += sum(int(look.fell.sum()) for look in looks)
+        moves = [move for look in looks for move in look.pools.values()]
+        came += sum(int((move == PoolMove.ENTERED).sum()) for move in moves)
+        rose += sum(int((move == PoolMove.CONVERTED).sum()) for move in moves)
     assert ups > 10
     assert downs > 10
+    assert came > 10
+    assert rose > 0

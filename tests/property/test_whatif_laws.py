@@ -261,10 +261,16 @@ def one_less(change, column):
     return min(change.now, round(change.then + step, 9))
 
 
-def lever_of(fitted, name):
-    """Return how a fact can be moved."""
+def feature_of(fitted, name):
+    """Return the feature behind a fact."""
     own = {one.code: one.feature for one in fitted.tree.features}
-    return CATALOGUE[own.get(name, name)].lever
+    return CATALOGUE[own.get(name, name)]
+
+
+def within(feature, values):
+    """Say which values a fact can be brought to."""
+    least = -np.inf if feature.least is None else feature.least
+    return (values >= least) & (values <= (feature.most or np.inf))
 
 
 asked = st.tuples(
@@ -297,10 +303,12 @@ def test_a_fact_at_the_stated_value_moves_the_label(policies, ledger, question):
     for change in told.changes:
         column = table[change.feature]
         assert change.now == column.values[0]
-        assert lever_of(fitted, change.feature) in {
+        feature = feature_of(fitted, change.feature)
+        assert feature.lever in {
             "both",
             "raise" if change.then > change.now else "lower",
         }
+        assert within(feature, change.then)
         moved = with_fact(table, change.feature, change.then)
         assert label_of(fitted, moved, told.family) == change.moves_to
         assert change.moves_to not in {told.label_by, UNKNOWN}
@@ -343,11 +351,13 @@ def test_a_scan_finds_nothing_nearer_and_nothing_more(policies, ledger, question
         for one in told.changes
     }
     for name, column in table.items():
-        lever = lever_of(fitted, name)
+        feature = feature_of(fitted, name)
+        lever = feature.lever
         if not lever or not column.is_known()[0] or column.unit is Unit.TEXT:
             continue
         now = column.values[0].item()
         scan = scan_of(column, rng)
+        scan = scan[within(feature, scan)]
         up, down = scan > now, (scan < now) & (scan >= min(0, now))
         scan = scan[(up & (lever != "lower")) | (down & (lever != "raise"))]
         rows = table.take(np.zeros(len(scan), dtype=np.int64))

@@ -235,6 +235,119 @@ def test_a_corrected_entry_does_not_count_for_the_rate(journal):
     assert conversion(journal, "nurture").entered == 1
 
 
+def told(review, customer, language="en"):
+    """Return what a story says of pools and the clean-out: the lines at its end."""
+    lines = review.explain(customer).to_text(language).splitlines()
+    heads = ("  Nurture pool", "  准核心", "  clean-out", "  清理")
+    at = next((at for at, one in enumerate(lines) if one.startswith(heads)), len(lines))
+    return [line[2:] for line in lines[at:]]
+
+
+def test_a_story_tells_who_came_into_the_pool(journal):
+    """With the place, the time that is left, the gap, and what closes it; zh and en.
+
+    Seven earns 70 of 80 points, ten for each order of 10.00: one more order is needed.
+    """
+    ledger = ledger_of(seven=days(7), six=days(6))
+    review = fitted_on(ledger).review(ledger, journal, on="2026-02-01")
+    assert told(review, "seven") == [
+        "Nurture pool, toward Core: entered",
+        "  in it since 2026-02-01",
+        "  place 1 of 2",
+        "  365 days left of the longest stay (4 quarters), to 2027-02-01",
+        "  10.00 points to Core",
+        "  one of these leads to Core, with all else as it is:",
+        "    - Sale orders in the last 365 days: 1 more (from 7 to 8)",
+        "    - any order on 2026-01-31, however small",
+    ]
+    assert told(review, "seven", "zh") == [
+        "准核心客户培育池（目标：核心）：入池",
+        "  自 2026-02-01 起在池",
+        "  排名第 1，名额 2",
+        "  最长培育期还剩 365 天（约 4 个季度），至 2027-02-01",
+        "  距“核心”还差 10.00 分",
+        "  其余不变，做到以下任一项即可升为“核心”：",
+        "    - 近 365 天订单数：增加 1（由 7 增至 8）",
+        "    - 2026-01-31 再下一单，金额不限",
+    ]
+    (pool,) = review.explain("seven").to_data()["pools"]
+    assert (pool["move"], pool["points"], pool["quarters_left"]) == ("ENTERED", 10, 4)
+    assert [way.get("by_how_much", way.get("orders")) for way in pool["ways"]] == [1, 1]
+
+
+def test_a_story_tells_who_stays_waits_and_leaves(journal):
+    """A month later, a year later, and with the tier above.
+
+    On 1 March 28 days of the 365 have gone. By 1 February of the next year six has
+    nothing in the window any more, which the review finds under the bar to stay.
+    """
+    ledger = ledger_of(
+        seven=[*days(7), *days(2, "2026-03")],
+        six=days(6),
+        waits=[*days(3), *days(3, "2026-02")],
+        other=["2027-03-01"],
+    )
+    fitted = fitted_on(ledger)
+    fitted.review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
+    march = fitted.review(ledger, journal, on="2026-03-01")
+    assert told(march, "six")[:4] == [
+        "Nurture pool, toward Core: stays",
+        "  in it since 2026-02-01",
+        "  place 2 of 2",
+        "  337 days left of the longest stay (3.7 quarters), to 2027-02-01",
+    ]
+    assert told(march, "waits")[:3] == [
+        "Nurture pool, toward Core: waits for a place",
+        "  place 3 of 2",
+        "  20.00 points to Core",
+    ]
+    march.commit(recorded_at=at(3))
+    april = fitted.review(ledger, journal, on="2026-04-01")
+    assert told(april, "seven") == [
+        "Nurture pool, toward Core: left: reached the tier above",
+        "  was in it since 2026-02-01, for 59 days",
+    ]
+    april.commit(recorded_at=at(4))
+    later = fitted.review(ledger, journal, on="2027-02-01")
+    assert (
+        told(later, "six")[0] == "Nurture pool, toward Core: left: longest stay reached"
+    )
+    assert told(later, "six", "zh")[1] == "  自 2026-02-01 起在池，共 365 天"
+    assert later.explain("six").pools[0].ways == ()
+
+
+def test_a_story_tells_that_the_facts_earn_the_tier_above_already(journal):
+    """Eight waits for a place in A, and there is nothing to be done about the facts."""
+    ledger = ledger_of(ten=days(10), nine=days(9), eight=days(8))
+    review = fitted_on(ledger).review(ledger, journal, on="2026-02-01")
+    assert told(review, "eight")[-1] == "  today's facts earn Core already"
+    assert told(review, "eight", "zh")[-1] == "  按目前数据已够“核心”"
+    assert review.explain("eight").pools[0].ways == ()
+    assert told(review, "ten") == []
+    assert review.explain("ten").to_data()["pools"] == []
+
+
+def test_a_story_tells_that_a_stay_is_over_and_that_no_bar_is_in_points(journal):
+    """Between two reviews the longest stay may end; it is the review that ends it.
+
+    A is earned here by a condition on families that no fact alone can change.
+    """
+    text = TEXT.replace(
+        "entry = 80\nhold = 60", 'enter = "orders > 90 and spend > 5"', 1
+    ).replace("longest_days = 365", "longest_days = 10")
+    ledger = ledger_of(six=[*days(6), "2026-02-10"])
+    fitted = fitted_on(ledger, text)
+    fitted.review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
+    run = fitted.review(ledger, journal, on="2026-02-13")
+    assert run.explain("six").pools[0].left_days == -2
+    lines = told(run, "six")
+    assert (
+        lines[3] == "  the longest stay was over on 2026-02-11; the next review ends it"
+    )
+    assert run.explain("six").pools[0].points is None
+    assert not any("points" in line for line in lines)
+
+
 def test_an_unknown_pool_is_told_with_those_there_are(journal):
     """And a policy without any says so for the other two sections."""
     ledger = ledger_of(six=days(6))
@@ -281,6 +394,43 @@ def test_the_clean_out_proposes_and_names_the_exempt(journal):
     assert frame["key"].tolist()[2] == "clean_out:archive:old:2026-02-01"
     review.commit(recorded_at=at(2))
     assert held(journal)["old"] == "C"
+
+
+def test_a_story_tells_what_the_clean_out_says_and_what_held_it_off(journal):
+    """Proposed, exempt with the reason, and what could not be told; zh and en."""
+    ledger = dormant()
+    fitted = fitted_on(ledger)
+    review = fitted.review(ledger, journal, on="2026-02-01")
+    assert told(review, "old") == ["clean-out: Archive is proposed"]
+    assert told(review, "large") == [
+        "clean-out: Return to the public pool, but exempt: Bought much before"
+    ]
+    assert told(review, "large", "zh") == [
+        "清理：符合“退回公海”，但予以豁免：曾有大额采购"
+    ]
+    assert told(review, "older") == [
+        "clean-out: Archive is proposed",
+        "  an exemption that cannot be told: Returns in dispute",
+    ]
+    assert told(review, "fresh") == []
+    assert review.explain("fresh").to_data()["clean_out"] is None
+    assert review.explain("large").to_data()["clean_out"]["status"] == "EXEMPT"
+    review.commit(recorded_at=at(2))
+    override(
+        journal,
+        fitted,
+        "old",
+        tier="C",
+        on="2026-02-05",
+        until="2026-02-28",
+        reason="will be back",
+        author="kim",
+        recorded_at=at(2, 5),
+    )
+    run = fitted.review(ledger, journal, on="2026-02-28")
+    assert told(run, "old") == [
+        "clean-out: Archive, but exempt: a manual override is in force"
+    ]
 
 
 def test_what_cannot_be_told_exempts_nobody_and_is_said(journal):

@@ -7,6 +7,19 @@ from custseg import measuring
 from custseg.cross_selling import cross_sell
 
 TODAY = "2026-06-30"
+PLAIN = """
+schema = 1
+[about]
+code = "buyers"
+version = "1"
+title = { zh = "买家", en = "Buyers" }
+[basis]
+window = "365 days"
+reference = { members = "orders >= 1" }
+[families.buyer]
+title = { zh = "买家", en = "Buyer" }
+yes = "orders >= 1"
+"""
 
 
 def sales():
@@ -120,9 +133,57 @@ def test_the_bar_is_a_share(result, share):
         cross_sell(result, at_least=share)
 
 
-def test_what_was_not_learned_is_told():
+def few():
+    """Return 26 buyers of TILE, of whom twelve, under the minimum of 20, buy GLUE."""
+    names = [f"c{n:02}" for n in range(26)]
+    lines = [(name, "TILE", 100, 70) for name in names]
+    lines += [(name, "GLUE", 100, 40) for name in names[:12]]
+    columns = zip(*lines, strict=True)
+    names = ("customer_id", "category", "amount", "cost")
+    made = {name: list(own) for name, own in zip(names, columns, strict=True)}
+    return {**made, "date": ["2026-06-01"] * len(lines)}
+
+
+@pytest.mark.parametrize(("features", "margin"), [([], None), (["next_category"], 0.6)])
+def test_too_few_for_a_lift_are_listed_by_their_share(features, margin):
+    """The family says yes for fourteen, so they get a row; 12 of 26 is 46 %."""
+    result = cs.segment(
+        few(), policy="frozen_goods", as_of=TODAY, currency="CNY", features=features
+    )
+    yes = result.customer_ids[result.labels("cross_sell") == "YES"].tolist()
+    assert yes == [f"c{n:02}" for n in range(12, 26)]
+    table = cross_sell(result)
+    assert table["customer_id"].tolist() == yes
+    assert set(table["category"]) == {"GLUE"}
+    assert set(table["share_of_peers"].round(9)) == {round(12 / 26, 9)}
+    assert table["lift"].isna().all()
+    margins = table["margin_share"].to_list()
+    assert margins == [margin] * 14 if margin else table["margin_share"].isna().all()
+
+
+def test_what_a_fit_without_the_feature_learned_is_enough(both):
+    """The same rows as with it, without lift."""
+    ledger = cs.Ledger.from_frames(sales(), currency="CNY")
+    _, result = cs.load_policy("company").fit_and_classify(ledger, as_of=TODAY)
+    table, full = cross_sell(result, at_least=0.3), cross_sell(both[1], at_least=0.3)
+    assert table["lift"].isna().all()
+    assert full["lift"].notna().all()
+    assert table.drop(columns="lift").equals(full.drop(columns="lift"))
+
+
+def test_with_too_few_customers_there_are_no_rows():
+    """Of ten nobody has a known gap either."""
+    lines = {name: column[:10] for name, column in few().items()}
+    result = cs.segment(lines, policy="frozen_goods", as_of=TODAY, currency="CNY")
+    assert set(result.labels("cross_sell")) == {"UNKNOWN"}
+    assert len(cross_sell(result, at_least=0.01)) == 0
+
+
+def test_what_was_not_learned_is_told(tmp_path):
     """With what to do about it; sales without categories too."""
-    result = cs.segment(sales(), as_of=TODAY, currency="CNY")
+    (tmp_path / "plain.toml").write_text(PLAIN, encoding="utf-8")
+    policy = cs.load_policy(tmp_path / "plain.toml")
+    result = cs.segment(sales(), policy=policy, as_of=TODAY, currency="CNY")
     with pytest.raises(cs.CustsegError, match=r"not learned .* features=\['next_cat"):
         cross_sell(result)
     plain = {name: column for name, column in sales().items() if name != "category"}

@@ -43,6 +43,7 @@ def test_only_days_from_1970_to_2100_are_plausible(day):
     """Typed or as text; the place of an implausible one holds no day."""
     for column in (
         objects(day, day.isoformat()),
+        objects(day, day),
         Values(np.array([day, day], dtype="M8[D]")),
     ):
         read = read_days(column)

@@ -56,6 +56,14 @@ def test_bisection_finds_the_first_row_after_a_day(some, after):
     assert found.tolist() == expected
 
 
+def test_the_one_slice_need_not_be_all_rows():
+    """Positions count from the first row of the table, not of the slice."""
+    day = np.array([9, 1, 4, 4, 0], dtype=np.int32)
+    edges = np.array([1, 4])
+    found = [bisect_days(day, edges, after).tolist() for after in (0, 1, 4, 9)]
+    assert found == [[1], [2], [4], [4]]
+
+
 def test_some_rows_or_one_customer_can_be_taken():
     """Offsets follow; a mask of what is known follows too."""
     table = arranged([(0, 1), (2, 1), (2, 2), (3, 1)])

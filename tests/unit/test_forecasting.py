@@ -166,7 +166,30 @@ def test_it_says_what_it_expects():
         {"customer_id": ["x"], "date": ["2026-01-01"], "amount": [1.0]}
     )
     said = repr(season_forecast(short, as_of="2026-02-28"))
-    assert said == "SeasonForecast(1 customer as of 2026-02-28: 0.00)"
+    assert said == "SeasonForecast(1 customer as of 2026-02-28: unknown)"
+
+
+def test_what_is_unknown_of_everybody_is_unknown_in_total():
+    """With no past season of anybody nothing is expected, which is not a sum of 0."""
+    forecast = season_forecast(ledger_of(ONCE), as_of="2026-02-28")
+    total = forecast.total
+    assert (total.customers, total.expected, total.low, total.high) == (0, *3 * [None])
+    assert len(forecast.by_start()) == 0
+
+
+def test_it_says_of_how_many_it_knows_nothing():
+    """The sum is of one customer, 300.00, 200.00 and 400.00; of the other unknown."""
+    said = repr(season_forecast(ledger_of(A, ONCE), as_of="2026-02-28", level=0.5))
+    assert said == (
+        "SeasonForecast(2 customers as of 2026-02-28: 277.08 CNY, "
+        "182.80 to 371.36 at 50 %; unknown of 1)"
+    )
+
+
+def test_nobody_is_expected_to_spend_nothing():
+    """Nobody was asked for, so nothing is unknown of anybody."""
+    nobody = season_forecast(ledger_of(A), as_of="2026-02-28", customers=[])
+    assert repr(nobody) == "SeasonForecast(0 customers as of 2026-02-28: 0.00 CNY)"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from custseg.adapters.stores import MemoryStore
 from custseg.errors import JournalAltered, SettingError
+from custseg.journal import bitemporal
 from custseg.journal.chain import Head
 from custseg.journal.entries import as_moment, moment_text
 from custseg.journal.journal import Journal
@@ -269,3 +270,55 @@ def test_an_edited_note_is_found(placed):
         JournalAltered, match="entry 2: the note is not the one written"
     ):
         placed.verify()
+
+
+@pytest.mark.parametrize("part", [1, 2, 5, 20_000])
+def test_what_is_held_is_the_same_however_much_is_read_at_a_time(monkeypatch, part):
+    """Lines of one and of many, corrected ones, and two commits of one day.
+
+    Of nine customers the first review gives B to all, in lines that some share; the
+    second one leaves three at B, quietly, and moves the others to A; then C1 is
+    corrected, C2 moved again on the same day, and C9 forgotten.
+    """
+    journal = Journal(MemoryStore(), draw=seeded())
+    first = [decided(f"C{at}", quiet=at % 2 == 0) for at in range(1, 10)]
+    journal.commit(review(journal, *first), recorded_at=NOON)
+    second = [
+        decided(
+            f"C{at}",
+            "B" if at < 4 else "A",
+            before="B",
+            quiet=at < 4,
+            state={"n": at % 3},
+        )
+        for at in range(1, 10)
+    ]
+    day = {"key": "2026-Q4", "valid_on": "2026-10-01"}
+    journal.commit(review(journal, *second, **day), recorded_at=NOON)
+    again = review(journal, decided("C1", "C", before="B", state={"n": 8}), **day)
+    journal.commit(again, recorded_at=NOON, corrections=True)
+    moved = review(
+        journal,
+        decided("C2", "A", before="B"),
+        kind="trigger",
+        key="T",
+        valid_on="2026-10-01",
+    )
+    journal.commit(moved, recorded_at=NOON)
+    journal.forget("C9", recorded_at=NOON)
+    monkeypatch.setattr(bitemporal, "_PART", part)
+    monkeypatch.setattr(bitemporal.in_parts, "__defaults__", (part,))
+    state = journal.state()
+    assert [*state] == [f"C{at}" for at in range(1, 9)]
+    assert [one.tier for one in state.values()] == [*"CAB", *"AAAAA"]
+    assert [one.state.get("n") for one in state.values()] == [8, None, 0, 1, 2, 0, 1, 2]
+    assert {one.tier for one in journal.state(before=1).values()} == set()
+    early = journal.state(before=again_number(journal))
+    assert [one.tier for one in early.values()] == [*"BBB", *"AAAAA"]
+    assert state["C5"].state is state["C8"].state
+    journal.verify()
+
+
+def again_number(journal):
+    """Return the number of the commit that corrects."""
+    return next(one.number for one in journal.store.headers() if one.corrections)

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from attrs import evolve
 
+from custseg.errors import DataError
 from custseg.intake.linking import invoices_paid, numbered_alike, places_in
+from custseg.ledger import Ledger
 from custseg.table import Column
 from custseg.units import Unit
 from open_items import book
@@ -103,3 +105,34 @@ def test_places_of_words():
     assert places_in(texts, texts[2:]).tolist() == [2]
     assert places_in(texts[:0], texts).tolist() == [-1, -1, -1]
     assert places_in(texts, np.array(["龙"], dtype=object)).tolist() == [-1]
+
+
+def test_payments_that_all_miss_their_invoice_are_refused():
+    """Ids spelled otherwise would lose every payment; of a few it may be chance."""
+    invoices = {
+        "customer_id": ["a"],
+        "invoice_id": ["INV-1"],
+        "issued_on": ["2026-05-01"],
+        "due_on": ["2026-06-01"],
+        "amount": [50.0],
+    }
+
+    def ledger(count):
+        payments = {
+            "payment_id": [f"p{at}" for at in range(count)],
+            "invoice_id": [f"inv-{at}" for at in range(count)],
+            "paid_on": ["2026-06-01"] * count,
+            "amount": [1.0] * count,
+        }
+        sales = {"customer_id": ["a"], "date": ["2026-05-01"], "amount": [50.0]}
+        return Ledger.from_frames(sales, invoices=invoices, payments=payments)
+
+    with pytest.raises(
+        DataError,
+        match=r"payments.invoice_id: no payment names an invoice that is there; got "
+        r"invoice 'inv-0' and 20 more; allowed: ids of the invoices, such as 'INV-1'; "
+        r"spell the ids of both tables alike, or leave the payments out",
+    ):
+        ledger(21)
+    (found,) = [one for one in ledger(20).quality().findings if one.rows == 20]
+    assert found.kind == "orphan_payment"

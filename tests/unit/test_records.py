@@ -48,6 +48,14 @@ def test_what_is_filled_and_not_looked_at_is_named():
         table.read("product")
 
 
+def test_a_field_that_only_some_objects_have_is_named_all_the_same():
+    """Objects of one's own need not be of one class."""
+    bare = SimpleNamespace(customer_id="a", date=DAY, amount=1)
+    named = SimpleNamespace(customer_id="a", date=DAY, amount=1, product="p")
+    table = raw_records([bare, named], TABLES["sales"], only={"cost"})
+    assert table.names == ("customer_id", "date", "amount", "product")
+
+
 def test_personal_fields_are_no_columns():
     """Nor are further attributes."""
     customer = Customer("a", name="Li Hua", phone="1", type="DEALER")

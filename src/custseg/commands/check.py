@@ -11,6 +11,7 @@ import argparse
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from custseg.attributes import attribute_fields, customers_with
 from custseg.commands.saying import say
 from custseg.contract import TABLES
 from custseg.errors import PolicyError, Problem
@@ -284,7 +285,8 @@ def _features(inspected: Inspected) -> list[str]:
 def _columns(inspected: Inspected) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield each table of the input with its columns that are needed or of use."""
     used = inspected.plan.columns
-    for table, spec in TABLES.items():
+    own = attribute_fields(inspected.plan.policy.attributes)
+    for table, spec in {**TABLES, "customers": customers_with(own)}.items():
         if table != "sales" and not any(one.startswith(f"{table}.") for one in used):
             continue
         columns = [

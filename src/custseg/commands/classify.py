@@ -191,7 +191,7 @@ def _file(options: argparse.Namespace, seller: Seller | None) -> Result:
     policy = load_policy(options.policy)  # before a long read: it may be mistyped
     words = _TELL[options.language]
     tell(words["reading"].format(options.sales))
-    ledger = ledger_from(options)
+    ledger = ledger_from(options, policy.tree)
     tell(words["read"].format(ledger.report.rows_in["sales"], ledger.n_customers))
     return segment(ledger, as_of=options.as_of, policy=policy, seller=seller)
 

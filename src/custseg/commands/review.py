@@ -102,11 +102,12 @@ def run(options: argparse.Namespace) -> int:
     language: Language = options.language
     words = _TELL[language]
     recorded_at = _moment(options.recorded_at)
-    tell(words["reading"].format(options.sales))
-    ledger = ledger_from(options)
     place = options.fitted or Path(options.journal).with_suffix(".fitted.json")
+    policy = _policy(options, place)
+    tell(words["reading"].format(options.sales))
+    ledger = ledger_from(options, policy.tree)
     with _journal(options) as journal:
-        fitted = _fitted(options, ledger, place)
+        fitted = _fitted(options, policy, ledger)
         review = fitted.review(ledger, journal, on=options.on, as_of=options.as_of)
         story = None if options.explain is None else review.explain(options.explain)
         outcome = words["dry"]
@@ -159,16 +160,24 @@ def _record(
     return words["done"].format(many, options.journal, journal.head())
 
 
-def _fitted(options: argparse.Namespace, ledger: Ledger, place: Path) -> FittedPolicy:
+def _policy(options: argparse.Namespace, place: Path) -> FittedPolicy | Policy:
+    """Return the fitted policy that is kept, else the one to fit."""
+    if not place.exists():
+        return load_policy(options.policy or "company")
+    fitted = load_fitted(place)
+    if options.policy is not None:
+        _check_same(load_policy(options.policy), fitted, place)
+    return fitted
+
+
+def _fitted(
+    options: argparse.Namespace, policy: FittedPolicy | Policy, ledger: Ledger
+) -> FittedPolicy:
     """Return the fitted policy: the one that is kept, else one made now."""
-    if place.exists():
-        fitted = load_fitted(place)
-        if options.policy is not None:
-            _check_same(load_policy(options.policy), fitted, place)
-        return fitted
+    if isinstance(policy, FittedPolicy):
+        return policy
     day = as_day(options.on, where="--on") - 1
     seen = to_date(day if options.as_of is None else as_day(options.as_of))
-    policy = load_policy(options.policy or "company")
     tell(_TELL[options.language]["fitting"].format(policy.code, seen))
     return policy.fit(ledger, as_of=seen)
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from custseg.contract import Columns
+from custseg.contract import TABLES, Columns
 from custseg.errors import Problem, SettingError
 from custseg.ledger import Ledger
+from custseg.rules.policy import PolicyTree
 from custseg.treatments import Treatments
 
 __all__ = ["OF_FILES", "add_sales_options", "ledger_from", "treatments_of"]
 
 T = TypeVar("T")
 
-OF_FILES = (
-    "customers",
-    "interactions",
+_BESIDE: Final = tuple(name for name in TABLES if name != "sales")
+"""Tables that can come beside the sales, each with an option of its name."""
+
+OF_FILES: Final = (
+    *_BESIDE,
     "column",
     "currency",
     "time_zone",
@@ -30,8 +33,9 @@ OF_FILES = (
 def add_sales_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of reading."""
     add = parser.add_argument
-    add("--customers", type=Path, metavar="FILE", help="table of customers")
-    add("--interactions", type=Path, metavar="FILE", help="table of contacts")
+    for name in _BESIDE:
+        meaning = TABLES[name].meaning
+        add(f"--{name}", type=Path, metavar="FILE", help=f"table: {meaning}")
     add(
         "--column",
         action="append",
@@ -51,17 +55,17 @@ def add_sales_options(parser: argparse.ArgumentParser) -> None:
     add("--date-format", metavar="FORM", help="strptime form of dates in text")
 
 
-def ledger_from(options: argparse.Namespace) -> Ledger:
+def ledger_from(options: argparse.Namespace, policy: PolicyTree) -> Ledger:
     """Read the file; all columns, so that the account of the rows is complete."""
     return Ledger.from_files(
         options.sales,
-        customers=options.customers,
-        interactions=options.interactions,
+        **{name: getattr(options, name) for name in _BESIDE},
         columns=_pairs(options.column, "--column", Columns),
         currency=options.currency,
         time_zone=options.time_zone,
         date_format=options.date_format,
         quality=treatments_of(options),
+        attributes=policy.attributes,
     )
 
 

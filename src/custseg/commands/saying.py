@@ -14,6 +14,7 @@ from typing import Final, TextIO
 
 from attrs import evolve
 
+from custseg.contract import TABLES
 from custseg.errors import CustsegError, Problem
 
 __all__ = ["in_options", "say", "tell"]
@@ -35,6 +36,9 @@ _PLACES: Final = {
 }
 """Arguments by the name under which an error speaks of them."""
 
+_TABLES: Final = {name: f"--{name}" for name in TABLES if name != "sales"}
+"""Tables, where an error speaks of one as a whole."""
+
 _TEXT: Final = r"""(?:'([^']*)'|"([^"]*)")"""
 _SPELLINGS: Final = (
     (r"(?:quality=)?Treatments\((\w+)=" + _TEXT + r"\)", "--treat {0}={1}"),
@@ -46,7 +50,7 @@ _SPELLINGS: Final = (
     (r"\b(currency|time_zone|date_format|as_of)=" + _TEXT, "--{0} {1}"),
     (r"\banother (date_format)\b", "another --{0}"),
     (r"\b(corrections)=True\b", "--{0}"),
-    (r"\bcustomers=\.\.\.", "--customers FILE"),
+    (rf"\b({'|'.join(_TABLES)})=\.\.\.", "--{0} FILE"),
 )
 """Spellings of arguments in what to do next, and the options that do the same."""
 
@@ -77,7 +81,7 @@ def in_options(error: CustsegError) -> str:
 
 def _in_options(problem: Problem) -> Problem:
     head, _, rest = problem.where.partition(".")
-    where = problem.where
+    where = _TABLES.get(problem.where, problem.where)
     if head in _PLACES:
         where = f"{_PLACES[head]} {rest}".strip()
     hint = problem.hint

@@ -25,7 +25,7 @@ from custseg.intake.gathering.gathered import Gathered
 from custseg.table import Array, Column
 from custseg.units import Unit
 
-__all__ = ["Arrival", "Tables"]
+__all__ = ["Arrival", "Tables", "as_tables"]
 
 _SUMMED = (Unit.MONEY, Unit.QUANTITY)
 
@@ -152,3 +152,8 @@ class Tables(Mapping[str, EventTable]):
             return self
         others = {name: self[name] for name in self if name != "sales"}
         return {"sales": sales.merged, **others}
+
+
+def as_tables(tables: Mapping[str, EventTable]) -> Tables:
+    """Return tables as they are, or sorted ones by name as such."""
+    return tables if isinstance(tables, Tables) else Tables(tables)

@@ -13,7 +13,6 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from custseg.contract import TABLES
 from custseg.errors import (
     AmountOverflow,
     DataError,
@@ -53,6 +52,9 @@ __all__ = ["Assembled", "assemble", "join", "several_payers"]
 
 _BLOCK = 1 << 16
 
+_BY_CHANCE = 20
+"""Payments that may all be of other invoices; of more, ids are spelled otherwise."""
+
 
 @frozen(eq=False)
 class Assembled:
@@ -79,10 +81,10 @@ def assemble(raw: Mapping[str, RawTable], settings: Settings) -> Assembled:
     MissingColumn, DataError, QualityRefused, CurrencyMismatch, AmountOverflow
         When the data cannot be used.
     """
-    spec = TABLES["sales"]
+    spec = settings.spec("sales")
     sales = gather(raw["sales"], settings) or take_in(spec, raw["sales"], settings)
     others = {
-        name: take_in(TABLES[name], table, settings)
+        name: take_in(settings.spec(name), table, settings)
         for name, table in raw.items()
         if name != "sales"
     }
@@ -203,6 +205,19 @@ def _with_payers(taken: Mapping[str, Rows], settings: Settings) -> Rows:
     )
     if treatment == "refuse":
         raise QualityRefused(refusal(finding, "payments.invoice_id"))
+    issued = taken.get("invoices")
+    all_lost = len(orphaned) > _BY_CHANCE and orphaned.all()
+    if issued is not None and len(issued.day) and all_lost:
+        known = texts_of(issued.books["invoice_id"][:1]).tolist()
+        raise DataError(
+            Problem(
+                "no payment names an invoice that is there",
+                where="payments.invoice_id",
+                got=f"{shown[0]} and {len(orphaned) - 1:,} more",
+                allowed=f"ids of the invoices, such as {known[0]!r}" if known else "",
+                hint="spell the ids of both tables alike, or leave the payments out",
+            )
+        )
     kept = ~orphaned
     return evolve(
         payments,

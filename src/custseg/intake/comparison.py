@@ -14,7 +14,7 @@ from custseg.errors import CurrencyMismatch, Problem, SettingError
 from custseg.events import EventTable
 from custseg.intake.identifiers import texts_of
 
-__all__ = ["check_joinable", "same_events"]
+__all__ = ["check_alike", "check_joinable", "same_events"]
 
 
 def check_joinable(first: Any, second: object) -> None:
@@ -29,7 +29,8 @@ def check_joinable(first: Any, second: object) -> None:
     Raises
     ------
     SettingError
-        When the second is of another class than the first.
+        When the second is of another class than the first, or keeps an attribute in
+        another way.
     CurrencyMismatch
         When the two are kept in different currencies.
     """
@@ -50,6 +51,37 @@ def check_joinable(first: Any, second: object) -> None:
                 hint="say the currency when each is made",
             )
         )
+    check_alike(first.tables, second.tables)
+
+
+def check_alike(
+    first: Mapping[str, EventTable], second: Mapping[str, EventTable]
+) -> None:
+    """Refuse an attribute of the customers that is text here and a number there.
+
+    Parameters
+    ----------
+    first, second : mapping of str to EventTable
+
+    Raises
+    ------
+    SettingError
+    """
+    if "customers" not in first or "customers" not in second:
+        return
+    here, there = (one["customers"].columns for one in (first, second))
+    problems = [
+        Problem(
+            "one column cannot be kept in two ways",
+            where=f"customers.{name}",
+            got=f"{here[name].unit.value} and {there[name].unit.value}",
+            hint="name the same unit in attributes=... for both",
+        )
+        for name in here
+        if name in there and here[name].unit is not there[name].unit
+    ]
+    if problems:
+        raise SettingError(*problems)
 
 
 def same_events(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from custseg.contract import Field, Kind
 from custseg.errors import AmountOverflow, Problem
 from custseg.intake.dates import read_days
-from custseg.intake.identifiers import Encoded, encode
+from custseg.intake.identifiers import encode
 from custseg.intake.raw import (
     DayNumbers,
     Objects,
@@ -224,27 +224,48 @@ def _absent(column: RawColumn) -> NDArray[np.bool_]:
 
 def _flags(column: RawColumn) -> Converted:
     """Keep sets of flags as texts with commas at both ends: ``,key_account,vip,``."""
-    objects = column if isinstance(column, Objects) else None
-    if isinstance(column, Texts | Words):
-        objects = column.to_objects()
+    if isinstance(column, Texts | Words) or _holds_texts(column):
+        return Converted(_texts_of_flags(column))
     n = len(column)
-    items = [None] * n if objects is None else objects.values.tolist()
+    items = column.values.tolist() if isinstance(column, Objects) else [None] * n
     wrong = np.zeros(n, dtype=np.bool_)
-    if objects is None:  # numbers or days
+    if not isinstance(column, Objects):  # numbers or days
         wrong = ~_absent(column)
     texts = np.empty(n, dtype=object)
     for row, item in enumerate(items):
         texts[row] = ","
         if isinstance(item, str):
-            texts[row] = _joined(item.replace(";", ",").split(","))
+            texts[row] = _parted(item)
         elif not is_missing(item):
             try:
                 texts[row] = _joined(item)
             except TypeError:  # no collection
                 wrong[row] = True
-    coded: Encoded = encode(Objects(texts))
-    values = Column(coded.codes, Unit.TEXT, None, tuple(coded.texts().tolist()))
+    values = _texts_of_flags(Objects(texts))
     return Converted(values, {"unparseable_value": wrong} if wrong.any() else {})
+
+
+def _holds_texts(column: RawColumn) -> bool:
+    """Say whether objects are texts, or missing, one and all."""
+    if not isinstance(column, Objects):
+        return False
+    return all(isinstance(one, str) or is_missing(one) for one in column.values)
+
+
+def _texts_of_flags(column: RawColumn) -> Column:
+    """Read each distinct text once; a missing one is the empty set."""
+    coded = encode(column, where="")
+    said = [_parted(one) for one in coded.texts().tolist()]
+    if (coded.codes < 0).any():
+        said.append(",")  # the last, where the code -1 finds it
+    words = tuple(sorted(set(said)))
+    place = {word: at for at, word in enumerate(words)}
+    codes = np.array([place[one] for one in said], dtype=np.int32)
+    return Column(codes[coded.codes], Unit.TEXT, None, words)
+
+
+def _parted(text: str) -> str:
+    return _joined(text.replace(";", ",").split(","))
 
 
 def _joined(parts: object) -> str:

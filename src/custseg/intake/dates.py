@@ -27,6 +27,7 @@ __all__ = ["Days", "check_zone", "read_days"]
 
 _FIRST = day_of(date(1970, 1, 1))
 _LAST = day_of(date(2100, 12, 31))
+_EPOCH = date(1970, 1, 1).toordinal()
 
 _TOO_LONG = 10**30
 """From here on a whole number is no day in any form, and may be too long to write."""
@@ -137,7 +138,7 @@ def read_days(
     if isinstance(column, Objects):
         items = column.values.tolist()
         if set(map(type, items)) == {date}:  # as records and databases give them
-            return _from_values(Values(np.array(items, "datetime64[D]")), zone, where)
+            return _from_dates(items)
         return _from_items(items, zone, date_format, where)
     if isinstance(column, Words):
         codes, words = column.codes, column.words
@@ -152,6 +153,11 @@ def read_days(
         of_word.bad[at],
         of_word.implausible[at],
     )
+
+
+def _from_dates(items: list[date]) -> Days:
+    ordinals = np.fromiter(map(date.toordinal, items), np.int32, len(items))
+    return _from_numbers(DayNumbers(ordinals - np.int32(_EPOCH)))
 
 
 def _from_numbers(column: DayNumbers) -> Days:

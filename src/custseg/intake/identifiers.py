@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -346,7 +347,7 @@ def _whole_numbers(values: Array) -> Encoded | None:
 def _encode_objects(column: Objects, where: str) -> Encoded:
     items = column.values.tolist()
     # Within one kind equal items are one; 7, 7.0 and True are three.
-    is_alike = len(set(map(type, items))) == 1
+    is_alike = len(set(map(type, items)) - {NoneType}) <= 1
     keys = items if is_alike else [(type(item), item) for item in items]
     try:
         place = {key: code for code, key in enumerate(dict.fromkeys(keys))}

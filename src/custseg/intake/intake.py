@@ -7,7 +7,7 @@ contract does not know - names, phones, addresses among them - are never read.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -26,6 +26,7 @@ from custseg.intake.settings import Settings
 from custseg.money import check_currency
 from custseg.periods import DISTANT_PAST
 from custseg.quality import Finding
+from custseg.spellings import READ_IN_FULL, meant
 from custseg.table import Array, Column
 
 __all__ = ["MOST_ROWS", "Rows", "choose", "shower", "take_in", "unread"]
@@ -297,10 +298,22 @@ def _oddities(
             )
     found += [
         odd(kind, rows, name)
-        for kind, rows, name in odd_rows(spec.name, read)
+        for kind, rows, name in (*odd_rows(spec.name, read), *_unknown(spec, read))
         if rows.any()
     ]
     return found
+
+
+def _unknown(
+    spec: TableSpec, read: dict[str, Converted]
+) -> Iterator[tuple[str, NDArray[np.bool_], str]]:
+    """Find the rows with a word that should be understood and is not."""
+    for (table, name), spellings in READ_IN_FULL.items():
+        if table == spec.name and name in read:
+            texts = read[name].column
+            unknown = [meant(word, spellings) is None for word in texts.words]
+            # No word at all has the code -1, and so the last place.
+            yield "unknown_word", np.array([*unknown, False])[texts.values], name
 
 
 def shower(raw: RawTable, theirs: str, which: str = "") -> Callable[[int], str]:

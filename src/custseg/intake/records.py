@@ -8,7 +8,7 @@ from types import NoneType
 
 import numpy as np
 
-from custseg.contract import TABLES, TableSpec
+from custseg.contract import TABLES, Field, TableSpec
 from custseg.errors import DataError, Problem
 from custseg.intake.raw import Objects, RawColumn, RawTable
 from custseg.models import (
@@ -40,7 +40,10 @@ RECORDS: Mapping[str, type] = {
 
 
 def recorded_tables(
-    given: Mapping[str, Iterable[object]], *, only: Collection[str] | None = None
+    given: Mapping[str, Iterable[object]],
+    *,
+    only: Collection[str] | None = None,
+    further: Sequence[Field] = (),
 ) -> dict[str, RawTable]:
     """Open the records of every table that has any; of sales in any case.
 
@@ -50,22 +53,29 @@ def recorded_tables(
         Records by the names of the tables.
     only : collection of str or None
         Optional columns to look at.
+    further : sequence of Field
+        Attributes of the customers to look at beside them.
 
     Raises
     ------
     DataError
         When a record is not of the class of its table.
     """
+    named = {"customers": [one.name for one in further]}
     listed = {name: list(records) for name, records in given.items()}
     return {
-        name: raw_records(records, TABLES[name], only=only)
+        name: raw_records(records, TABLES[name], only=only, further=named.get(name, ()))
         for name, records in listed.items()
         if records or name == "sales"
     }
 
 
 def raw_records(
-    records: Sequence[object], spec: TableSpec, *, only: Collection[str] | None = None
+    records: Sequence[object],
+    spec: TableSpec,
+    *,
+    only: Collection[str] | None = None,
+    further: Sequence[str] = (),
 ) -> RawTable:
     """Open a list of records as a table.
 
@@ -76,6 +86,8 @@ def raw_records(
     spec : TableSpec
     only : collection of str or None
         Optional columns to look at.
+    further : sequence of str
+        Names in the attributes of the records, likewise.
 
     Raises
     ------
@@ -107,12 +119,25 @@ def raw_records(
             odd = next(one for one in records if not hasattr(one, name))
             raise _no_record(spec, odd) from None
         if name in required or _are_filled(items):
-            values = np.empty(len(items), dtype=object)
-            values[:] = items
-            columns[name] = Objects(values)
+            columns[name] = _objects(items)
+    for name in further if only is None else [one for one in further if one in only]:
+        if _are_filled(items := [_attribute(one, name) for one in records]):
+            columns[name] = _objects(items)
     passed_over = [field.name for field in spec.fields if field.name not in names]
     filled = [name for name in passed_over if _is_filled(name, records)]
     return RawTable((*columns, *filled), len(records), columns.__getitem__)
+
+
+def _objects(items: list[object]) -> Objects:
+    values = np.empty(len(items), dtype=object)
+    values[:] = items
+    return Objects(values)
+
+
+def _attribute(record: object, name: str) -> object:
+    """Return what a record holds for a name that the contract does not know."""
+    said = getattr(record, "attributes", None)
+    return said.get(name) if isinstance(said, Mapping) else getattr(record, name, None)
 
 
 def _is_of(spec: TableSpec, record: object) -> bool:

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, tzinfo
 
 from attrs import evolve, field, frozen
 
-from custseg.contract import TABLES, Columns
+from custseg.attributes import attribute_fields, customers_with
+from custseg.contract import TABLES, Columns, Field, TableSpec
 from custseg.errors import CurrencyMismatch, Problem, SettingError, did_you_mean
 from custseg.intake.dates import check_zone
 from custseg.intake.identifiers import encode
@@ -45,6 +46,8 @@ class Settings:
     only : collection of str or None
         Names of the optional columns to read; required ones are always read. None
         reads all that are there.
+    further : tuple of Field
+        Columns of the customers beside those of the contract.
 
     Examples
     --------
@@ -59,6 +62,11 @@ class Settings:
     date_format: str | None = None
     treatments: Treatments = field(factory=Treatments)
     only: Collection[str] | None = None
+    further: tuple[Field, ...] = ()
+
+    def spec(self, table: str) -> TableSpec:
+        """Return a table as it is to be read."""
+        return customers_with(self.further) if table == "customers" else TABLES[table]
 
 
 _OWN_NAMES = Columns()
@@ -74,8 +82,17 @@ def check_settings(
     date_format: str | None = None,
     quality: Treatments | None = None,
     only: Collection[str] | None = None,
+    attributes: Mapping[str, str] | None = None,
+    assumed: str | None = None,
 ) -> Settings:
     """Check the arguments of the ledger's doors.
+
+    Parameters
+    ----------
+    columns, currency, time_zone, date_format, quality, only, attributes
+        As the doors of the ledger take them.
+    assumed : str or None
+        The currency whose decimals are taken where nobody says one.
 
     Returns
     -------
@@ -85,8 +102,9 @@ def check_settings(
     ------
     SettingError
         When a currency or time zone is unknown, a date format cannot be used, a name in
-        ``only`` is not in the contract, identical rows are to be treated although only
-        some columns are read, or an argument is of the wrong kind.
+        ``only`` is not in the contract, an attribute cannot be one, identical rows are
+        to be treated although only some columns are read, or an argument is of the
+        wrong kind.
 
     Examples
     --------
@@ -98,17 +116,20 @@ def check_settings(
     if quality is not None and not isinstance(quality, Treatments):
         raise _wrong("quality", quality, "Treatments(missing_customer='refuse', ...)")
     treatments = _AS_A_RULE if quality is None else quality
-    _check_only(only, treatments)
+    further = attribute_fields(attributes)
+    _check_only(only, treatments, [one.name for one in further])
     _check_format(date_format)
     code = None if currency is None else check_currency(currency)
+    stated = code or assumed
     return Settings(
         columns=_OWN_NAMES if columns is None else columns,
         currency=code,
-        decimals=2 if code is None else decimals_of(code),
+        decimals=2 if stated is None else decimals_of(stated),
         zone=check_zone(time_zone),
         date_format=date_format,
         treatments=treatments,
         only=only,
+        further=further,
     )
 
 
@@ -123,7 +144,9 @@ def _wrong(argument: str, got: object, allowed: str) -> SettingError:
     )
 
 
-def _check_only(only: Collection[str] | None, treatments: Treatments) -> None:
+def _check_only(
+    only: Collection[str] | None, treatments: Treatments, further: Collection[str]
+) -> None:
     if only is None:
         return
     if treatments.identical_row != "keep":
@@ -138,7 +161,7 @@ def _check_only(only: Collection[str] | None, treatments: Treatments) -> None:
         )
     if isinstance(only, str):
         raise _wrong("only", only, "a set or list of column names")
-    unknown = [name for name in only if name not in _ALL_NAMES]
+    unknown = [name for name in only if name not in {*_ALL_NAMES, *further}]
     if unknown:
         raise SettingError(
             *(

@@ -41,8 +41,8 @@ _ROWS: Final = {
 """Lists whose tables are known by their codes, and what one of them is called."""
 
 _MOST_LISTED: Final = 12
-_ORDERED: Final = frozenset({"labels", "cards", "tiers", "rules"})
-_EITHER: Final = ({"labels", "yes"}, {"into", "numbers"})
+_ORDERED: Final = frozenset({"labels", "tiers", "rules"})
+_EITHER: Final = ({"labels", "yes"}, {"into", "numbers"}, {"feature", "attribute"})
 """Keys of which a table has one: the one that is laid over it replaces the other."""
 
 
@@ -146,6 +146,10 @@ def _replaced(
     for either in _EITHER:
         if given := either & top.keys():
             gone |= either - given
+    # What a column is has no window, and what the catalogue knows no unit.
+    if path[:1] == ("features",) and len(path) == 2:
+        gone |= {"window"} - top.keys() if "attribute" in top else set()
+        gone |= {"unit", "better"} - top.keys() if "feature" in top else set()
     # Whoever said 12 has not said 24.
     if path[:1] == ("thresholds",) and len(path) == 2 and "is" in top:
         gone |= {"source"} - top.keys()
@@ -161,6 +165,7 @@ class _Rows:
         self.rows = list(base)
         self.key = key
         self.noun = _ROWS[key]
+        self.own = 0
         self.wrong = wrong
 
     def codes(self) -> list[str]:
@@ -198,6 +203,9 @@ class _Rows:
     def place_for(self, row: Tree, before: Tree | None) -> int:
         codes = self.codes()
         path = row.origin[1]
+        if before is None and self.key == "cards":
+            self.own += 1  # what a file says itself is tried before its base's cards
+            return self.own - 1
         if before is None:
             if self.key in _ORDERED and codes:
                 self.wrong(

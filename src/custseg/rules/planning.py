@@ -22,6 +22,7 @@ from custseg.rules.expression.parser import parse
 from custseg.rules.expression.scope import Checked, Constant, Scope
 from custseg.rules.expression.spots import problem_at
 from custseg.rules.grading import Conditioned
+from custseg.rules.named_features import named_feature
 from custseg.rules.places import Found, Path, found_at, spelled
 from custseg.rules.plan import (
     Plan,
@@ -292,8 +293,8 @@ class _Surveyor:
             path = ("features", one.code)
             free = self.is_free(one.code, "features")
             feature = None
-            if one.feature in self.catalogue:
-                feature = self.catalogue[one.feature]
+            if one.attribute is not None or one.feature in self.catalogue:
+                feature = named_feature(one, self.catalogue)
             if feature is None:
                 self.ill.add(one.code)
                 self.wrong(
@@ -302,7 +303,7 @@ class _Surveyor:
                     hint=did_you_mean(one.feature, self.catalogue)
                     or "see the reference page of features",
                 )
-            elif not feature.windowed:
+            elif one.attribute is None and not feature.windowed:
                 self.wrong(
                     (*path, "feature"),
                     f"'{one.feature}' looks at the whole history and has no window",

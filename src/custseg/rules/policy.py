@@ -161,12 +161,33 @@ class Threshold:
 
 @frozen
 class NamedFeature:
-    """A feature of the catalogue over a window of its own, under a name of its own."""
+    """A feature under a name of its own: of the catalogue, or a customers' column.
+
+    Parameters
+    ----------
+    code : str
+    feature : str
+        Its code in the catalogue; "" for a column.
+    window : Window
+        A window of its own; without meaning for a column.
+    title : Title
+    attribute : str or None
+        A column that the input contract has no name for; None for one of the catalogue.
+    unit : Unit or None
+        What the column counts in.
+    better : {"higher", "lower", ""}
+        In which direction the column is good for the seller.
+    source : str
+    """
 
     code: str
     feature: str
     window: Window
     title: Title
+    attribute: str | None = None
+    unit: Unit | None = None
+    better: Better | Literal[""] = ""
+    source: str = ""
 
 
 @frozen
@@ -374,6 +395,15 @@ class PolicyTree:
     def code(self) -> str:
         """The policy's code."""
         return self.about.code
+
+    @property
+    def attributes(self) -> Mapping[str, str]:
+        """The further columns of the customers, and what each counts in."""
+        return {
+            one.attribute: (one.unit or Unit.NUMBER).value
+            for one in self.features
+            if one.attribute is not None
+        }
 
     def titles(self) -> Mapping[str, Title]:
         """Return the title of all that has a code of its own, by that code."""

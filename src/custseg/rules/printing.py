@@ -144,11 +144,15 @@ def _iso(day: date | None) -> str:
 
 
 def _feature_to(feature: NamedFeature) -> dict[str, object]:
-    return {
+    said: dict[str, object] = {
         "feature": feature.feature,
         "window": str(feature.window),
-        "title": _title_to(feature.title),
     }
+    if feature.attribute is not None:
+        said = {"attribute": feature.attribute}
+        said |= {} if feature.unit is None else {"unit": feature.unit.value}
+    said["title"] = _title_to(feature.title)
+    return said | _given(better=feature.better, source=feature.source)
 
 
 def _lookup_to(lookup: Lookup) -> dict[str, object]:

@@ -15,6 +15,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from custseg.attributes import kind_of, name_fault
 from custseg.errors import SettingError
 from custseg.money import check_currency
 from custseg.rules.acting import check_acting
@@ -28,7 +29,7 @@ from custseg.rules.naming import (
 )
 from custseg.rules.places import Found, Path, found_at
 from custseg.rules.playbooks import check_playbooks
-from custseg.rules.policy import PolicyTree, Threshold
+from custseg.rules.policy import NamedFeature, PolicyTree, Threshold
 from custseg.rules.sound_grading import check_grading
 from custseg.rules.sound_labels import check_family, check_score
 from custseg.units import Unit
@@ -68,6 +69,7 @@ def unsound(policy: PolicyTree) -> list[Found]:
         *_basis(policy),
         *_thresholds(policy.thresholds),
         *_names(policy),
+        *_attributes(policy),
         *(found for lookup in policy.lookups for found in check_lookup(lookup)),
         *(found for score in policy.scores for found in check_score(score)),
         *(found for family in policy.families for found in check_family(family)),
@@ -173,6 +175,27 @@ def _earlier(one: Threshold, path: Path) -> Iterator[Found]:
                 hint="give each its own day in 'since'",
             )
         begun.add(earlier.since)
+
+
+def _attributes(policy: PolicyTree) -> Iterator[Found]:
+    """Check the columns of the customers that the policy names itself."""
+    first: dict[str, NamedFeature] = {}
+    for one in policy.features:
+        if one.attribute is None:
+            continue
+        path: Path = ("features", one.code)
+        if fault := name_fault(one.attribute):
+            what, hint = fault
+            here = (*path, "attribute")
+            yield found_at(here, what, got=described(one.attribute), hint=hint)
+        before = first.setdefault(one.attribute, one)
+        if before.unit and one.unit and kind_of(before.unit) != kind_of(one.unit):
+            yield found_at(
+                (*path, "unit"),
+                "a column is read in one way only",
+                got=f"{one.unit.value}, and {before.unit.value} for {before.code}",
+                hint="take the same unit for both",
+            )
 
 
 def _names(policy: PolicyTree) -> Iterator[Found]:

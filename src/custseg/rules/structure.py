@@ -22,6 +22,7 @@ from functools import partial
 from itertools import chain
 from typing import Any, Final, cast
 
+from custseg.attributes import ATTRIBUTE_UNITS
 from custseg.errors import SettingError
 from custseg.labels import Title
 from custseg.periods import FiscalCalendar, Window, WindowKind
@@ -191,12 +192,34 @@ def _earlier(reader: Reader, *, code: str, unit: Unit | None) -> Threshold:
 
 
 def _feature(reader: Reader) -> NamedFeature:
+    listed, declared = reader.has("feature"), reader.has("attribute")
+    if listed == declared:
+        reader.wrong(
+            "a feature has either 'feature', of the catalogue, or 'attribute', a "
+            "column of the customers",
+            hint="take one of them out" if listed else 'write feature = "..."',
+        )
+    for key, fits, what in (
+        ("window", listed or not declared, "what is declared has no window"),
+        ("unit", declared or not listed, "a feature of the catalogue has one already"),
+        ("better", declared or not listed, "the catalogue says this already"),
+    ):
+        if reader.has(key) and not fits:
+            reader.wrong(what, key, on_key=True, hint="take it out")
     return NamedFeature(
         code=_code(reader),
-        feature=reader.text("feature"),
-        window=_window(reader),
+        feature=reader.text("feature") if listed else "",
+        window=_window(reader) if listed else Window(WindowKind.LIFETIME),
         title=reader.part("title", read_title),
+        attribute=reader.text("attribute") if declared else None,
+        unit=Unit(reader.choice("unit", ATTRIBUTE_UNITS)) if declared else None,
+        better=_better(reader) if declared else "",
+        source=reader.text("source", ""),
     )
+
+
+def _better(reader: Reader) -> Any:
+    return reader.choice("better", ("higher", "lower"), "")
 
 
 def _lookup(reader: Reader) -> Lookup:

@@ -106,6 +106,8 @@ FEATURES = (
         windowed=True,
         missing=f"without a sale in the window, or {_UNTOLD} category",
         lever="both",
+        least=0,
+        most=1,
     ),
     Feature(
         code="top_category",
@@ -130,6 +132,7 @@ FEATURES = (
         missing=f"without a sale in the window, or {_UNTOLD} category",
         better="higher",
         lever="raise",
+        least=1,
     ),
     Feature(
         code="category_gap",
@@ -144,6 +147,8 @@ FEATURES = (
         f"{_UNTOLD} category",
         lever="lower",
         references=(CATEGORY_BUYERS,),
+        least=0,
+        most=1,
     ),
     Feature(
         code="brands",
@@ -167,6 +172,8 @@ FEATURES = (
         windowed=True,
         missing=f"without a sale in the window, or {_UNTOLD} brand",
         lever="both",
+        least=0,
+        most=1,
     ),
     Feature(
         code="top_brand",

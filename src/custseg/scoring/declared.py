@@ -98,6 +98,7 @@ FEATURES = (
         needs=("customers.annual_revenue",),
         compute=_annual_revenue,
         missing="where nobody declared it, or it is below zero",
+        least=0,
     ),
     Feature(
         code="income_band",

@@ -61,5 +61,6 @@ FEATURES = (
         missing="without a table of interactions",
         better="higher",
         lever="raise",
+        least=0,
     ),
 )

@@ -5,7 +5,7 @@ will be worth more than last year's sum. Both are signs of potential and not of 
 
 The method: a category is new when its first sale line ever lies in the window. Plans
 are interactions of the kind expansion; how else they may be written stands in
-:data:`EXPANSION`. Capitals make no difference.
+:data:`custseg.spellings.EXPANSION`.
 
 Limits: of a customer whose first sale lies in the window all categories are new; a rule
 about old customers has to ask for their age as well. Words are compared as they are
@@ -13,8 +13,6 @@ written: Tile and tile are two categories.
 """
 
 from __future__ import annotations
-
-from typing import Final
 
 import numpy as np
 from attrs import evolve
@@ -26,13 +24,11 @@ from custseg.scoring.baskets import baskets
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.purchases import LIFETIME
 from custseg.scoring.readings import places_in
+from custseg.spellings import EXPANSION, plain
 from custseg.table import Column
 from custseg.units import Unit
 
-__all__ = ["EXPANSION", "FEATURES"]
-
-EXPANSION: Final = ("expansion", "扩张", "扩店")
-"""The spellings, in small letters, of an interaction in which plans to grow came up."""
+__all__ = ["FEATURES"]
 
 
 def _new_categories(facts: Facts, window: Window) -> Column:
@@ -49,7 +45,7 @@ def _new_categories(facts: Facts, window: Window) -> Column:
 
 def _speaks_of_expansion(words: tuple[str, ...]) -> NDArray[np.bool_]:
     """Say which words are a spelling; the last place is that of no word."""
-    return np.array([*(word.strip().casefold() in EXPANSION for word in words), False])
+    return np.array([*(plain(word) in EXPANSION for word in words), False])
 
 
 def _expansion_intents(facts: Facts, window: Window) -> Column:
@@ -78,7 +74,8 @@ FEATURES = (
         code="expansion_intents",
         unit=Unit.COUNT,
         title=Title(zh="扩张意向次数", en="Signs of expansion"),
-        formula=f"interactions in the window of the kind {' or '.join(EXPANSION)}",
+        formula="interactions in the window of the kind expansion, in any of its "
+        "spellings",
         needs=("interactions.kind",),
         compute=_expansion_intents,
         windowed=True,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, Literal, TypeVar
 
 import numpy as np
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 from numpy.typing import NDArray
 
 from custseg.errors import Problem, UnknownFeature, did_you_mean
@@ -30,6 +30,9 @@ _T = TypeVar("_T")
 
 Span = tuple[NDArray[np.int64], NDArray[np.int64]]
 """First position and one past the last, for each customer."""
+
+_LEAST: Mapping[Unit, float] = {Unit.COUNT: 0, Unit.DAYS: 0}
+"""From where units count in which nothing can be below zero."""
 
 
 @frozen(kw_only=True)
@@ -58,6 +61,10 @@ class Feature:
     lever : {"raise", "lower", "both", ""}
         Which way buyer and seller together can still move it; "" where nobody can,
         as with the past. Advice on what would change a label keeps to these.
+    least, most : float or None
+        The least and the most that it can be brought to, as a column holds it: nobody
+        pays more than all on time. Advice names nothing beyond. None where there is no
+        such bound; counts and days begin at 0 where nothing else is said.
     either : bool
         Whether one of the columns it needs is enough; else it takes all of them.
     also : tuple of str
@@ -81,6 +88,10 @@ class Feature:
     missing: str = "never"
     better: Literal["higher", "lower", ""] = ""
     lever: Literal["raise", "lower", "both", ""] = ""
+    least: float | None = field(
+        default=Factory(lambda self: _LEAST.get(self.unit), takes_self=True)
+    )
+    most: float | None = None
     either: bool = False
     also: tuple[str, ...] = ()
     together: tuple[Feature, ...] = field(default=(), repr=False)
@@ -219,7 +230,7 @@ class Facts:
     def can_measure(self, feature: Feature) -> bool:
         """Say whether the columns are there that a feature needs."""
         enough = any if feature.either else all
-        return enough(self.has(column) for column in feature.needs)
+        return enough(map(self.has, feature.needs))
 
     def unknown(self, unit: Unit) -> Column:
         """Return a column of which nothing is known."""

@@ -84,6 +84,7 @@ FEATURES = (
         missing="without a table of feedback, or without an order in the window",
         better="lower",
         lever="lower",
+        least=0,
     ),
     Feature(
         code="average_csat",
@@ -108,5 +109,7 @@ FEATURES = (
         missing="without an answer in the window",
         better="higher",
         lever="raise",
+        least=0,
+        most=10,
     ),
 )

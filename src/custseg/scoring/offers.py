@@ -4,12 +4,13 @@ A category is worth an offer where many peers buy it, the customer bought none o
 the window, and it goes with what the customer does buy. The candidates are ranked by
 margin and lift: by the margin share of the category times the lift, both as learned
 from the members of a policy's reference (:mod:`custseg.scoring.pairs`). Of the lifts
-from the categories that the customer buys the largest counts, and 1 where it buys
-nothing of which something was learned.
+from the categories that the customer buys the largest counts.
 
-Where the margin of a category is not known, it comes behind those where it is; between
-two such the larger lift wins, then the share of the peers, then the first in text
-order.
+A lift may not have been learned: too few peers bought the category, or all that the
+customer buys. Then it is unknown and ranks like 1, so that margins decide. Where the
+margin of a category is not known, it comes behind those where it is; between two such
+the larger lift wins, then the share of the peers, then the first in text order. Where
+neither is known, the list is one of shares.
 
 Limits: the peers are the whole reference, not customers of one type. What is never
 bought together may exclude each other: a lift says what is, not why.
@@ -53,6 +54,7 @@ class Offers:
     category : int64 array, shape (n_offers,)
         Among the learned categories.
     lift : float64 array, shape (n_offers,)
+        NaN where it was not learned.
     """
 
     owner: Ints
@@ -78,7 +80,7 @@ def offers(
     window : Window
     learned : CategoryPairs
     at_least : float, 0 to 1
-        The part of the peers who have to buy a category.
+        The part of the peers who have to buy a category, to nine decimals.
     top : int, >= 1
         Offers for each customer, at most.
 
@@ -89,17 +91,18 @@ def offers(
         category is not known.
     """
     found = baskets(facts, "category", window)
-    common = np.flatnonzero(learned.share_of_peers >= at_least)
+    common = np.flatnonzero(learned.share_of_peers >= round(at_least, 9))
     if not len(common):
         none = np.empty(0, dtype=np.int64)
         return Offers(none, none, none, np.empty(0))
     lift, bought = _lifts(found, learned, common)
     margin = learned.margin_share[common]
     known = ~np.isnan(margin)
-    worth = rounded(np.where(known, margin, 0.0) * lift)
+    strength = np.where(np.isnan(lift), 1.0, lift)
+    worth = rounded(np.where(known, margin, 0.0) * strength)
     keys = (
         np.broadcast_to(-learned.share_of_peers[common], lift.shape),
-        -lift,
+        -strength,
         -worth,
         np.broadcast_to(~known, lift.shape),
         bought,
@@ -116,22 +119,30 @@ def _lifts(
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return the lift of each common category for each customer, and who bought it."""
     n = len(found.total)
-    lift = np.ones((n, len(common)))
+    lift = np.full((n, len(common)), np.nan)
     bought = np.zeros((n, len(common)), dtype=np.bool_)
     place = learned.places(found.words)[found.code]
     met = place >= 0
     owner, place = found.owner[met], place[met]
-    if not len(owner):
-        return lift, bought
-    first = np.flatnonzero(np.append(True, owner[1:] != owner[:-1]))
-    lift[owner[first]] = np.maximum.reduceat(
-        learned.lift[np.ix_(np.arange(len(learned.words)), common)][place], first
-    )
-    column = np.full(len(learned.words), -1, dtype=np.int64)
-    column[common] = np.arange(len(common))
+    column = _places_in(common, len(learned.words))
     among = column[place] >= 0
     bought[owner[among], column[place[among]]] = True
+    pair = _places_in(learned.paired, len(learned.words))
+    here, there = pair[place] >= 0, pair[common] >= 0
+    owner, place = owner[here], pair[place[here]]
+    if len(owner) and there.any():
+        first = np.flatnonzero(np.append(True, owner[1:] != owner[:-1]))
+        lift[np.ix_(owner[first], there)] = np.maximum.reduceat(
+            learned.lift[:, pair[common[there]]][place], first
+        )
     return lift, bought
+
+
+def _places_in(some: Ints, n: int) -> Ints:
+    """Return where each of n words stands among some of them, -1 where it is none."""
+    places = np.full(n, -1, dtype=np.int64)
+    places[some] = np.arange(len(some))
+    return places
 
 
 def _next_category(facts: Facts, window: Window) -> Column:
@@ -151,13 +162,14 @@ FEATURES = (
         title=Title(zh="优先推荐品类", en="Category to offer next"),
         formula="of the categories that at least 40 % of the reference bought and the "
         "customer did not in the window, the one with the largest margin share x lift, "
-        "as learned when the policy was fitted",
+        "as learned when the policy was fitted; an unknown lift counts as 1",
         needs=("sales.amount", "sales.category", "sales.cost"),
         either=True,
         compute=_next_category,
         windowed=True,
-        missing="without a fit or the column category, where it buys all of them, or "
-        "where more than a tenth of the sales amount has no category",
+        missing="without a fit or the column category, with too few or no common "
+        "categories in it, where it buys all of them, or where more than a tenth of "
+        "the sales amount has no category",
         references=(CATEGORY_PAIRS,),
     ),
 )

@@ -11,18 +11,16 @@ default within the last year" is best written as ``defaults >= 1`` over a year: 
 for a customer without events, and unknown only where nobody records them.
 
 A kind may be written in several ways, in English or Chinese, in capitals or not; all of
-them stand in :data:`KINDS`, and nowhere else. Blanks and hyphens count as underscores.
+them stand in :data:`custseg.spellings.EVENT_KINDS`.
 
 Limits: a word that is not listed is none of the kinds, though its severity still
-counts. Severities are on the sender's scale; two senders with different scales have to
-agree on one before their events come in.
+counts; the quality report counts such rows. Severities are on the sender's scale; two
+senders with different scales have to agree on one before their events come in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,25 +29,16 @@ from custseg.labels import Title
 from custseg.periods import Window
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.readings import places_in
+from custseg.spellings import EVENT_KINDS, plain
 from custseg.table import Column
 from custseg.units import Unit
 
-__all__ = ["FEATURES", "KINDS"]
-
-KINDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "default": ("default", "违约", "暴雷"),
-    "insolvency": ("insolvency", "bankruptcy", "破产"),
-    "distress": ("distress", "资金链危机", "资金链断裂"),
-    "strategy_change": ("strategy_change", "战略转型"),
-    "new_region": ("new_region", "新区域"),
-}
-"""The kinds of outside events, each with all its spellings in small letters."""
+__all__ = ["FEATURES"]
 
 
 def _is_one_of(spellings: tuple[str, ...], words: tuple[str, ...]) -> NDArray[np.bool_]:
     """Say which words are a spelling; the last place is that of no word."""
-    plain = ("_".join(w.casefold().replace("-", " ").split()) for w in words)
-    return np.array([*(word in spellings for word in plain), False])
+    return np.array([*(plain(word) in spellings for word in words), False])
 
 
 def _of_kind(facts: Facts, kind: str) -> NDArray[np.bool_]:
@@ -57,7 +46,7 @@ def _of_kind(facts: Facts, kind: str) -> NDArray[np.bool_]:
 
     def find() -> NDArray[np.bool_]:
         kinds = facts.ledger.tables["events"].columns["kind"]
-        read = partial(_is_one_of, KINDS[kind])
+        read = partial(_is_one_of, EVENT_KINDS[kind])
         hits = facts.readings.of(f"events of {kind}", kinds.words, read)
         return hits[places_in(kinds)]
 
@@ -132,7 +121,7 @@ FEATURES = (
             code=code,
             unit=Unit.COUNT,
             title=title,
-            formula=f"events in the window of the kind {' or '.join(KINDS[kind])}",
+            formula=f"events in the window of the kind {kind}, in any of its spellings",
             needs=_KIND,
             compute=partial(_how_many, kind),
             windowed=True,
@@ -146,8 +135,8 @@ FEATURES = (
             code=f"days_since_{kind}",
             unit=Unit.DAYS,
             title=title,
-            formula=f"as_of - day of the last event of the kind "
-            f"{' or '.join(KINDS[kind])}",
+            formula=f"as_of - day of the last event of the kind {kind}, in any of its "
+            "spellings",
             needs=_KIND,
             compute=partial(_days_since, kind),
             missing="without a table of events, or without such an event ever",

@@ -9,11 +9,13 @@ often a buyer of one category buys another than members do in general,
 
 1 where the two have nothing to do with each other.
 
-Only categories that enough members bought are kept, as many as the policy's minimum;
-among fewer a pair could be chance. All is counted in whole numbers, so what is learned
-does not depend on the order of the customers, nor on how they are divided.
+A lift is learned between categories that enough members bought, as many as the
+policy's minimum: among fewer a pair could be chance. What part of the members buys a
+category is known of every category all the same. All is counted in whole numbers, so
+what is learned does not depend on the order of the customers, nor on how they are
+divided.
 
-Limits: with more than 500 categories pairs are not counted, and each lift is 1: the
+Limits: with more than 500 categories pairs are not counted, and no lift is known: the
 table would be larger than all else that a policy learns. Sale lines count, returns do
 not. What a category earned is known from the lines that have a cost.
 
@@ -36,7 +38,7 @@ from custseg.periods import Window
 from custseg.rounding import rounded
 from custseg.scoring.baskets import Baskets, baskets, sale_lines
 from custseg.scoring.features import Facts
-from custseg.scoring.peers import places_of, united
+from custseg.scoring.peers import CategoryBuyers, places_of, united
 
 __all__ = ["CATEGORY_PAIRS", "Bought", "CategoryPairs"]
 
@@ -90,12 +92,15 @@ class CategoryPairs:
     members : int
         Members whose categories are known.
     words : tuple of str
-        The categories that enough of them bought, in text order.
-    buyers : int64 array, shape (n_words,)
-    pairs : int64 array, shape (n_words, n_words)
-        Who bought both; no rows where there were too many categories to count.
+        The categories that one of them or more bought, in text order.
+    buyers : int64 array, shape (n_words,), >= 1
+    pairs : int64 array, shape (n_paired, n_paired)
+        Who bought both, of the categories in ``paired``; no rows where there were too
+        many categories to count.
     sold, cost : int64 arrays, shape (n_words,)
         In minor units, over the lines with a cost.
+    minimum : int, >= 1
+        The buyers without whom a category has no lift.
 
     Examples
     --------
@@ -114,6 +119,31 @@ class CategoryPairs:
     pairs: Ints = field(factory=_no_pairs)
     sold: Ints = field(factory=_none)
     cost: Ints = field(factory=_none)
+    minimum: int = 1
+
+    @classmethod
+    def of_shares(cls, peers: CategoryBuyers) -> Self:
+        """Return what is known where only the buyers of each category were counted.
+
+        Parameters
+        ----------
+        peers : CategoryBuyers
+
+        Returns
+        -------
+        CategoryPairs
+            Every lift and every margin is unknown.
+
+        Examples
+        --------
+        >>> known = CategoryPairs.of_shares(CategoryBuyers(20, {"PAINT": 7}))
+        >>> known.share_of_peers.tolist(), known.paired.tolist()
+        ([0.35], [])
+        """
+        buyers = np.array(list(peers.buyers.values()), dtype=np.int64)
+        none = np.zeros(len(buyers), dtype=np.int64)
+        words = tuple(peers.buyers)
+        return cls(peers.members, words, buyers, _no_pairs(), none, none)
 
     @classmethod
     def survey(
@@ -153,7 +183,7 @@ class CategoryPairs:
             Of different customers, of one ledger or of several.
         minimum : int
             With fewer members whose categories are known nothing is learned, and
-            categories that fewer of them bought are left out.
+            categories that fewer of them bought have no lift.
         """
         there = [one for one in surveys if one is not None]
         members = sum(one.members for one in there)
@@ -166,15 +196,23 @@ class CategoryPairs:
             buyers[place] += one.buyers
             sold[place] += one.sold
             cost[place] += one.cost
-        enough = np.flatnonzero(buyers >= max(1, minimum))
+        enough = _enough(buyers, max(1, minimum))
+        kept = np.flatnonzero(buyers)
         pairs = np.zeros((n, n) if n <= _MOST_CATEGORIES else (0, 0), dtype=np.int64)
         if len(pairs):
             for one, place in zip(there, places, strict=True):
                 if one.pairs is not None:  # of each: there are few categories in all
                     pairs[np.ix_(place, place)] += one.pairs
             pairs = pairs[np.ix_(enough, enough)]
-        kept = tuple(words[at] for at in enough.tolist())
-        return cls(members, kept, buyers[enough], pairs, sold[enough], cost[enough])
+        return cls(
+            members,
+            tuple(words[at] for at in kept.tolist()),
+            buyers[kept],
+            pairs,
+            sold[kept],
+            cost[kept],
+            max(1, minimum),
+        )
 
     @cached_property
     def share_of_peers(self) -> Floats:
@@ -183,14 +221,18 @@ class CategoryPairs:
         return share
 
     @cached_property
-    def lift(self) -> Floats:
-        """What a buyer of the first buys more of the second, shape (n_words, n_words).
+    def paired(self) -> Ints:
+        """The places of the categories with a lift among the words, rising."""
+        return _enough(self.buyers, self.minimum) if len(self.pairs) else _none()
 
-        1 is no more than others.
+    @cached_property
+    def lift(self) -> Floats:
+        """What a buyer of the first buys more of the second, of those in ``paired``.
+
+        1 is no more than others. Shape (n_paired, n_paired).
         """
-        if not len(self.pairs):
-            return np.ones((len(self.words), len(self.words)))
-        usual = np.outer(self.buyers, self.buyers / self.members)
+        buyers = self.buyers[self.paired]
+        usual = np.outer(buyers, buyers / max(1, self.members))
         lift: Floats = rounded(self.pairs / usual)
         return lift
 
@@ -219,6 +261,7 @@ class CategoryPairs:
             "pairs": [row[at + 1 :].tolist() for at, row in enumerate(self.pairs)],
             "sold": self.sold.tolist(),
             "cost": self.cost.tolist(),
+            "minimum": self.minimum,
         }
 
     @classmethod
@@ -227,13 +270,18 @@ class CategoryPairs:
         buyers, sold, cost = (
             np.array(data[name], dtype=np.int64) for name in ("buyers", "sold", "cost")
         )
-        n = len(data["pairs"])
+        n, minimum = len(data["pairs"]), data["minimum"]
         pairs = np.zeros((n, n), dtype=np.int64)
+        if n:
+            np.fill_diagonal(pairs, buyers[_enough(buyers, minimum)])
         for at, row in enumerate(data["pairs"]):
             pairs[at, at + 1 :] = pairs[at + 1 :, at] = row
-            pairs[at, at] = buyers[at]
         words = tuple(data["words"])
-        return cls(data["members"], words, buyers, pairs, sold, cost)
+        return cls(data["members"], words, buyers, pairs, sold, cost, minimum)
+
+
+def _enough(buyers: Ints, minimum: int) -> Ints:
+    return np.flatnonzero(buyers >= minimum)
 
 
 def _together(found: Baskets, here: NDArray[np.bool_]) -> Ints:

@@ -59,6 +59,8 @@ class Knots:
                 table: NDArray[np.float64]
                 table = self._interpolated(np.arange(low, high + 1))[values - low]
                 return table
+        if len(values) <= _BLOCK:
+            return self._interpolated(values)
         share = np.empty(len(values))
         for start in range(0, len(values), _BLOCK):  # in the cache, not through memory
             block = slice(start, start + _BLOCK)

@@ -324,6 +324,7 @@ FEATURES = (
         missing="without a site that has a point, or a point of the customer's; "
         "0, 0 is the open sea and counts as none",
         better="lower",
+        least=0,
     ),
     Feature(
         code="ship_to_places",

@@ -190,5 +190,6 @@ FEATURES = (
         "category",
         lever="both",
         references=(CATEGORY_SHARES,),
+        least=0,
     ),
 )

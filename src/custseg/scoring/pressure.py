@@ -45,5 +45,7 @@ FEATURES = (
         better="higher",
         lever="raise",
         references=(PRODUCT_PRICES,),
+        least=0,
+        most=1,
     ),
 )

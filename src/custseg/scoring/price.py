@@ -96,5 +96,7 @@ FEATURES = (
         "window can be compared",
         lever="both",
         references=(CATEGORY_PRICES,),
+        least=0,
+        most=1,
     ),
 )

@@ -65,5 +65,6 @@ FEATURES = (
         missing="without a cost for each line, or without positive spend",
         better="higher",
         lever="raise",
+        most=1,  # only returns of dear goods carry a customer past it
     ),
 )

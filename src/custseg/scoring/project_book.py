@@ -6,10 +6,13 @@ the one of the larger numbers, so that the order of the rows decides nothing. A 
 without the id of a project stands for a project of its own.
 
 A project is open while it is planned, in tender, won or running (规划, 招标, 中标,
-在建); where no stage is said, until the day it ends. Any other stage is not open.
+在建), and not while it is paused, done or lost (停工, 完工, 未中标); where no stage is
+said, it is open until the day it ends. How else a stage may be written stands in
+:data:`custseg.spellings.STAGES`. Of a stage in other words nobody knows whether it is
+open: such a project is unsure, and never quietly counts as closed.
 
-Limits: stages are compared without regard to capitals, and in no other words than
-those above, with done and lost (完工, 未中标).
+Limits: a project that the last record calls running stays open after its end, since
+plans are late more often than systems.
 """
 
 from __future__ import annotations
@@ -23,23 +26,12 @@ from numpy.typing import NDArray
 from custseg.events import EventTable
 from custseg.scoring.features import Facts
 from custseg.scoring.readings import Meaning, meaning_of, places_in
+from custseg.spellings import STAGES, meant
 from custseg.table import Array
 
 __all__ = ["Days", "Marks", "Projects", "known_projects"]
 
-_STAGES: Final = {
-    "planned": ("planned", "规划"),
-    "tender": ("tender", "招标"),
-    "won": ("won", "中标"),
-    "running": ("running", "在建"),
-    "done": ("done", "完工"),
-    "lost": ("lost", "未中标"),
-}
-"""From the first to the last, as systems write them."""
-
 _OPEN: Final = ("planned", "tender", "won", "running")
-
-_SAID: Final = {word: code for code, words in _STAGES.items() for word in words}
 
 Days = NDArray[np.int64]
 Marks = NDArray[np.bool_]
@@ -56,6 +48,9 @@ class Projects:
     rows : int64 array, shape (n_projects,)
         Where the record that holds stands in the table.
     is_open, is_lost : bool arrays, shape (n_projects,)
+    is_unsure : bool array, shape (n_projects,)
+        Whether the stage is said in words that are not understood; such a project is
+        neither open nor lost.
     starts, ends : int64 arrays, shape (n_projects,)
         Days since 1970-01-01.
     has_start, has_end : bool arrays, shape (n_projects,)
@@ -66,6 +61,7 @@ class Projects:
     rows: Days
     is_open: Marks
     is_lost: Marks
+    is_unsure: Marks
     starts: Days
     has_start: Marks
     ends: Days
@@ -100,6 +96,7 @@ def known_projects(facts: Facts) -> Projects:
             rows=rows,
             is_open=np.where(stages.is_said[rows], stages.is_open[rows], ~has_ended),
             is_lost=stages.is_lost[rows],
+            is_unsure=stages.is_said[rows] & ~stages.is_read[rows],
             starts=starts.astype(np.int64),
             has_start=has_start,
             ends=ends.astype(np.int64),
@@ -152,12 +149,14 @@ class _Stages:
 
     Parameters
     ----------
-    is_said, is_open, is_lost : bool arrays, shape (n_rows,)
+    is_said, is_read, is_open, is_lost : bool arrays, shape (n_rows,)
+        What is said and not read is in words that are not understood.
     along, word : int64 arrays, shape (n_rows,)
         How far along that is, and the word itself.
     """
 
     is_said: Marks
+    is_read: Marks
     is_open: Marks
     is_lost: Marks
     along: Days
@@ -170,10 +169,10 @@ def _stages(facts: Facts) -> _Stages:
     if column is None:
         none = np.zeros(len(table), dtype=np.bool_)
         nothing = np.zeros(len(table), dtype=np.int64)
-        return _Stages(none, none, none, nothing, nothing)
+        return _Stages(none, none, none, none, nothing, nothing)
 
     def read(words: tuple[str, ...]) -> Meaning:
-        return meaning_of(words, lambda word: _SAID.get(word.casefold()))
+        return meaning_of(words, lambda word: meant(word, STAGES))
 
     found = facts.readings.of("stage", column.words, read)
     code = found.codes[places_in(column)]
@@ -181,9 +180,10 @@ def _stages(facts: Facts) -> _Stages:
     # The last stands for what is said in other words, and for what is not said.
     is_open = np.array([*(word in _OPEN for word in found.words), False])
     is_lost = np.array([*(word == "lost" for word in found.words), False])
-    along = np.array([*map(list(_STAGES).index, found.words), len(_STAGES)])
+    along = np.array([*map(list(STAGES).index, found.words), len(STAGES)])
     return _Stages(
         is_said=known,
+        is_read=known & (code >= 0),
         is_open=is_open[code],
         is_lost=is_lost[code],
         along=np.where(known, along[code], -1),

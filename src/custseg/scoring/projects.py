@@ -8,6 +8,9 @@ Counted and added up are the projects known on the day, each by the record that 
 then (:mod:`custseg.scoring.project_book`), and mostly those that are open. Where a
 table of projects is there, a customer without one has none, which is known.
 
+A project whose stage is said in words that are not understood may be open or not. What
+it could change is unknown for its customer, and the quality report counts the row.
+
 Limits: days and values are those recorded, plans and hopes among them. A value or an
 area below zero is not known. All columns of the projects are read for each feature,
 since any of them may decide which record holds.
@@ -36,14 +39,20 @@ __all__ = ["FEATURES"]
 def _open_projects(facts: Facts, _: Window) -> Column:
     found = known_projects(facts)
     count = np.bincount(found.owner[found.is_open], minlength=facts.n)
-    return Column(count, Unit.COUNT)
+    return Column(count, Unit.COUNT, _unless(found.owner[found.is_unsure], facts))
+
+
+def _unless(owner: Days, facts: Facts) -> Marks | None:
+    """Say of whom nothing is unsure, given the owners of what is."""
+    return np.bincount(owner, minlength=facts.n) == 0 if len(owner) else None
 
 
 def _of_open(facts: Facts, name: str) -> tuple[Days, Array, Marks | None]:
     """Return owners and what is known in a column of open projects, and for whom.
 
-    A customer whose open projects all say nothing is unknown; without an open project
-    there is nothing to be said.
+    A customer whose open projects all say nothing is unknown, and one with a project of
+    which nobody knows whether it is open; without an open project there is nothing to
+    be said.
     """
     found = known_projects(facts)
     column = facts.ledger.tables["projects"].columns[name]
@@ -53,6 +62,8 @@ def _of_open(facts: Facts, name: str) -> tuple[Days, Array, Marks | None]:
     known = column.is_known()[rows] & (values >= 0)
     owner, values = owner[known], values[known]
     told = ~some | (np.bincount(owner, minlength=facts.n) > 0)
+    sure = _unless(found.owner[found.is_unsure], facts)
+    told = told if sure is None else told & sure
     return owner, values, None if told.all() else told
 
 
@@ -82,18 +93,25 @@ def _starts(facts: Facts, window: Window) -> Column:
     found = known_projects(facts)
     after, through = window.bounds(facts.as_of, fiscal=facts.fiscal)
     within = (found.starts > after) & (found.starts <= min(through, facts.as_of))
-    begun = found.owner[found.has_start & within & ~found.is_lost]
-    return Column(np.bincount(begun, minlength=facts.n), Unit.COUNT)
+    within &= found.has_start
+    begun = found.owner[within & ~found.is_lost & ~found.is_unsure]
+    sure = _unless(found.owner[within & found.is_unsure], facts)
+    return Column(np.bincount(begun, minlength=facts.n), Unit.COUNT, sure)
 
 
 def _next_start_days(facts: Facts, _: Window) -> Column:
     found = known_projects(facts)
     ahead = found.starts - facts.as_of
-    coming = found.is_open & found.has_start & (ahead > 0)
     never = np.iinfo(np.int64).max
-    least = np.full(facts.n, never)
-    np.minimum.at(least, found.owner[coming], ahead[coming])
-    known = least < never
+
+    def nearest(which: Marks) -> Days:
+        coming = which & found.has_start & (ahead > 0)
+        least = np.full(facts.n, never)
+        np.minimum.at(least, found.owner[coming], ahead[coming])
+        return least
+
+    least = nearest(found.is_open)
+    known = (least < never) & (nearest(found.is_unsure) >= least)
     return Column(np.where(known, least, 0), Unit.DAYS, known)
 
 
@@ -145,11 +163,13 @@ def _feature(
         missing=missing,
         windowed=windowed,
         better=better,
+        least=0,
     )
 
 
 _TELL_OPEN = ("stage", "ends_on")
 _UNTOLD = "without projects, or where they say neither stage nor end"
+_UNSURE = "or with a project whose stage is not understood"
 
 FEATURES = (
     _feature(
@@ -160,7 +180,7 @@ FEATURES = (
         "running, or no stage and no end before as_of",
         _open_projects,
         either=_TELL_OPEN,
-        missing=_UNTOLD,
+        missing=f"{_UNTOLD}, {_UNSURE}",
         better="higher",
     ),
     _feature(
@@ -171,7 +191,7 @@ FEATURES = (
         _planned_value,
         columns=("value",),
         either=_TELL_OPEN,
-        missing=f"{_UNTOLD}, or no value of any open project",
+        missing=f"{_UNTOLD}, or no value of any open project, {_UNSURE}",
         better="higher",
     ),
     _feature(
@@ -182,7 +202,7 @@ FEATURES = (
         _planned_area,
         columns=("area_m2",),
         either=_TELL_OPEN,
-        missing=f"{_UNTOLD}, or no area of any open project",
+        missing=f"{_UNTOLD}, or no area of any open project, {_UNSURE}",
         better="higher",
     ),
     _feature(
@@ -201,7 +221,8 @@ FEATURES = (
         "projects with starts_on in the window, those lost left out, as known at as_of",
         _starts,
         columns=("starts_on",),
-        missing="without projects, or where they never say a start",
+        missing="without projects, or where they never say a start, "
+        f"{_UNSURE} that begins in the window",
         windowed=True,
         better="higher",
     ),
@@ -213,6 +234,7 @@ FEATURES = (
         _next_start_days,
         columns=("starts_on",),
         either=_TELL_OPEN,
-        missing=f"{_UNTOLD}, or without an open project that starts later",
+        missing=f"{_UNTOLD}, or without an open project that starts later, {_UNSURE} "
+        "that starts before it",
     ),
 )

@@ -186,6 +186,7 @@ FEATURES = (
         windowed=True,
         better="higher",
         lever="raise",
+        least=0,
     ),
     Feature(
         code="return_amount",
@@ -197,6 +198,7 @@ FEATURES = (
         windowed=True,
         better="lower",
         lever="lower",
+        least=0,
     ),
     Feature(
         code="return_share",
@@ -209,6 +211,7 @@ FEATURES = (
         missing="without a sale in the window",
         better="lower",
         lever="lower",
+        least=0,
     ),
     Feature(
         code="orders",
@@ -257,6 +260,7 @@ FEATURES = (
         missing="without a sale in the window",
         better="higher",
         lever="raise",
+        least=0,
     ),
     Feature(
         code="quantity",

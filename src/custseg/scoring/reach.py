@@ -91,6 +91,7 @@ FEATURES = (
         needs=("customers.warehouse_m2",),
         compute=partial(_amount, "warehouse_m2"),
         missing=_BELOW_ZERO,
+        least=0,
     ),
     _count("delivery_staff", "配送人员数", "Delivery staff", "people who deliver"),
     _count(
@@ -107,6 +108,7 @@ FEATURES = (
         needs=("customers.developer_rank",),
         compute=_developer_rank,
         missing="where nobody declared it, or it is below one",
+        least=1,
     ),
     _count(
         "supplier_switches",

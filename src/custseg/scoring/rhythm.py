@@ -163,6 +163,7 @@ FEATURES = (
         compute=_gap_variation,
         missing="under three purchase days",
         better="lower",
+        least=0,
     ),
     Feature(
         code="longest_gap_days",

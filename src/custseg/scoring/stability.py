@@ -57,5 +57,7 @@ FEATURES = (
         missing="under four whole quarters since the first sale, or without positive "
         "spend in them",
         better="higher",
+        least=0,
+        most=1,
     ),
 )

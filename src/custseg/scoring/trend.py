@@ -87,5 +87,6 @@ FEATURES = (
         missing="without an order a year before",
         better="higher",
         lever="raise",
+        least=-1,
     ),
 )

@@ -57,6 +57,7 @@ FEATURES = (
         needs=("customers.annual_purchases",),
         compute=_annual_purchases,
         missing="where nobody declared it, or it is below zero",
+        least=0,
     ),
     Feature(
         code="share_of_wallet",
@@ -70,5 +71,6 @@ FEATURES = (
         "lifetime",
         better="higher",
         lever="raise",
+        most=1,
     ),
 )

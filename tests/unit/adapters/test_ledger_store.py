@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import numpy as np
@@ -156,8 +157,127 @@ def test_everybody_can_be_forgotten(store):
     """What is left is an empty store that can grow again."""
     store.forget(["a", "b", "zoe-the-plumber"])
     assert len(store) == 0
+    assert store.append(SALES).forgotten == 4
     store.append(MORE)
-    assert store.ledger() == ledger_of(MORE)
+    assert store.ledger() == ledger_of({name: one[1:] for name, one in MORE.items()})
+
+
+def test_who_was_forgotten_does_not_come_back(layered):
+    """The same nightly file again: nothing of that person, and the rows are counted."""
+    layered.forget("zoe-the-plumber")
+    receipt = layered.append(both(SALES, MORE))
+    assert (receipt.forgotten, receipt.rows, receipt.dropped) == (1, 2, 3)
+    content = b"".join(one.read_bytes() for one in layered.folder.iterdir())
+    assert b"zoe" not in content
+    assert b"secret" not in content
+    rest = {name: one[:3] for name, one in SALES.items()}
+    assert layered.ledger() == ledger_of(rest, MORE)
+    assert layered.quality().closes()
+    again = {name: one[3:] for name, one in SALES.items()}
+    assert layered.correct(again).forgotten == 1
+    assert "zoe-the-plumber" not in layered.ledger().customer_ids
+
+
+def test_invoices_and_payments_of_the_forgotten_stay_out(store):
+    """The invoice finds its payment, and both are left out, of both kinds of table."""
+    store.forget("zoe-the-plumber")
+    receipt = store.append(
+        invoices={
+            "customer_id": ["zoe-the-plumber", "a"],
+            "invoice_id": ["i-zoe", "i-a"],
+            "issued_on": ["2026-06-01"] * 2,
+            "due_on": ["2026-06-30"] * 2,
+            "amount": [70.0, 5.0],
+        },
+        payments={
+            "payment_id": ["p1", "p2"],
+            "invoice_id": ["i-zoe", "i-a"],
+            "paid_on": ["2026-06-20"] * 2,
+            "amount": [70.0, 5.0],
+        },
+    )
+    assert (receipt.forgotten, receipt.rows, receipt.waiting) == (2, 2, 0)
+    assert store.quality().closes()
+    content = b"".join(one.read_bytes() for one in store.folder.iterdir())
+    assert b"zoe" not in content
+
+
+def test_who_was_forgotten_can_be_readmitted(store):
+    """From then on rows are taken in again, whichever way the id is written."""
+    store.append({"customer_id": [7], "date": ["2026-05-09"], "amount": [4.0]})
+    store.forget([7, "zoe-the-plumber"])
+    assert store.forgotten == 2
+    with pytest.raises(UnknownCustomer, match=r"forgotten no such customer; got 'a'"):
+        store.readmit(["7", "a"])
+    assert open_ledger(store.folder).forgotten == 2
+    assert store.readmit(" 7 ").customers == 1
+    assert store.forgotten == 1
+    receipt = store.append(
+        {"customer_id": ["7"], "date": ["2026-05-09"], "amount": [4.0]}
+    )
+    assert (receipt.rows, receipt.forgotten) == (1, 0)
+
+
+def test_a_mark_is_no_plain_hash(store, tmp_path):
+    """Two stores that forget the same person keep different marks."""
+    other = open_ledger(tmp_path / "other", currency="CNY")
+    other.append(SALES)
+    marks = []
+    for one in (store, other):
+        one.forget("a")
+        key, (mark,) = json.loads((one.folder / "ledger.json").read_bytes())[
+            "forgotten"
+        ]
+        assert len(key) == len(mark) == 32
+        marks.append(mark)
+    assert marks[0] != marks[1]
+
+
+def test_rows_without_an_id_count_again_and_are_told(layered):
+    """Costs and sales that come twice: two of three are equal to one that is there."""
+    costs = {
+        "customer_id": ["a", "a", "b"],
+        "date": ["2026-05-01", "2026-05-02", "2026-05-02"],
+        "kind": ["service", "service", "rebate"],
+        "amount": [3.0, 4.0, 4.0],
+    }
+    assert layered.append(costs=costs).repeated == 0
+    more = {**costs, "amount": [3.0, 4.0, 5.0]}
+    receipt = layered.append(costs=more)
+    assert (receipt.rows, receipt.repeated) == (3, 2)
+    receipt = layered.append(SALES)
+    assert (receipt.rows, receipt.dropped, receipt.repeated) == (0, 4, 0)
+    plain = {name: SALES[name] for name in ("customer_id", "date", "amount")}
+    assert layered.append(plain).repeated == 0  # these name no order
+    assert layered.append(plain).repeated == 4
+    assert layered.append(costs=costs).repeated == 3
+
+
+def test_equal_rows_of_one_append_are_no_repeats(store):
+    """Two equal ones that come together are two; what counts is what was there."""
+    events = {
+        "customer_id": ["a", "a"],
+        "date": ["2026-05-01"] * 2,
+        "kind": ["distress"] * 2,
+    }
+    assert store.append(events=events).repeated == 0
+    assert store.append(events=events).repeated == 2
+
+
+def test_a_receipt_tells_what_waits_and_what_was_left_out(store):
+    """A payment without its invoice waits; a row without a customer is left out."""
+    receipt = store.append(
+        {"customer_id": ["a", ""], "date": ["2026-07-01"] * 2, "amount": [1.0, 2.0]},
+        payments={
+            "payment_id": ["p1"],
+            "invoice_id": ["i1"],
+            "paid_on": ["2026-06-20"],
+            "amount": [70.0],
+        },
+    )
+    assert repr(receipt) == (
+        "Receipt(version=2, customers=1, rows=1, dropped=1, waiting=1)"
+    )
 
 
 def test_a_payment_waits_for_its_invoice(layered):
@@ -277,6 +397,46 @@ def test_only_changed_customers_are_asked_again(layered, monkeypatch):
     asked.clear()
     layered.classify(fitted, as_of="2026-07-01")
     assert asked == [["a", "b", "zoe-the-plumber"], ["b", "c"]]
+
+
+@pytest.mark.parametrize("remember", [True, False])
+def test_a_group_stands_in_several_layers(layered, remember):
+    """The group owes 170 of its 200 wherever its rows stand, then 270 of them."""
+    people = {
+        "customer_id": ["a", "b"],
+        "group_id": ["g", "g"],
+        "credit_limit": [100.0, 100.0],
+    }
+    invoices = {
+        "customer_id": ["a", "b"],
+        "invoice_id": ["1", "2"],
+        "issued_on": ["2026-05-01", "2026-05-01"],
+        "due_on": ["2026-12-31", "2026-12-31"],
+        "amount": [90.0, 90.0],
+    }
+    paid = {
+        "payment_id": ["p"],
+        "invoice_id": ["2"],
+        "paid_on": ["2026-06-01"],
+        "amount": [10.0],
+    }
+    layered.append(customers=people, invoices=invoices, payments=paid)
+    policy = load_policy("building_materials_grading")
+    fitted = policy.fit(layered.ledger(), as_of="2026-06-30")
+
+    def used():
+        result = layered.classify(fitted, as_of="2026-06-30", remember=remember)
+        column = result.worked_out("group_utilisation")
+        return column.values[:2].tolist(), result.labels("limit")[:2].tolist()
+
+    assert used() == ([0.85, 0.85], ["WARNING", "WARNING"])
+    layered.append({"customer_id": ["a"], "date": ["2026-06-10"], "amount": [9.0]})
+    assert used() == ([0.85, 0.85], ["WARNING", "WARNING"])
+    further = {name: [one[1]] for name, one in invoices.items()} | {"invoice_id": ["3"]}
+    further["amount"] = [100.0]
+    layered.append(invoices=further)
+    assert used() == ([1.35, 1.35], ["BREACH", "BREACH"])
+    assert used() == ([1.35, 1.35], ["BREACH", "BREACH"])
 
 
 @pytest.mark.parametrize("remember", [True, False])

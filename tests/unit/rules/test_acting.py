@@ -51,11 +51,16 @@ def test_what_only_a_pool_asks_costs_a_classification_nothing():
     assert watched == {"spend", "return_share", "lifetime_spend"}
 
 
-def test_the_past_is_replayed_without_it():
-    """Tiers alone are replayed, and rest on nothing that only pools ask."""
+def test_the_past_is_replayed_with_pools_and_without_the_rest():
+    """Nothing is worked out that only the clean-out and the allocation ask."""
     narrow = for_tiers(Policy(policy_from_text(TEXT)).plan)
-    assert narrow.tiers.questions == ()
-    assert [name for name, _, _ in narrow.features] == ["orders"]
+    keys = [key for key, _ in narrow.tiers.questions]
+    assert keys == [
+        "pools.nurture.enter",
+        "pools.nurture.stay",
+        "pools.nurture.rank_by",
+    ]
+    assert {name for name, _, _ in narrow.features} == {"spend", "orders"}
 
 
 def test_the_goal_of_a_pool_is_the_tier_above_unless_it_says_otherwise():

@@ -1,5 +1,6 @@
 """Cards: some customers are graded by weights of their own."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,31 @@ def test_the_score_is_that_of_the_card():
     result = cs.segment(sales, as_of="2026-06-01", policy=CARDS, currency="CNY")
     one = result.to_pandas().set_index("customer_id").loc["C04"]
     assert (one["score"], one["tier"]) == (pytest.approx(89.5), "A")
+
+
+def test_the_explanation_names_the_card(result):
+    """Whose weights hold is said, in both languages; nothing for those of all."""
+    one, other = result.explain("C01"), result.explain("C10")
+    assert one.to_data()["tier"]["card"] == "sleepers"
+    assert "by the card: Weights of those who sleep" in one.to_text("en")
+    assert "所用权重：沉睡客户权重" in one.to_text("zh")
+    assert other.to_data()["tier"]["card"] is None
+    assert "by the card" not in other.to_text("en")
+
+
+def test_cards_of_a_file_come_before_those_of_its_base(tmp_path):
+    """In the order of the file; one of the base that is said anew keeps its place."""
+    for name in ("cards.toml", "shop.toml"):
+        shutil.copy(CARDS.with_name(name), tmp_path)
+    text = 'schema = 1\nbase = "cards.toml"\n[about]\ncode = "ours"\nversion = "1"\n'
+    for code in ("first", "second", "large"):
+        text += (
+            f'[[grading.cards]]\ncode = "{code}"\ntitle = {{ zh = "甲", en = "A" }}\n'
+            "when = 'orders > 3'\nweights = { money = 40, habit = 60 }\n"
+        )
+    path = tmp_path / "ours.toml"
+    path.write_text(text, encoding="utf-8")
+    cards = cs.load_policy(path).tree.grading.cards
+    codes = [one.code for one in cards]
+    assert codes == ["first", "second", "sleepers", "large"]
+    assert dict(cards[3].weights) == {"money": 40, "habit": 60}

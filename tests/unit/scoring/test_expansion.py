@@ -13,7 +13,7 @@ TODAY = date(2026, 6, 30)
 CONTACTS = {
     "customer_id": ["a", "a", "a", "b", "b"],
     "date": ["2025-06-30", "2025-07-01", "2026-07-01", "2026-06-30", "2026-06-29"],
-    "kind": ["expansion", "Expansion", "expansion", "扩店", "扩张计划会"],
+    "kind": ["expansion", " Expansion-Plan", "expansion", "扩店", "扩张计划会"],
 }
 
 

@@ -14,6 +14,7 @@ from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
 from custseg.scoring.offers import offers
 from custseg.scoring.pairs import CategoryPairs
+from custseg.scoring.peers import CategoryBuyers
 
 YEAR = Window.parse("365 days")
 TODAY = as_day("2026-06-30")
@@ -63,7 +64,8 @@ def offered(kinds, known=None, at_least=0.4, top=9):
     here = best.owner == 0
     assert best.rank[here].tolist() == list(range(1, int(here.sum()) + 1))
     words = [known.words[at] for at in best.category[here].tolist()]
-    return list(zip(words, best.lift[here].tolist(), strict=True))
+    lifts = [None if np.isnan(one) else one for one in best.lift[here].tolist()]
+    return list(zip(words, lifts, strict=True))
 
 
 def test_what_is_learned():
@@ -102,8 +104,8 @@ def test_the_largest_lift_of_what_is_bought_counts():
 
 
 def test_who_buys_nothing_that_was_learned_is_offered_what_earns_most():
-    """All lifts are 1: TAP .4, TILE .2, PIPE .1."""
-    expected = [("TAP", 1.0), ("TILE", 1.0), ("PIPE", 1.0), ("GLUE", 1.0)]
+    """No lift is known: TAP .4, TILE .2, PIPE .1."""
+    expected = [("TAP", None), ("TILE", None), ("PIPE", None), ("GLUE", None)]
     assert offered("SAND") == expected
 
 
@@ -126,9 +128,43 @@ def test_without_costs_the_lift_ranks():
 def test_few_teach_nothing():
     """Of ten members, and of eleven asked for; and categories of too few buyers."""
     assert learned(minimum=11).words == ()
-    assert learned(minimum=5).words == ("PIPE", "TAP", "TILE")
-    assert learned(minimum=5).lift[0].tolist() == [1.25, 1.25, 0.75]
+    known = learned(minimum=5)
+    assert [known.words[at] for at in known.paired] == ["PIPE", "TAP", "TILE"]
+    assert known.lift[0].tolist() == [1.25, 1.25, 0.75]
     assert offered("PIPE", learned(minimum=11)) == []
+
+
+def test_what_too_few_bought_is_offered_without_a_lift():
+    """Five of ten have to buy; ROPE is bought by one and earns .9, GLUE tells no cost.
+
+    For a buyer of PIPE: ROPE .9, TAP .4 x 1.25, TILE .2 x .75, and GLUE last; for one
+    of ROPE alone nothing has a lift.
+    """
+    known = learned(minimum=5)
+    assert known.share_of_peers.tolist() == [0.4, 0.8, 0.1, 0.6, 0.5]
+    assert offered("PIPE", known, at_least=0.1) == [
+        *(("ROPE", None), ("TAP", 1.25), ("TILE", 0.75), ("GLUE", None))
+    ]
+    assert offered("ROPE", known) == [
+        *(("TAP", None), ("TILE", None), ("PIPE", None), ("GLUE", None))
+    ]
+    assert offered("PIPE ROPE GLUE", known)[0] == ("TAP", 1.25)
+
+
+def test_from_the_buyers_alone_shares_rank():
+    """Of equals, the first in text order; what one in a hundred buys is no offer."""
+    counted = {"GLUE": 40, "PIPE": 80, "ROPE": 1, "TAP": 80, "TILE": 50}
+    known = CategoryPairs.of_shares(CategoryBuyers(100, counted))
+    assert offered("PIPE", known) == [("TAP", None), ("TILE", None), ("GLUE", None)]
+    assert offered("SAND", known, top=2) == [("PIPE", None), ("TAP", None)]
+    assert CategoryPairs.of_shares(CategoryBuyers(5)).words == ()
+    assert offered("PIPE", CategoryPairs.of_shares(CategoryBuyers(5))) == []
+
+
+def test_a_third_of_the_peers_is_a_third():
+    """Though neither is a number that a computer has."""
+    known = CategoryPairs.of_shares(CategoryBuyers(30, {"TAP": 10, "TILE": 9}))
+    assert offered("PIPE", known, at_least=1 / 3) == [("TAP", None)]
 
 
 def test_members_alone_teach():
@@ -142,12 +178,12 @@ def test_members_alone_teach():
 
 
 def test_of_very_many_categories_no_pairs_are_counted(monkeypatch):
-    """The table would be too large; every lift is 1."""
+    """The table would be too large; no lift is known."""
     monkeypatch.setattr(room, "_MOST_CATEGORIES", 4)
     known = learned()
     assert known.pairs.shape == (0, 0)
     assert known.buyers.tolist() == [4, 8, 1, 6, 5]
-    assert dict(offered("PIPE", known))["TAP"] == 1.0
+    assert offered("PIPE", known)[0] == ("TAP", None)
     assert CategoryPairs.from_data(known.to_data()).to_data() == known.to_data()
 
 
@@ -168,10 +204,11 @@ def test_pairs_are_those_of_sets():
 
 def test_pairs_come_back_from_plain_data():
     """Each pair is written once, and read twice."""
-    found = learned()
-    again = CategoryPairs.from_data(found.to_data())
-    assert again.to_data() == found.to_data()
-    assert again.pairs.tolist() == found.pairs.tolist()
+    for found in (learned(), learned(minimum=5), learned(minimum=11)):
+        again = CategoryPairs.from_data(found.to_data())
+        assert again.to_data() == found.to_data()
+        assert again.pairs.tolist() == found.pairs.tolist()
+        assert again.lift.tolist() == found.lift.tolist()
 
 
 @pytest.mark.parametrize(

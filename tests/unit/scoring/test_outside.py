@@ -10,7 +10,7 @@ from custseg.periods import Window, as_day
 from custseg.rules.loader import policy_from_text
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
-from custseg.scoring.outside import KINDS
+from custseg.spellings import EVENT_KINDS
 
 TODAY = date(2026, 6, 30)
 SALES = {
@@ -110,13 +110,20 @@ def test_a_table_without_severities_leaves_the_kinds_known():
     assert told(facts, "defaults") == [2, 0, 0]
 
 
-def test_every_spelling_is_plain_and_of_one_kind():
-    """A spelling in capitals or with blanks would never be met."""
-    spellings = [word for words in KINDS.values() for word in words]
-    assert len(set(spellings)) == len(spellings)
-    for word in spellings:
-        assert word == word.casefold()
-        assert not set(word) & {" ", "-"}
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("default", "defaults"),
+        ("insolvency", "insolvencies"),
+        ("distress", "distress_events"),
+        ("strategy_change", "strategy_changes"),
+        ("new_region", "new_region_events"),
+    ],
+)
+def test_each_spelling_of_a_kind_counts(kind, code):
+    """As many events as there are spellings, and a word more that is none."""
+    news = [("a", "2026-06-01", word) for word in (*EVENT_KINDS[kind], "fire")]
+    assert told(facts_of(news), code) == [len(news) - 1, 0, 0]
 
 
 POLICY = """

@@ -79,14 +79,74 @@ def test_projects_are_added_up():
     [
         *((stage, 1) for stage in ("planned", "Tender", "WON", "running")),
         *((stage, 1) for stage in ("规划", "招标", "中标", "在建")),
+        *((stage, 1) for stage in ("ongoing", "Active", "In progress", "contracted")),
+        *((stage, 1) for stage in ("进行中", "施工中", "计划", "签约", "投标中")),
         *((stage, 0) for stage in ("done", "lost", "完工", "未中标", "on hold")),
+        *((stage, 0) for stage in ("Completed", "cancelled", "已竣工", "丢标", "停工")),
     ],
 )
 def test_the_stage_says_what_is_open(stage, is_open):
-    """In either language; a stage that means nothing here is not open."""
+    """In either language, in the words that systems use."""
     found = measure([("p", "2026-01-01", stage, None, "2026-02-01", 5.0)])
     assert found["open_projects"] == is_open
     assert found["planned_project_value"] == 500 * is_open
+
+
+ODD = ("odd", "2026-01-01", "延期", None, "2026-02-01", 5.0)
+
+
+def test_a_stage_that_is_not_understood_is_never_a_known_0():
+    """Whether the project is open is unknown, even after its end; its length is not."""
+    found = measure([ODD, *SHOP], area_m2=[1.0, 2.0])
+    assert found == {
+        "open_projects": None,
+        "planned_project_value": None,
+        "planned_project_area": None,
+        "longest_project_days": 64,  # 2026-09-28 to 2026-12-01, the shop
+        "project_starts": 0,
+        "next_project_start_days": 90,
+    }
+
+
+def test_a_stage_is_unsure_only_as_long_as_its_record_holds():
+    """Before and after the record in other words the project is as it was told."""
+    rows = [("p", "2026-01-01", "won", None, None, 1.0)]
+    rows.append(("p", "2026-02-01", "延期", None, None, 2.0))
+    rows.append(("p", "2026-03-01", "running", None, None, 3.0))
+    days = ("2026-01-31", "2026-02-01", "2026-03-01")
+    found = [measure(rows, on=day)["planned_project_value"] for day in days]
+    assert found == [100, None, 300]
+
+
+@pytest.mark.parametrize(
+    ("start", "begun", "ahead"),
+    [
+        ("2025-06-30", 0, 90),  # before the window
+        ("2026-06-30", None, 90),  # begun within it, unless it is lost
+        ("2026-09-27", 0, None),  # it may be the next
+        ("2026-09-28", 0, 90),  # on the day of the shop
+        ("2026-09-29", 0, 90),
+    ],
+)
+def test_an_unsure_project_makes_unknown_only_what_it_could_change(start, begun, ahead):
+    """Beside it stands a shop in tender that begins on 2026-09-28, in 90 days."""
+    found = measure([("odd", "2025-01-01", "延期", start, None, 5.0), *SHOP])
+    assert (found["project_starts"], found["next_project_start_days"]) == (begun, ahead)
+
+
+def test_the_unsure_project_of_one_customer_leaves_others_known():
+    """Open projects and their value are unknown for x alone."""
+    table = {"customer_id": ["x", "y", "y"], "project_id": ["p", "p", "q"]}
+    table |= {"recorded_on": ["2026-01-01"] * 3, "stage": ["延期", "在建", "完工"]}
+    table["value"] = [1.0, 2.0, 4.0]
+    sales = {"customer_id": ["z"], "date": ["2026-01-01"], "amount": [1.0]}
+    facts = Facts(
+        cs.Ledger.from_frames(sales, projects=table, currency="CNY"), as_day(TODAY)
+    )
+    for code, expected in (("open_projects", 1), ("planned_project_value", 200)):
+        column = facts.measure(CATALOGUE[code], Window.parse("365 days"))
+        assert column.is_known().tolist() == [False, True, True]
+        assert column.values[1:].tolist() == [expected, 0]
 
 
 @pytest.mark.parametrize(

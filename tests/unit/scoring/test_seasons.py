@@ -246,6 +246,19 @@ def test_a_chance_season_brings_what_any_months_do():
     assert told == pytest.approx(100 * 2900 / 24)
 
 
+def test_the_largest_amounts_are_expected_like_small_ones():
+    """A season of five months, April to August: 10^15 times as much in each of them."""
+    months = [("10", range(1, 13)), ("20", range(4, 9))]
+    days = [f"{y}-{m:02}-{d}" for y in (2024, 2025) for d, some in months for m in some]
+    small, large = (
+        measured("next_season_spend", [(day, amount) for day in days], "2025-12-31")
+        for amount in (1, 10**15)
+    )
+    # 34 in 24 months, 10 days in season each year: it lies between 5 x 34 / 24 and 10.
+    assert 100 * 5 * 34 / 24 < small < 100 * 10
+    assert large == pytest.approx(small * 1e15)
+
+
 def test_without_a_purchase_in_the_months_nothing_has_a_side():
     """The customer of years ago is known to have bought on no day, and that is all."""
     sales = [("2019-03-10", 100)]

@@ -81,7 +81,7 @@ def test_without_words_nothing_is_learned():
     assert list(found) == list(REFERENCES)
     assert [one.to_data() for one in found.values()] == [
         {"members": 0, "buyers": {}},
-        dict(members=0, **{name: [] for name in EMPTY}),
+        dict(members=0, **{name: [] for name in EMPTY}, minimum=1),
         {},
         {"members": 0, "shares": {}},
         {},

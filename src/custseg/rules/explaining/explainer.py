@@ -228,6 +228,7 @@ class Explainer:
                 above=grading.tiers[at - 1] if earned and at else None,
                 gates=gates,
                 playbook=None if code is None else self._playbooks.get(("tier", code)),
+                card=grading.cards[card] if card >= 0 else None,
                 rests=rests,
             )
 

@@ -11,7 +11,7 @@ from custseg.labels import Title
 from custseg.rules.explaining.clauses import Clause, FindMissing, Trial, Tried
 from custseg.rules.explaining.leaves import Leaf, Quantity, Row, facts_of
 from custseg.rules.explaining.terms import Fact, Learnt, Missing, Setting
-from custseg.rules.grading import Gate, Grading, Part, Tier
+from custseg.rules.grading import Card, Gate, Grading, Part, Tier
 from custseg.rules.policy import Playbook
 
 __all__ = ["Barred", "Grade", "PartGrade", "PartNote"]
@@ -132,6 +132,8 @@ class Grade:
         The tier above the one earned.
     gates : tuple of Barred
     playbook : Playbook or None
+    card : Card or None
+        Whose weights hold for the customer; None for those of all.
     rests : frozenset of str
         The scores and lookups on which this rests.
     """
@@ -149,6 +151,7 @@ class Grade:
     above: Tier | None = None
     gates: tuple[Barred, ...] = ()
     playbook: Playbook | None = None
+    card: Card | None = None
     rests: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property

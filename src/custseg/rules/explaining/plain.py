@@ -205,6 +205,7 @@ class _Writer:
             "raw_score": score,
             "coverage": round(grade.coverage, 4),
             "minimum_coverage": float(grade.grading.minimum_coverage),
+            "card": None if grade.card is None else grade.card.code,
             "parts": {one.part.code: self.part(one) for one in grade.parts},
             "tried": [self.trial(one) for one in grade.trials],
             "gates": {one.gate.code: self.gate(one) for one in grade.gates},

@@ -130,6 +130,8 @@ def _grade(grade: Grade, language: Language) -> Iterator[str]:
     label = label_in_words(grade.title, grade.tier, language)
     yield f"{words['tier']}{words['is']}{label}"
     yield f"{_IN}{score_in_words(grade, language)}"
+    if grade.card is not None:
+        yield f"{_IN}{words['card'].format(grade.card.title.of(language))}"
     for part in grade.parts:
         said = part_in_words(part, language)
         facts = listed((fact.to_text(language) for fact in part.facts), language)

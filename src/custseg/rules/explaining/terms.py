@@ -14,6 +14,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
+from custseg.attributes import named_attribute
 from custseg.labels import UNKNOWN, UNKNOWN_LABEL, Language, Title
 from custseg.money import QUANTITY_EXPONENT
 from custseg.periods import Window, WindowKind
@@ -331,7 +332,9 @@ class Missing:
             return words["too few"].format(self.learnt)
         title = self.term.spoken.of(language)
         if self.absent:
-            return words["absent"].format(title, _listed(self.absent, language))
+            said = words["absent"].format(title, _listed(self.absent, language))
+            own = dict.fromkeys(map(named_attribute, self.absent), self.term.unit.value)
+            return said + words["name it"].format(own) if all(own) else said
         if self.term.needs:
             columns = _listed(self.term.needs, language)
             told = language == "en" and self.term.missing not in {"", "never"}
@@ -344,12 +347,14 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "too few": "too few customers in the reference to learn {}",
         "absent": "{}: the data have no column {}",
+        "name it": "; a ledger reads it if made with attributes={}",
         "needs": "{}: unknown{}; it comes from {}",
         "unknown": "{}: unknown",
     },
     "zh": {
         "too few": "参照客户太少，学不出 {}",
         "absent": "{}：数据中没有 {} 这一列",
+        "name it": "；建立 Ledger 时写明 attributes={} 才会读取",
         "needs": "{}：未知{}，它由 {} 得出",
         "unknown": "{}：未知",
     },

@@ -107,9 +107,10 @@ def _finite(values: Array, known: Mask) -> Numbers:
 
 def _alike(*all_values: Array) -> list[Array]:
     """Bring arrays to one kind: int64 if all are, up to 2**53; else float64."""
-    if all(_is_int(v) and _largest(v) <= _EXACT for v in all_values):
-        return list(all_values)
-    return [v.astype(np.float64) for v in all_values]
+    for values in all_values:
+        if not _is_int(values) or _largest(values) > _EXACT:
+            return [v.astype(np.float64, copy=False) for v in all_values]
+    return list(all_values)
 
 
 def add(one: Numbers, other: Numbers) -> Numbers:

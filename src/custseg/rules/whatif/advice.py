@@ -15,7 +15,7 @@ from attrs import frozen
 
 from custseg.labels import UNKNOWN, UNKNOWN_LABEL, Language, Title
 from custseg.languages import check_language
-from custseg.rules.whatif.parts import Change, Lacking, Orders
+from custseg.rules.whatif.parts import Barrier, Change, Lacking, Orders
 from custseg.rules.whatif.telling import WORDS, Teller
 from custseg.wording import with_code
 
@@ -46,6 +46,8 @@ class Advice:
         Of the labels.
     changes : tuple of Change
     orders : tuple of Orders
+    barriers : tuple of Barrier
+        Gates that hold on ``by`` and close wanted tiers, for the tier only.
     lacking : tuple of Lacking
         Where ``label_by`` is UNKNOWN; then there are no changes and no orders.
     currency : str or None
@@ -76,6 +78,7 @@ class Advice:
     titles: Mapping[str, Title]
     changes: tuple[Change, ...] = ()
     orders: tuple[Orders, ...] = ()
+    barriers: tuple[Barrier, ...] = ()
     lacking: tuple[Lacking, ...] = ()
     currency: str | None = None
     decimals: int = 2
@@ -142,6 +145,7 @@ class Advice:
             },
             "changes": [one.to_data(self.decimals) for one in self.changes],
             "orders": [one.to_data(self.decimals) for one in self.orders],
+            "barriers": [one.to_data() for one in self.barriers],
             "lacking": [one.to_data() for one in self.lacking],
             "currency": self.currency,
         }
@@ -173,6 +177,11 @@ class Advice:
             return
         if not self.wanted:
             yield 0, words["nothing"], False
+        for barrier in self.barriers:
+            closed = words["list"].join(map(named, barrier.closes))
+            gate, left = barrier.title.of(language), named(barrier.cap)
+            told = words["barred"].format(closed, gate, left, named(barrier.earned))
+            yield 0, told, False
         for code in self.reachable:
             yield 0, words["to"].format(named(code)), False
             yield from self._ways(code, teller, words)

@@ -2,7 +2,8 @@
 
 Three questions are asked, each of the very road that gave the label. Which value of one
 fact alone would move it? Which further orders would, with all that they bring? And if
-the label is unknown: which fact is missing? What no answer leads to is said as well.
+the label is unknown: which fact is missing? What no answer leads to is said as well,
+and which gates stand in the way of a tier.
 
 With a day to come, time passes first: windows slide, and what they hold grows old.
 """
@@ -18,6 +19,7 @@ from custseg.labels import UNKNOWN, Title
 from custseg.periods import as_day, to_date
 from custseg.rules.whatif.advice import Advice
 from custseg.rules.whatif.alone import changes_alone
+from custseg.rules.whatif.barring import barriers_to
 from custseg.rules.whatif.history import History, known_on, usual_order
 from custseg.rules.whatif.missing import lacking_facts
 from custseg.rules.whatif.orders import orders_ahead
@@ -106,6 +108,7 @@ def advise(
     orders = orders_ahead(history, table, ground, since=since, by=day)
     return evolve(
         advice,
+        barriers=barriers_to(advice.wanted, table, ground),
         changes=tuple(one for one in changes if one.moves_to in advice.wanted),
         orders=tuple(one for one in orders if one.moves_to in advice.wanted),
     )

@@ -7,6 +7,8 @@ literals, cuts, edges, knots of percentiles, and the other facts of the same uni
 which it may be compared. Powers of two around the present value and around zero fill
 the wide spaces between.
 
+No axis goes beyond what its fact can be brought to: nobody pays more than all on time.
+
 Limits: facts in words are no axes, nor are facts that are unknown.
 """
 
@@ -25,6 +27,7 @@ from custseg.money import QUANTITY_EXPONENT
 from custseg.rules.explaining.terms import over_window
 from custseg.rules.expression import FittedCut, FittedValue, Number, walk
 from custseg.rules.learned import key_of, scaled_edges
+from custseg.rules.named_features import named_feature
 from custseg.rules.whatif.steps import Ints, powers
 from custseg.rules.whatif.workings import Ground
 from custseg.scoring.catalogue import CATALOGUE
@@ -32,7 +35,7 @@ from custseg.scoring.features import Feature
 from custseg.table import Array, Column, Table
 from custseg.units import Unit
 
-__all__ = ["Axis", "axes_of", "feature_of", "points_of", "title_of"]
+__all__ = ["Axis", "axes_of", "bounds_of", "feature_of", "points_of", "title_of"]
 
 _FRACTIONS = {Unit.SHARE: 10_000, Unit.DAYS: 2, Unit.NUMBER: 100, Unit.SCORE: 100}
 """Steps in one, for facts that are no whole numbers: a hundredth of a per cent, half a
@@ -98,7 +101,7 @@ class Axis:
         # Far out floats have no neighbours at one step; nothing of a policy is there.
         known = [
             turn * self.fraction
-            for turn in self.points
+            for turn in (*self.points, *bounds_of(self.feature))
             if abs(turn) * self.fraction < 1 << 52
         ]
         named = np.array([floor(one) for one in known], dtype=np.int64)
@@ -109,15 +112,25 @@ class Axis:
         lever, far = self.feature.lever, _MOST.get(self.column.unit, _FAR)
         low = floor(self.now) if lever == "raise" else min(0, floor(self.now))
         high = ceil(self.now) if lever == "lower" else ceil(self.now) + far
+        least, most = self.feature.least, self.feature.most
+        # Who stands beyond a bound already can only be brought nearer to it.
+        if least is not None:
+            low = max(low, min(ceil(least * self.fraction), floor(self.now)))
+        if most is not None:
+            high = min(high, max(floor(most * self.fraction), ceil(self.now)))
         inside: Ints = grid[(grid >= low) & (grid <= high)]
         return inside
 
 
+def bounds_of(feature: Feature) -> tuple[float, ...]:
+    """Return the least and the most that a fact can be brought to, where there are."""
+    return tuple(one for one in (feature.least, feature.most) if one is not None)
+
+
 def feature_of(name: str, ground: Ground) -> Feature | None:
-    """Return the feature of the catalogue behind a name; None for other names."""
-    own = {one.code: one.feature for one in ground.workings.plan.policy.features}
-    code = own.get(name, name)
-    return CATALOGUE.get(code)
+    """Return the feature behind a name; None for other names."""
+    own = {one.code: one for one in ground.workings.plan.policy.features}
+    return named_feature(own[name]) if name in own else CATALOGUE.get(name)
 
 
 def title_of(name: str, feature: Feature, ground: Ground) -> Title:

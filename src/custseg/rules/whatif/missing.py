@@ -16,9 +16,10 @@ import numpy as np
 from custseg.labels import Title
 from custseg.rules.expression import FittedCut, FittedValue, Text, walk
 from custseg.rules.learned import key_of
-from custseg.rules.whatif.axes import feature_of, points_of, title_of
+from custseg.rules.whatif.axes import bounds_of, feature_of, points_of, title_of
 from custseg.rules.whatif.parts import Lacking
 from custseg.rules.whatif.workings import Ground
+from custseg.scoring.features import Feature
 from custseg.table import Column, Table
 from custseg.units import Unit
 
@@ -49,23 +50,27 @@ def lacking_facts(table: Table, ground: Ground) -> list[Lacking]:
             title=title_of(name, feature, ground),
             when=feature.missing,
             columns=feature.needs,
-            enough=_settles(name, column, table, ground),
+            enough=_settles(feature, name, column, table, ground),
         )
         found.append(lacking)
     settling = [one for one in found if one.enough]
     return settling or [*found, *_unlearned(ground)]
 
 
-def _settles(name: str, column: Column, table: Table, ground: Ground) -> bool:
+def _settles(
+    feature: Feature, name: str, column: Column, table: Table, ground: Ground
+) -> bool:
     """Say whether some value of a fact lets the label be told."""
-    tried = _trials(name, column, table, ground)
+    tried = _trials(feature, name, column, table, ground)
     n = len(tried)
     repeated = table.take(np.zeros(n, dtype=np.int64))
     marks = ground.marks(Table(repeated.book, {**repeated.columns, name: tried}))
     return bool((marks[:, 0] >= 0).any())
 
 
-def _trials(name: str, column: Column, table: Table, ground: Ground) -> Column:
+def _trials(
+    feature: Feature, name: str, column: Column, table: Table, ground: Ground
+) -> Column:
     """Return values of a fact, one a row, at which something may turn."""
     values: Any
     words: tuple[str, ...] = ()
@@ -75,9 +80,10 @@ def _trials(name: str, column: Column, table: Table, ground: Ground) -> Column:
     elif column.unit is Unit.FLAG:
         values = np.array([False, True])
     else:
-        points = points_of(name, column, table, ground)
+        points = [*points_of(name, column, table, ground), *bounds_of(feature)]
         near = np.array(sorted({p + d for p in points for d in (-1.0, 0.0, 1.0)}))
-        values = near[np.abs(near) < 1 << 52].astype(column.values.dtype)
+        near = np.clip(near[np.abs(near) < 1 << 52], feature.least, feature.most)
+        values = near.astype(column.values.dtype)
     return Column(values, column.unit, None, words)
 
 

@@ -1,4 +1,4 @@
-"""What advice is made of: a fact to change, orders to win, a fact that is missing."""
+"""What advice is made of: facts to change, orders to win, gates, missing facts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from custseg.labels import Title
 from custseg.money import QUANTITY_EXPONENT
 from custseg.units import Unit
 
-__all__ = ["Change", "Lacking", "Orders"]
+__all__ = ["Barrier", "Change", "Lacking", "Orders"]
 
 
 @frozen(kw_only=True)
@@ -97,6 +97,44 @@ class Orders:
             "usual": self.usual,
             "like": None if self.like is None else self.like.isoformat(),
             "moves_to": self.moves_to,
+        }
+
+
+@frozen(kw_only=True)
+class Barrier:
+    """A gate that holds, and while it does closes tiers that were asked for.
+
+    Parameters
+    ----------
+    gate : str
+        Its code.
+    title : Title
+    when : str
+        Its condition, as the policy writes it.
+    cap : str
+        The highest tier that it leaves.
+    closes : tuple of str
+        The tiers asked for that are above it, in the order of the policy.
+    earned : str
+        The tier that would be earned if no gate held.
+    """
+
+    gate: str
+    title: Title
+    when: str
+    cap: str
+    closes: tuple[str, ...]
+    earned: str
+
+    def to_data(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        return {
+            "gate": self.gate,
+            "title": _both(self.title),
+            "when": self.when,
+            "cap": self.cap,
+            "closes": list(self.closes),
+            "earned": self.earned,
         }
 
 

@@ -103,6 +103,8 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "alone": "by one fact, with all else as it is:",
         "by_orders": "by orders, with all that they bring:",
         "nothing": "Nothing has to change.",
+        "barred": "In the way of {} stands the gate {}: while it holds, the most is {};"
+        " if no gate held, it would be {}.",
         "none": "No single act leads to: {}",
         "one_of": "It is unknown; to tell it, one of these is needed:",
         "all_of": "It is unknown; to tell it, these are needed:",
@@ -131,6 +133,7 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "alone": "只改变一项，其余不变：",
         "by_orders": "再下订单（连同订单带来的一切变化）：",
         "nothing": "无需任何改变。",
+        "barred": "关卡“{1}”挡住了{0}：只要它成立，最高为{2}；若没有关卡，则为{3}。",
         "none": "没有哪一项单独的行动能变为：{}",
         "one_of": "目前无法判断；知道以下任一项即可：",
         "all_of": "目前无法判断；需要知道以下各项：",

@@ -168,6 +168,7 @@ FEATURES = (
         missing=_MISSING,
         better="lower",
         lever="lower",
+        least=0,
     ),
     *(
         Feature(
@@ -182,6 +183,7 @@ FEATURES = (
             missing=_MISSING,
             better="lower",
             lever="lower",
+            least=0,
         )
         for code, first, last, zh, en in _BUCKETS
     ),

@@ -102,5 +102,6 @@ FEATURES = (
         missing="without invoices, payments or the column disputed_on",
         better="lower",
         lever="lower",
+        least=0,
     ),
 )

@@ -5,7 +5,8 @@ credits, and what it has ordered that is not invoiced yet. Where the agreed limi
 known, exposure over limit tells how much of it is used; over 1 the limit is broken.
 
 Companies of one group fail together. So customers that name the same ``group_id`` are
-added up, their exposures and their limits; who names none stands for itself.
+added up, their exposures and their limits; who names none stands for itself, and who is
+registered after the day looked at is not there yet.
 
 The method: what a group owes needs the rows of other customers. These features are the
 only ones that look at them: the exposure of each customer is measured first, and then
@@ -56,7 +57,10 @@ def _used(exposure: Column, limit: Column) -> Column:
 
 
 def _by_group(facts: Facts, each: Column) -> Column:
-    """Add up a column by group; unknown where nobody else of the group is there."""
+    """Add up a column by group; unknown where nobody else of the group is there.
+
+    Who is not yet a customer on the day brings neither limit nor orders.
+    """
     if not facts.has(_GROUP):
         return each
     group = facts.latest("customers", "group_id")
@@ -64,7 +68,7 @@ def _by_group(facts: Facts, each: Column) -> Column:
     values = np.where(each.is_known(), each.values, 0)
     sums = np.zeros(int(group.values.max(initial=-1)) + 2, dtype=np.int64)
     code = np.where(named, group.values, -1)
-    np.add.at(sums, code, values)
+    np.add.at(sums, code, values * facts.population())
     alone = facts.n == 1 and not facts.is_part
     known: NDArray[np.bool_] = np.where(named, not alone, each.is_known())
     return Column(

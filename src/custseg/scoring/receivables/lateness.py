@@ -94,7 +94,8 @@ def _due(facts: Facts, window: Window) -> _Due:
         moves = np.arange(starts[-1]) + (start - starts[:-1])[invoice]
         return _Due(
             rows,
-            book.amount[rows] - aging.left_out[rows],
+            # More than its amount is open where more was paid back than had come in.
+            np.maximum(book.amount[rows] - aging.left_out[rows], 0),
             book.due[rows],
             before[book.offsets],
             moves,
@@ -161,6 +162,8 @@ FEATURES = (
         missing=_MISSING,
         better="higher",
         lever="raise",
+        least=0,
+        most=1,
     ),
     Feature(
         code="average_days_late",
@@ -176,5 +179,6 @@ FEATURES = (
         missing=_MISSING,
         better="lower",
         lever="lower",
+        least=0,
     ),
 )

@@ -62,6 +62,7 @@ CREDIT_LIMIT = Feature(
     missing="where nobody declared it, or it is below zero",
     better="higher",
     lever="raise",
+    least=0,
 )
 
 OPEN_ORDERS = Feature(
@@ -73,6 +74,7 @@ OPEN_ORDERS = Feature(
     compute=_open_orders,
     missing="where nobody declared it, or it is below zero",
     lever="both",
+    least=0,
 )
 
 FEATURES = (
@@ -97,5 +99,7 @@ FEATURES = (
         compute=_external_rating,
         missing="where nobody declared it, or it is not within 0 and 100",
         better="higher",
+        least=0,
+        most=100,
     ),
 )

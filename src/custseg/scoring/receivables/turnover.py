@@ -150,6 +150,7 @@ FEATURES = (
         missing="without invoices or payments, or without an invoice ever",
         better="lower",
         lever="lower",
+        least=0,
     ),
     Feature(
         code="average_days_delinquent",
@@ -164,6 +165,7 @@ FEATURES = (
         missing=_MISSING,
         better="lower",
         lever="lower",
+        least=0,
     ),
     Feature(
         code="collection_effectiveness",
@@ -178,5 +180,6 @@ FEATURES = (
         missing="without invoices or payments, or where nothing was there to collect",
         better="higher",
         lever="raise",
+        most=1,
     ),
 )

@@ -132,7 +132,8 @@ def past_seasons(months: Months, seasons: Seasons, days: Array) -> PastSeasons:
         count[rows] += 1
     rows = np.arange(n)
     total = running[:, SPAN] - running[rows, earliest]
-    usual = seasons.length * total / np.maximum(judged, 1)
+    # As floats: five times a sum that fits 64 bits may not fit them any more.
+    usual = seasons.length * total.astype(np.float64) / np.maximum(judged, 1)
     arrow = np.maximum(seasons.once, seasons.twice)
     return PastSeasons(spend, count, usual, beyond_chance(arrow, days))
 

@@ -195,6 +195,8 @@ FEATURES = (
         needs=_SALES,
         compute=_season_months,
         missing=_SHORT,
+        least=24,
+        most=36,
     ),
     Feature(
         code="season_purchase_days",
@@ -214,6 +216,8 @@ FEATURES = (
         needs=_SALES,
         compute=_strength(1),
         missing=_NONE,
+        least=0,
+        most=1,
     ),
     Feature(
         code="season_strength_twice",
@@ -224,6 +228,8 @@ FEATURES = (
         needs=_SALES,
         compute=_strength(2),
         missing=_NONE,
+        least=0,
+        most=1,
     ),
     Feature(
         code="season_p",
@@ -233,6 +239,8 @@ FEATURES = (
         needs=_SALES,
         compute=_chance(1),
         missing=_NONE,
+        least=0,
+        most=1,
     ),
     Feature(
         code="season_p_twice",
@@ -242,6 +250,8 @@ FEATURES = (
         needs=_SALES,
         compute=_chance(2),
         missing=_NONE,
+        least=0,
+        most=1,
     ),
     Feature(
         code="top_months_share",
@@ -252,6 +262,8 @@ FEATURES = (
         needs=_SALES,
         compute=_top_months_share,
         missing=f"{_SHORT}, or without a month of positive net spend",
+        least=0,
+        most=1,
     ),
     Feature(
         code="peak_years",
@@ -262,6 +274,7 @@ FEATURES = (
         needs=_SALES,
         compute=_peak_years,
         missing=_NOWHERE,
+        most=3,
     ),
     Feature(
         code="peak_month",
@@ -272,6 +285,8 @@ FEATURES = (
         needs=_SALES,
         compute=_peak_month,
         missing=_NOWHERE,
+        least=1,
+        most=12,
     ),
     Feature(
         code="days_to_next_season",
@@ -316,5 +331,6 @@ FEATURES = (
         compute=_next_season_spend,
         missing=f"{_NOWHERE}, or without one such season",
         better="higher",
+        least=0,
     ),
 )

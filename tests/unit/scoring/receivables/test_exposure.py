@@ -80,6 +80,28 @@ def test_groups_of_a_past_day():
     assert told(ledger, "group_exposure", as_of="2026-06-15") == [155_000, 155_000]
 
 
+def test_who_is_registered_later_is_not_of_the_group_yet():
+    """b, of a limit of 3,000, comes on 1 July 2026: the day before a has 850 of 1,000.
+
+    On the day itself 900 of 4,000 are used, 50 of them ordered by b.
+    """
+    people = {name: column[:2] for name, column in PEOPLE.items()}
+    people["open_orders"] = [50.0, 50.0]
+    people["registered_on"] = ["2025-01-01", "2026-07-01"]
+    sales = {
+        "customer_id": ["a", "c"],
+        "date": ["2024-01-01"] * 2,
+        "amount": [1.0, 1.0],
+    }
+    ledger = book(ROWS[:2], people=people, sales=sales)
+    used = {
+        day: told(ledger, "group_utilisation", as_of=day)[0]
+        for day in ("2026-06-30", "2026-07-01")
+    }
+    assert used == {"2026-06-30": 0.85, "2026-07-01": 0.225}
+    assert told(ledger, "group_exposure", as_of="2026-06-30")[0] == 85_000
+
+
 def test_one_customer_alone_cannot_tell_what_its_group_owes(ledger):
     """Unknown rather than wrong; who names no group is known as ever."""
     for name, known in {"a": None, "c": None, "d": 30_000}.items():

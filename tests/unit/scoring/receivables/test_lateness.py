@@ -92,6 +92,18 @@ def test_what_is_in_dispute_is_left_out():
     assert late([over], as_of="2026-02-28") == (None, None)
 
 
+def test_what_was_paid_back_in_dispute_is_left_out_too():
+    """Of a disputed 1,000 more is open, 200 of it paid back: it weighs nothing.
+
+    The other invoice of 1,000 was paid on the day, so all that counts was on time.
+    """
+    disputed = ("a", "2", "2026-01-01", "2026-01-31", 1000.0)
+    rows = [ROW, (*disputed, {"disputed_on": "2026-01-20"})]
+    paid = [("1", "2026-01-31", 1000.0), ("2", "2026-02-10", -200.0)]
+    assert late(rows, paid) == (1.0, 0.0)
+    assert late(rows[1:], paid[1:]) == (None, None)
+
+
 def test_due_before_issue_is_due_on_the_day_of_issue():
     """Nobody can pay before there is an invoice."""
     row = ("a", "1", "2026-06-20", "2026-05-01", 1000.0)

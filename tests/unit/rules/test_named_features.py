@@ -1,0 +1,149 @@
+"""Columns that a policy names itself: read, written, laid over a base, planned."""
+
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+from custseg.errors import PolicyError, UnknownFeature
+from custseg.periods import Window
+from custseg.rules.loader import (
+    load_tree,
+    policy_digest,
+    policy_from_data,
+    policy_from_text,
+    policy_to_text,
+)
+from custseg.rules.named_features import named_feature
+from custseg.rules.planning import make_plan
+from custseg.rules.policy import NamedFeature
+from custseg.rules.printing import policy_to_data
+from custseg.units import Unit
+
+GARAGES = Path(__file__).resolve().parents[2] / "policies" / "good" / "attributes.toml"
+TEXT = GARAGES.read_text(encoding="utf-8")
+WHOLE = Window.parse("lifetime")
+
+
+def feature(tree, code):
+    """Return one of a policy's own features."""
+    return next(one for one in tree.features if one.code == code)
+
+
+def test_it_is_read_from_the_file():
+    """What the column is called, what it counts in, and who says so."""
+    tree = load_tree(GARAGES)
+    lots = feature(tree, "lots")
+    assert lots == NamedFeature(
+        "lots", "", WHOLE, lots.title, "parking lots", Unit.COUNT, "higher",
+        "the sales team",
+    )  # fmt: skip
+    assert tree.attributes == {
+        "parking lots": "count",
+        "租金": "money",
+        "height": "number",
+        "notice": "days",
+        "lift": "flag",
+        "system": "text",
+    }
+    assert load_tree("company").attributes == {}
+
+
+def test_it_survives_every_way_of_being_written():
+    """TOML, JSON and the digest."""
+    tree = load_tree(GARAGES)
+    assert policy_from_text(policy_to_text(tree)) == tree
+    assert policy_from_data(policy_to_data(tree)) == tree
+    text = policy_to_text(tree)
+    assert 'attribute = "parking lots"\nunit = "count"\n' in text
+    assert 'better = "lower"' in text
+    one = policy_digest(policy_from_text(TEXT))
+    assert one == policy_digest(tree)
+    other = TEXT.replace('attribute = "lift"', 'attribute = "has lift"')
+    assert policy_digest(policy_from_text(other)) != one
+
+
+def test_a_feature_of_the_catalogue_may_say_its_source():
+    """And is written as before where it says none."""
+    own = (
+        '[features.lately]\nfeature = "orders"\nwindow = "90 days"\n'
+        'title = {{ zh = "近期", en = "Lately" }}\n{}\n[features.rent]'
+    )
+    bare = policy_from_text(TEXT.replace("[features.rent]", own.format("")))
+    said = 'source = "the board"\n'
+    sourced = policy_from_text(TEXT.replace("[features.rent]", own.format(said)))
+    assert feature(sourced, "lately").source == "the board"
+    assert policy_from_text(policy_to_text(sourced)) == sourced
+    assert "source" not in policy_to_data(bare)["features"]["lately"]
+
+
+def test_the_plan_asks_for_its_columns():
+    """Each where it is used, in the order of the file, after the catalogue."""
+    plan = make_plan(load_tree(GARAGES))
+    assert [name for name, _, _ in plan.features] == [
+        "orders", "lots", "rent", "height", "notice", "has_lift", "system",
+    ]  # fmt: skip
+    assert {one for one in plan.columns if one.startswith("customers.")} == {
+        "customers.parking lots", "customers.租金", "customers.height",
+        "customers.notice", "customers.lift", "customers.system",
+    }  # fmt: skip
+
+
+def test_a_column_that_nothing_uses_is_not_read():
+    """Named is not wanted."""
+    unused = TEXT.replace("maker == 'OURS' and notice >= 30 days", "maker == 'OURS'")
+    assert "customers.notice" not in make_plan(policy_from_text(unused)).columns
+
+
+def test_a_feature_that_is_no_column_is_the_catalogues():
+    """Without the window; what is in neither is told."""
+    lately = NamedFeature("lately", "orders", WHOLE, load_tree(GARAGES).about.title)
+    assert named_feature(lately).code == "orders"
+    with pytest.raises(UnknownFeature, match=r"'ordrs'; did you mean 'orders'"):
+        named_feature(evolve(lately, feature="ordrs"))
+
+
+@pytest.mark.parametrize(
+    ("top", "said"),
+    [
+        ('attribute = "new lots"', {"attribute": "new lots", "unit": "count"}),
+        ('unit = "number"', {"attribute": "parking lots", "unit": "number"}),
+        (
+            'feature = "orders"\nwindow = "90 days"',
+            {"feature": "orders", "window": "90 days"},
+        ),
+    ],
+)
+def test_changes_are_laid_over_it(tmp_path, top, said):
+    """A column takes the place of a feature of the catalogue, and the reverse."""
+    (tmp_path / "base.toml").write_text(TEXT, encoding="utf-8")
+    head = 'schema = 1\nbase = "base.toml"\n[about]\ncode = "ours"\nversion = "1"\n'
+    ours = tmp_path / "ours.toml"
+    ours.write_text(f"{head}[features.lots]\n{top}\n", encoding="utf-8")
+    found = policy_to_data(load_tree(ours))["features"]["lots"]
+    assert found["title"] == {"zh": "车位数", "en": "Parking lots"}
+    kept = {key: found[key] for key in found.keys() & {"better", "source"}}
+    is_column = "attribute" in said
+    assert kept == {"source": "the sales team"} | (
+        {"better": "higher"} if is_column else {}
+    )
+    assert {key: found[key] for key in found if key not in {"title", *kept}} == said
+
+
+def test_a_column_over_a_feature_of_the_catalogue_loses_the_window(tmp_path):
+    """What is declared has none, and nobody has to take it out by hand."""
+    (tmp_path / "ours.toml").write_text(
+        'schema = 1\nbase = "company"\n[about]\ncode = "ours"\nversion = "1"\n'
+        '[features.recent_intents]\nattribute = "wishes"\nunit = "count"\n',
+        encoding="utf-8",
+    )
+    found = feature(load_tree(tmp_path / "ours.toml"), "recent_intents")
+    assert (found.attribute, found.feature, found.window) == ("wishes", "", WHOLE)
+
+
+def test_a_tree_built_by_a_program_is_checked_too():
+    """Not only what comes from a file."""
+    tree = load_tree(GARAGES)
+    wrong = evolve(tree, features=(evolve(tree.features[0], attribute="City"),))
+    with pytest.raises(PolicyError, match=r"has the column 'city' already; got"):
+        make_plan(wrong)
