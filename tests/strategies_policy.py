@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
+from custseg.attributes import ATTRIBUTE_UNITS, name_fault
 from custseg.labels import Title
 from custseg.periods import FiscalCalendar, Window
 from custseg.rules.acting import Acting
@@ -68,6 +69,8 @@ _WORDS = st.text(
     st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=12
 ).filter(str.strip)
 _TITLES = st.builds(Title, zh=_WORDS, en=_WORDS)
+# A column may be called whatever its table calls it, but for what the contract has.
+_COLUMNS = _WORDS.map(str.strip).filter(lambda name: name_fault(name) is None)
 # A source may hold anything that a text can: quotes, line breaks, hidden characters.
 _SOURCES = st.just("") | st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 _DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
@@ -197,9 +200,20 @@ def actings(draw, grading):
 
 
 @st.composite
+def attributes(draw, code, column):
+    """Return a feature that is a column of the customers."""
+    unit = Unit(draw(st.sampled_from(ATTRIBUTE_UNITS)))
+    better = draw(st.sampled_from(["", "higher", "lower"]))
+    return NamedFeature(
+        code, "", Window.parse("lifetime"), draw(_TITLES), column, unit, better,
+        draw(_SOURCES),
+    )  # fmt: skip
+
+
+@st.composite
 def policies(draw):
     """Return a policy that makes sense as a whole."""
-    codes = iter(draw(st.lists(_CODES, min_size=9, max_size=9, unique=True)))
+    codes = iter(draw(st.lists(_CODES, min_size=11, max_size=11, unique=True)))
     some = [[next(codes) for _ in range(draw(st.integers(0, 2)))] for _ in range(4)]
     held = tuple(draw(thresholds(code)) for code in some[0])
     named = tuple(
@@ -209,6 +223,8 @@ def policies(draw):
         )
         for code in some[1]
     )  # fmt: skip
+    columns = draw(st.lists(_COLUMNS, max_size=2, unique=True))
+    named += tuple(draw(attributes(next(codes), column)) for column in columns)
     scores = tuple(
         Score(code, draw(_TITLES), draw(_FORMULAS), draw(st.none() | bins()),
               draw(_SOURCES))

@@ -267,8 +267,10 @@ def features_page() -> str:
         (
             f"`{one.code}`<br>{one.title.en}<br>{one.title.zh}",
             f"{one.formula}.<br>Unknown: {one.missing}.",
-            f"{one.unit.value}{_bounds(one)}<br>"
-            f"{'window' if one.windowed else 'whole history'}",
+            (
+                f"{one.unit.value}{_bounds(one)}<br>"
+                f"{'window' if one.windowed else 'whole history'}"
+            ),
             "<br>".join(
                 [
                     *(f"`{need}`" for need in one.needs),

@@ -221,7 +221,7 @@ _SPECS = (
             Field("recorded_on", Kind.DAY, "from when this row holds", required=True),
             Field("starts_on", Kind.DAY, "day it starts, as planned or as it was"),
             Field("ends_on", Kind.DAY, "day it ends, likewise"),
-            Field("stage", Kind.TEXT, "planned, tender, won, running, done, lost"),
+            Field("stage", Kind.TEXT, "how far it is: planned, running, done, ..."),
             Field("area_m2", Kind.NUMBER, "square metres to build or decorate"),
             Field("value", Kind.MONEY, "what may be bought for it"),
         ),

@@ -81,6 +81,9 @@ class QualityReport:
         these look identical, so identical rows are then not looked for, and
         ``count("identical_row")`` says nothing. Empty where every row could be told
         from every other.
+    unread_files : tuple of str
+        Files that could not be read and were left out, as the caller chose; nobody
+        knows how many rows they hold.
 
     Examples
     --------
@@ -96,6 +99,7 @@ class QualityReport:
     findings: tuple[Finding, ...] = ()
     data_age_days: int | None = None
     uncompared: tuple[str, ...] = ()
+    unread_files: tuple[str, ...] = ()
 
     def count(self, kind: str, *, table: str | None = None) -> int:
         """Return how many rows show one kind, in one table or in all."""
@@ -162,6 +166,10 @@ class QualityReport:
                 unread = words["and"].join(self.uncompared)
                 title = KINDS["identical_row"].title.of(language)
                 lines.append(words["uncompared"].format(title=title, unread=unread))
+        if self.unread_files:
+            names = words["and"].join(self.unread_files)
+            files = len(self.unread_files)
+            lines.append(words["unread"].format(files=files, names=names))
         if self.data_age_days is not None:
             lines.append(words["age"].format(days=self.data_age_days))
         return "\n".join(lines)
@@ -181,6 +189,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "refuse": "refused {rows:,}: ",
         "uncompared": "  not looked for: {title}, since not every column was read "
         "(without {unread})",
+        "unread": "not in this account: {files:,} of the files, which cannot be read "
+        "({names})",
         "and": ", ",
         "shown": " ({})",
         "next": "; ",
@@ -192,6 +202,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "keep": "保留 {rows:,}：",
         "refuse": "拒绝 {rows:,}：",
         "uncompared": "  未检查：{title}，因为没有读取全部列（未读 {unread}）",
+        "unread": "未计入：有 {files:,} 个文件无法读取（{names}）",
         "and": "、",
         "shown": "（{}）",
         "next": "；",

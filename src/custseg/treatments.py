@@ -89,6 +89,15 @@ _ALL = (
         "the row stays and the value counts as missing",
     ),
     _kind(
+        "unknown_word",
+        "无法理解的项目阶段或事件类型",
+        "stages of projects and kinds of events in words that are not known",
+        "keep",
+        "refuse drop keep",
+        "whether such a project is open is unknown; such an event counts only by its "
+        "severity. The data contract lists the words that are known",
+    ),
+    _kind(
         "duplicate_line",
         "重复的订单行",
         "lines recorded twice",
@@ -375,6 +384,7 @@ class Treatments:
     unparseable_amount: Treatment = field(default="refuse", validator=_allowed)
     other_currency: Treatment = field(default="refuse", validator=_allowed)
     unparseable_value: Treatment = field(default="keep", validator=_allowed)
+    unknown_word: Treatment = field(default="keep", validator=_allowed)
     duplicate_line: Treatment = field(default="drop", validator=_allowed)
     conflicting_line: Treatment = field(default="refuse", validator=_allowed)
     conflicting_customer: Treatment = field(default="refuse", validator=_allowed)

@@ -80,7 +80,7 @@ def test_a_year_of_online_retail_makes_no_season(retail):
     assert (rows[profile.months > 0] > 0).all()
     assert not rows[profile.months == 0].any()
     forecast = season_forecast(ledger, as_of="2011-12-10")
-    assert (forecast.total.customers, forecast.total.low) == (0, None)
+    assert (forecast.total.customers, forecast.total.expected) == (0, None)
 
 
 def test_superstore_by_group_sums(superstore):

@@ -107,6 +107,8 @@ class Event:
     customer_id : str or int
     date : date
     kind : str or int
+        Such as default, insolvency, distress, strategy_change, new_region; the data
+        contract lists how else they may be written.
     severity : Number, optional
         How grave, on the sender's scale.
     note : str, optional

@@ -185,7 +185,9 @@ class Project:
     starts_on, ends_on : date, optional
         As planned, or as they were.
     stage : str or int, optional
-        Such as planned, tender, won, running, done, lost.
+        Such as planned, tender, won, running, paused, done, lost; the data contract
+        lists how else they may be written. In other words nobody knows whether the
+        project is open.
     area_m2 : Number, optional
     value : Number, optional
         What the customer may buy for it, in the major unit.
