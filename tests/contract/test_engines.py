@@ -5,6 +5,7 @@ a real data set and on rows made to be awkward. A new engine joins in ``engines.
 """
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from engines import ENGINES, PARTITIONS, Case, in_memory
 
 POLICIES = ("company", "frozen_goods", "lighting")
 FORMS = ("parquet", "csv")
+ATTRIBUTES = Path(__file__).parents[1] / "policies" / "good" / "attributes.toml"
 COMPARING = ("price_position", "category_gap", "top_category_lift")
 
 
@@ -181,6 +183,33 @@ def test_awkward_rows(engine, policy, awkward_files, tmp_path, monkeypatch):
         how={"currency": "CNY"},
     )
     check_same(engine, case, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_columns_of_ones_own(engine, form, tmp_path, monkeypatch):
+    """What only a policy has a name for is read alike, some of it in one part only."""
+    tables = awkward(n=3000, customers=100)
+    people = tables["customers"]
+    rng = np.random.default_rng(5)
+    many = len(people)
+    people["parking lots"] = rng.choice([3, 70.5, 400, -1, np.nan], many)
+    people["租金"] = rng.choice(["10.25", "6000", None], many)
+    people["height"] = rng.choice([1.9, 2.5], many)
+    people["notice"] = rng.choice([10, 90], many)
+    people["lift"] = rng.random(many) < 0.5
+    people["system"] = np.where(np.arange(many) == 3, "ParkIt 2", None)
+    people["phone"] = "555-0101"
+    case = Case(
+        written(tables, tmp_path, form),
+        cs.load_policy(ATTRIBUTES),
+        "2026-06-30",
+        features=("lots", "rent", "height", "notice", "has_lift", "system"),
+        how={"currency": "EUR"},
+    )
+    folder = tmp_path / "work"
+    folder.mkdir()
+    check_same(engine, case, folder, monkeypatch)
 
 
 @pytest.mark.real

@@ -97,6 +97,9 @@ def test_a_broken_file_can_be_left_out(folder, how):
     broken(path, how)
     result = run(folder, unreadable="skip")
     assert result.skipped == (path,)
+    assert repr(result).endswith("1 file, 1 unreadable left out)")
+    assert f"cannot be read ({path})" in result.quality.to_text("en")
+    assert f"有 1 个文件无法读取（{path}）" in result.quality.to_text("zh")
     others = sorted(one for one in (folder / "sales").iterdir() if one != path)
     expected = cs.segment(others, as_of="2026-06-30", currency="CNY")
     assert result.quality.rows_in == {"sales": 9 * 400}
@@ -187,6 +190,28 @@ def test_ctrl_c_leaves_nothing(folder, after):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="limits of POSIX")
+def test_what_a_killed_run_left_is_swept_by_the_next(folder):
+    """A run that goes on keeps its folder; once it is killed, the next clears it."""
+    places = [str(folder / name) for name in ("sales", "spill", "elsewhere")]
+    (folder / "spill" / "custseg-data").mkdir()  # somebody's own
+    with subprocess.Popen(  # noqa: S603 - this very Python
+        [sys.executable, "-c", SLOW, str(SOURCE), *places],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout.readline()
+        before = sorted((folder / "spill").iterdir())
+        assert len(before) == 2
+        run(folder)
+        assert sorted((folder / "spill").iterdir()) == before
+        process.kill()
+    assert sorted((folder / "spill").iterdir()) == before
+    for one in (folder / "out").iterdir():
+        one.unlink()
+    run(folder)
+    assert [one.name for one in (folder / "spill").iterdir()] == ["custseg-data"]
+
+
 def test_a_full_disk_is_told(folder):
     """A file that may not grow stands for a disk that is full."""
     setup = (

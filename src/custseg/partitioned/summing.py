@@ -41,6 +41,9 @@ def one_account(reports: Sequence[QualityReport]) -> QualityReport:
         {name: sum(one.rows_used[name] for one in reports) for name in tables},
         data_age_days=min(ages, default=None),
         uncompared=tuple(unread),
+        unread_files=tuple(
+            dict.fromkeys(name for one in reports for name in one.unread_files)
+        ),
     ).with_findings(finding for one in reports for finding in one.findings)
 
 

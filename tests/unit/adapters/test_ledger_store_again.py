@@ -145,6 +145,22 @@ def test_equal_rows_of_one_append_are_no_repeats(store):
     assert store.append(events=events).repeated == 2
 
 
+def test_equal_rows_of_before_are_no_repeats(store):
+    """A correction finds a pair of equal costs that was there, and is silent of it."""
+    costs = {
+        "customer_id": [*"abbb"],
+        "date": ["2026-05-01", *["2026-05-02"] * 3],
+        "kind": ["service", "rebate", "service", "service"],
+        "amount": [3.0, 9.0, 4.0, 4.0],
+    }
+    store.append(costs=costs)
+    assert store.correct({name: one[2:3] for name, one in SALES.items()}).repeated == 0
+    # Of b's, the pair was there; the rebate and a's service come again.
+    again = {name: one[:2] for name, one in costs.items()}
+    receipt = store.append(costs=again)
+    assert (receipt.rows, receipt.repeated) == (2, 2)
+
+
 def test_a_receipt_tells_what_waits_and_what_was_left_out(store):
     """A payment without its invoice waits; a row without a customer is left out."""
     receipt = store.append(

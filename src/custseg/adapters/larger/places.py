@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from custseg.adapters.locks import lock
 from custseg.errors import Problem, SettingError
 from custseg.saving import drafts
 
 __all__ = ["check_target", "own_folder", "written_whole"]
+
+_PREFIX = "custseg-"
+
+_LOCK = "running.lock"
+"""Held while a run lasts, so that a folder tells whether its run still does."""
+
+_TRIES = 5
+"""Times that a folder is made anew because another run swept it at once."""
 
 
 def check_target(out: str | Path | None) -> Path | None:
@@ -45,6 +55,8 @@ def check_target(out: str | Path | None) -> Path | None:
 def own_folder(spill: str | Path | None) -> Iterator[Path]:
     """Make a folder of one's own, and take it away whatever happens.
 
+    What runs left in the same place whose process was killed is taken away first.
+
     Parameters
     ----------
     spill : str, Path or None
@@ -59,11 +71,62 @@ def own_folder(spill: str | Path | None) -> Iterator[Path]:
                 hint="make it first, on a disk with room",
             )
         )
-    made = Path(tempfile.mkdtemp(prefix="custseg-", dir=spill))
+    place = Path(tempfile.gettempdir() if spill is None else spill)
+    _sweep(place)
+    made, handle = _made(place)
     try:
         yield made
     finally:
+        os.close(handle)  # some systems take no folder away that holds an open file
         shutil.rmtree(made, ignore_errors=True)
+
+
+def _made(place: Path) -> tuple[Path, int]:
+    """Make a folder and lock it."""
+    for _ in range(_TRIES):
+        made = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
+        with suppress(FileNotFoundError):
+            handle = os.open(made / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                held = lock(handle, wait=False)
+            except OSError:  # a file system without locks: nobody is to trust in it
+                (made / _LOCK).unlink(missing_ok=True)
+                return made, handle
+            # Before it was locked, another run may have taken it for one left behind.
+            if held and (made / _LOCK).exists():
+                return made, handle
+            os.close(handle)
+    raise SettingError(
+        Problem(
+            "no folder can be kept here: others take it away",
+            where="spill",
+            got=repr(str(place)),
+            hint="name a folder of your own",
+        )
+    )
+
+
+def _sweep(place: Path) -> None:
+    """Take away the folders of runs that were killed: nobody holds their locks."""
+    for left in sorted(place.glob(f"{_PREFIX}*")):
+        if left.is_symlink() or not _is_mine(left):
+            continue
+        try:
+            handle = os.open(left / _LOCK, os.O_RDWR)
+        except OSError:
+            continue  # no folder of a run, or gone meanwhile
+        with suppress(OSError):  # where there are no locks, nothing can be told
+            if lock(handle, wait=False):
+                shutil.rmtree(left, ignore_errors=True)
+        os.close(handle)
+
+
+def _is_mine(folder: Path) -> bool:
+    """Say whether a folder belongs to whoever runs this, where systems know that."""
+    try:
+        return not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
+    except OSError:
+        return False
 
 
 @contextmanager

@@ -35,7 +35,7 @@ class FilesResult:
     summary : Summary
         Customers and spend for each label of each family, and each tier.
     quality : QualityReport
-        What was odd about the rows, over all files.
+        What was odd about the rows, over all files; it names those left out.
     files : tuple of Path
         The tables of customers, in ``out``; each is sorted by customer id, and no
         customer is in two.
@@ -60,7 +60,8 @@ class FilesResult:
     def __repr__(self) -> str:
         n = f"{self.customers:,} customer{'' if self.customers == 1 else 's'}"
         files = f"{len(self.files)} file{'' if len(self.files) == 1 else 's'}"
-        return f"FilesResult({n} as of {self.date}, {files})"
+        lost = f", {len(self.skipped)} unreadable left out" if self.skipped else ""
+        return f"FilesResult({n} as of {self.date}, {files}{lost})"
 
     def to_pandas(self) -> pd.DataFrame:
         """Return the tables that were written as one, sorted by customer id.

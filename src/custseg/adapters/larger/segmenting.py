@@ -6,7 +6,7 @@ comes out is bit for bit what :func:`custseg.segment` gives for the same rows.
 
 Limits: the labels are written to files, one for each partition, and no single customer
 can be asked why; classify that customer with the fitted policy to ask. Nothing is left
-behind unless the process is killed outright.
+behind unless the process is killed outright; the next run clears that away.
 """
 
 from __future__ import annotations
@@ -107,7 +107,8 @@ def segment_files(
         What the whole process may take: ``"4GB"``, ``"900MB"``, or bytes.
     spill : str, Path or None
         A folder on a disk with room for about the rows once more; None takes the
-        system's. A folder of its own is made there and taken away again.
+        system's. A folder of its own is made there and taken away again, with those
+        that runs left there whose process was killed.
     out : str, Path or None
         A folder for the labels, made where it is missing; it may hold no Parquet file
         yet. With None only the summary and the fitted policy are given back.
@@ -164,6 +165,7 @@ def segment_files(
         date_format=date_format,
         quality=quality,
         only=None if compared else wanted_columns(chosen, features),
+        attributes=chosen.tree.attributes,
     )
     with own_folder(spill) as folder:
         job = _Job(folder, limit, unreadable, on_progress)
@@ -290,7 +292,7 @@ class _Job:
             customers=done.customers,
             partitions=len(spilled),
             summary=one_summary(summaries),
-            quality=done.quality,
+            quality=evolve(done.quality, unread_files=tuple(map(str, self._skipped))),
             files=() if target is None else tuple(target / name for name in names),
             skipped=tuple(self._skipped),
         )

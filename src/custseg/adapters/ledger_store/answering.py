@@ -4,6 +4,10 @@ With fitted cuts, the answer of a customer follows from its own rows and nobody 
 So every layer is a ledger that can be classified alone, and the answers are woven
 together. Customers of the lowest layer who have moved up are asked there in vain, which
 is cheaper than to leave them out.
+
+What a group of companies owes is a sum over customers, though, and a group may stand in
+several layers. Where a policy asks for it and customers name groups, the whole store is
+classified whenever rows are new.
 """
 
 from __future__ import annotations
@@ -24,6 +28,7 @@ from custseg.fitted import FittedPolicy
 from custseg.periods import to_date
 from custseg.results import Result
 from custseg.rules.outcome import Outcome
+from custseg.scoring.features import Facts
 from custseg.table import Array
 
 __all__ = ["answer"]
@@ -68,21 +73,39 @@ def answer(
         known = None
         later = list(zip(pile.layers, pile.alive, strict=True))
         parts = []
-    for layer, alive in later:
-        outcome = fitted.classify(
-            layer_ledger(state, layer), as_of=to_date(day)
-        ).outcome
-        counts = _counting(outcome, layer, alive)
-        whole = len(outcome.table.book) == len(layer.book)
-        parts.append(Part(outcome, counts, layer.spelled if whole else None))
-    outcome = woven(parts)
+    facts = fitted.facts(state.ledger, day)
+    if later and _looks_at_groups(facts, fitted):
+        outcome = fitted.classify(state.ledger, as_of=to_date(day)).outcome
+    else:
+        parts += [_part(state, fitted, day, layer, alive) for layer, alive in later]
+        outcome = woven(parts)
     if keep and (known is None or known.version < state.manifest.version):
         with writing(folder, wait=True):
             now = read_manifest(folder)
             # A customer who was forgotten meanwhile must not come back this way.
             if now is not None and now.layers[:1] == state.manifest.layers[:1]:
                 remember(folder, key, outcome, state.manifest.version)
-    return fitted.result_of(fitted.facts(state.ledger, day), outcome)
+    return fitted.result_of(facts, outcome)
+
+
+def _looks_at_groups(facts: Facts, fitted: FittedPolicy) -> bool:
+    """Say whether the answer of a customer may follow from the rows of others."""
+    together = [feature for _, feature, _ in fitted.plan.features if feature.together]
+    return facts.has("customers.group_id") and any(map(facts.can_measure, together))
+
+
+def _part(
+    state: State,
+    fitted: FittedPolicy,
+    day: int,
+    layer: Layer,
+    alive: NDArray[np.bool_],
+) -> Part:
+    """Classify one layer by itself."""
+    outcome = fitted.classify(layer_ledger(state, layer), as_of=to_date(day)).outcome
+    counts = _counting(outcome, layer, alive)
+    whole = len(outcome.table.book) == len(layer.book)
+    return Part(outcome, counts, layer.spelled if whole else None)
 
 
 def _key(state: State, fitted: FittedPolicy, day: int) -> str:

@@ -76,6 +76,7 @@ def arrive(
     currency: str | None,
     time_zone: str | None,
     date_format: str | None,
+    attributes: Mapping[str, str] | None = None,
     treatments: Treatments,
 ) -> Arrived:
     """Read foreign tables.
@@ -88,6 +89,7 @@ def arrive(
     currency : str or None
         That of the store, if it has one already.
     time_zone, date_format : str or None
+    attributes : mapping of str to str, or None
     treatments : Treatments
 
     Raises
@@ -114,6 +116,7 @@ def arrive(
         time_zone=time_zone,
         date_format=date_format,
         quality=treatments,
+        attributes=attributes,
     )
     check_named(raw, settings.columns)
     settings = with_found_currency(raw, settings)

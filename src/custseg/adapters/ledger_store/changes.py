@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from custseg.adapters.ledger_store.books import merged_books
 from custseg.adapters.ledger_store.joining import Records, overlaid
+from custseg.adapters.ledger_store.repeats import repeated
 from custseg.errors import DataError, MissingColumn, Problem
 from custseg.events import EventTable
 from custseg.intake.account import sum_of
@@ -46,11 +47,17 @@ class Changed:
         The account of the whole store.
     replaced : int
         Sales lines that a correction took away.
+    repeated : int
+        Rows taken in that equal one from before.
+    forgotten : int
+        Rows left out, of customers whom the store was told to forget.
     """
 
     records: Records
     report: QualityReport
     replaced: int = 0
+    repeated: int = 0
+    forgotten: int = 0
 
 
 def change(
@@ -97,7 +104,7 @@ def change(
     if replaced:
         rows_in = {**whole.rows_in, "sales": whole.rows_in["sales"] - replaced}
         whole = evolve(whole, rows_in=rows_in)
-    return Changed(records, whole, replaced)
+    return Changed(records, whole, replaced, repeated(kept, records))
 
 
 def _judged_before(old: Records, treatments: Treatments) -> tuple[Finding, ...]:

@@ -19,7 +19,7 @@ from custseg.intake.linking import numbered_alike
 from custseg.table import Array, Column
 from custseg.units import Unit
 
-__all__ = ["Records", "offsets_of", "overlaid", "together"]
+__all__ = ["Records", "columns_together", "offsets_of", "overlaid", "together"]
 
 
 @frozen(eq=False)
@@ -113,7 +113,7 @@ def _interleaved(
     day = np.empty(int(offsets[-1]), dtype=np.int32)
     for table, to in zip(tables, rows, strict=True):
         day[to] = table.day
-    columns, books = _columns(tables, rows)
+    columns, books = columns_together(tables, rows)
     return EventTable(offsets, day, columns, books)
 
 
@@ -137,7 +137,7 @@ def overlaid(old: Records, new: Records) -> Records:
             np.arange(start, start + len(table))
             for start, (table, _) in zip(starts[:-1], some, strict=True)
         ]
-        columns, books = _columns([table for table, _ in some], rows)
+        columns, books = columns_together([table for table, _ in some], rows)
         owner = [whose[table.owners()] for table, whose in some]
         tables[name] = arrange(
             np.concatenate(owner).astype(np.int32),
@@ -149,7 +149,7 @@ def overlaid(old: Records, new: Records) -> Records:
     return Records(book, tables)
 
 
-def _columns(
+def columns_together(
     tables: Sequence[EventTable], rows: Sequence[NDArray[np.int64]]
 ) -> tuple[dict[str, Column], dict[str, Array]]:
     """Bring the columns of several tables into one; each row has its place."""

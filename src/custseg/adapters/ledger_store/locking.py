@@ -9,12 +9,12 @@ Limits: on a shared network folder a lock is worth as much as the file system's 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from custseg.adapters.ledger_store.errors import StoreBusy, StoreUnavailable
+from custseg.adapters.locks import lock
 from custseg.errors import Problem
 
 __all__ = ["writing"]
@@ -51,7 +51,7 @@ def writing(folder: Path, *, wait: bool) -> Iterator[None]:
             )
         ) from error
     try:
-        if not _lock(handle, wait=wait):
+        if not lock(handle, wait=wait):
             holder = os.pread(handle, 32, 0) if hasattr(os, "pread") else b""
             raise StoreBusy(
                 Problem(
@@ -70,26 +70,3 @@ def writing(folder: Path, *, wait: bool) -> Iterator[None]:
             os.ftruncate(handle, 0)
     finally:
         os.close(handle)  # and with it goes the lock
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(handle: int, *, wait: bool) -> bool:
-        how = msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK
-        os.lseek(handle, 1 << 20, os.SEEK_SET)  # beyond the process id
-        try:
-            msvcrt.locking(handle, how, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _lock(handle: int, *, wait: bool) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            return False
-        return True

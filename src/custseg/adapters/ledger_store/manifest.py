@@ -20,6 +20,7 @@ from custseg.adapters.ledger_store.errors import (
     StoreTooNew,
     StoreUnavailable,
 )
+from custseg.adapters.ledger_store.forgotten import Forgotten
 from custseg.adapters.ledger_store.sheets import Note, sync_folder
 from custseg.errors import Problem
 from custseg.examples import Example
@@ -53,6 +54,8 @@ class Manifest:
     columns : mapping of str to tuple of str
         The columns of each table that have ever come.
     report : QualityReport
+    forgotten : Forgotten
+        Whose rows are not taken in.
     """
 
     version: int = 0
@@ -63,6 +66,7 @@ class Manifest:
     waiting: Note | None = None
     columns: Mapping[str, tuple[str, ...]] = field(factory=dict)
     report: QualityReport = field(factory=lambda: QualityReport({}, {}))
+    forgotten: Forgotten = field(factory=Forgotten)
 
     @property
     def files(self) -> frozenset[str]:
@@ -172,6 +176,7 @@ def _to_data(manifest: Manifest) -> dict[str, Any]:
             [one.kind, one.table, one.rows, one.treatment, _shown(one)]
             for one in report.findings
         ],
+        "forgotten": [manifest.forgotten.key, sorted(manifest.forgotten.marks)],
     }
 
 
@@ -191,6 +196,7 @@ def _from_data(data: Mapping[str, Any]) -> Manifest:
         Finding(kind, table, rows, how, tuple(Example(*one) for one in shown))
         for kind, table, rows, how, shown in data["findings"]
     )
+    key, marks = data.get("forgotten", ("", ()))  # stores of before have no list
     return Manifest(
         version=data["version"],
         currency=data["currency"],
@@ -200,4 +206,5 @@ def _from_data(data: Mapping[str, Any]) -> Manifest:
         waiting=None if data["waiting"] is None else Note(*data["waiting"]),
         columns={name: tuple(some) for name, some in data["columns"].items()},
         report=QualityReport(data["rows_in"], data["rows_used"], findings),
+        forgotten=Forgotten(key, frozenset(marks)),
     )

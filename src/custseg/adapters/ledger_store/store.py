@@ -11,19 +11,21 @@ grow too many or too large, they are written together. An answer that is remembe
 brought up to date by asking only the customers of later layers.
 
 Limits: one writer at a time. Corrections are of sales lines that have order and line
-ids. A person is forgotten by writing everybody else anew, which takes as long as
-writing the whole store; and what was copied elsewhere is not the store's.
+ids. Rows without an id of their own count again when they come again. A person is
+forgotten by writing everybody else anew, which takes as long as writing the whole
+store; and what was copied elsewhere is not the store's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
+from os import urandom
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, field, fields, frozen
 
 from custseg.adapters.ledger_store.answering import answer
 from custseg.adapters.ledger_store.arriving import arrive
@@ -32,8 +34,11 @@ from custseg.adapters.ledger_store.locking import writing
 from custseg.adapters.ledger_store.state import State, load
 from custseg.adapters.ledger_store.writer import Writer, unwritten
 from custseg.contract import Columns
-from custseg.errors import Problem, SettingError
+from custseg.errors import Problem, SettingError, UnknownCustomer
 from custseg.fitted import FittedPolicy
+from custseg.intake.comparison import check_alike
+from custseg.intake.identifiers import encode
+from custseg.intake.raw import Objects
 from custseg.ledger import Ledger
 from custseg.periods import as_day
 from custseg.quality import QualityReport
@@ -41,10 +46,12 @@ from custseg.results import Result
 
 __all__ = ["LedgerStore", "Receipt"]
 
+_WAITING = "orphan_payment"
 
-@frozen(kw_only=True)
+
+@frozen(kw_only=True, repr=False)
 class Receipt:
-    """What a writing did.
+    """What a writing did. Shown are the first three counts, and others if not zero.
 
     Parameters
     ----------
@@ -56,12 +63,36 @@ class Receipt:
         Rows that are in the store more than before.
     replaced : int
         Sales lines that were taken away by a correction.
+    dropped : int
+        Rows that were left out as odd; :meth:`LedgerStore.quality` says why. Payments
+        that wait are not among them.
+    repeated : int
+        Rows that were taken in and count, although the store had an equal row already,
+        in every column: nothing says that they are the same.
+    waiting : int
+        Payments that wait for their invoice now.
+    forgotten : int
+        Rows that were left out because their customer is to be forgotten.
+
+    Examples
+    --------
+    >>> Receipt(version=7, customers=2, rows=40, repeated=3)
+    Receipt(version=7, customers=2, rows=40, repeated=3)
     """
 
     version: int
     customers: int
     rows: int
     replaced: int = 0
+    dropped: int = 0
+    repeated: int = 0
+    waiting: int = 0
+    forgotten: int = 0
+
+    def __repr__(self) -> str:
+        counts = [(one.name, getattr(self, one.name)) for one in fields(Receipt)]
+        shown = [f"{name}={n}" for at, (name, n) in enumerate(counts) if at < 3 or n]
+        return f"Receipt({', '.join(shown)})"
 
 
 @define(eq=False, repr=False)
@@ -75,6 +106,9 @@ class LedgerStore:
     folder : Path
     wait : bool
         Whether writings wait for another writer, or are refused.
+    draw : callable
+        Draws so many random bytes: the key of the list of the forgotten. No answer
+        depends on it.
 
     Examples
     --------
@@ -95,6 +129,7 @@ class LedgerStore:
 
     folder: Path
     wait: bool = True
+    draw: Callable[[int], bytes] = field(default=urandom, kw_only=True)
     _before: State | None = field(default=None, init=False)
 
     def _now(self) -> State:
@@ -130,6 +165,7 @@ class LedgerStore:
         columns: Columns | None = None,
         time_zone: str | None = None,
         date_format: str | None = None,
+        attributes: Mapping[str, str] | None = None,
     ) -> Receipt:
         """Take in more rows, of any day.
 
@@ -138,7 +174,7 @@ class LedgerStore:
         sales, customers, invoices, ... : frame, path, or None
             As for :meth:`custseg.Ledger.from_frames`, or as for
             :meth:`~custseg.Ledger.from_files`.
-        columns, time_zone, date_format
+        columns, time_zone, date_format, attributes
             How these rows are to be read, likewise.
 
         Returns
@@ -150,7 +186,7 @@ class LedgerStore:
         MissingColumn, DataError, QualityRefused, CurrencyMismatch, AmountOverflow
             When the data cannot be used. Nothing is written then.
         SettingError
-            When no table was given.
+            When no table was given, or an attribute is kept in another unit already.
         StoreBusy
             When somebody else is writing, and the store was opened not to wait.
         StoreUnavailable
@@ -160,7 +196,10 @@ class LedgerStore:
         Notes
         -----
         Sales lines that are in the store already, by customer, order and line id, do
-        not count twice. Payments may come before their invoices.
+        not count twice, nor do invoices and payments with the id of one that is there.
+        All other rows count each time that they come, and the receipt says how many
+        are equal to one that was there. Rows of customers who were forgotten are left
+        out. Payments may come before their invoices.
         """
         given = {
             "sales": sales,
@@ -173,7 +212,12 @@ class LedgerStore:
             "costs": costs,
             "events": events,
         }
-        how = {"columns": columns, "time_zone": time_zone, "date_format": date_format}
+        how = {
+            "columns": columns,
+            "time_zone": time_zone,
+            "date_format": date_format,
+            "attributes": attributes,
+        }
         return self._take_in(given, how, correcting=False)
 
     def correct(
@@ -214,19 +258,24 @@ class LedgerStore:
             check_keys(arrived.found.tables["sales"])
         with writing(self.folder, wait=self.wait), unwritten(self.folder):
             writer = Writer(self.folder, self._now())
+            if how.get("attributes"):
+                check_alike(self._now().ledger.tables, arrived.found.tables)
             done = writer.take_in(arrived, correcting=correcting)
             after = self._now().manifest
-        rows = sum(after.report.rows_used.values())
-        rows -= sum(writer.state.manifest.report.rows_used.values())
+        account = writer.state.manifest.report
         return Receipt(
             version=after.version,
             customers=len(done.records.book),
-            rows=rows,
+            rows=_used(after.report) - _used(account),
             replaced=done.replaced,
+            dropped=_dropped(after.report) - _dropped(account),
+            repeated=done.repeated,
+            waiting=after.report.count(_WAITING),
+            forgotten=done.forgotten,
         )
 
     def forget(self, customer_ids: object) -> Receipt:
-        """Take every row of some customers away for good.
+        """Take every row of some customers away, and keep out what comes of them.
 
         Parameters
         ----------
@@ -243,23 +292,54 @@ class LedgerStore:
         -----
         All others are written anew, and then the files of before are taken away with
         every answer that was remembered. Payments that still wait for an invoice name
-        no customer and stay.
+        no customer and stay. What is kept is a keyed hash of each id, so that rows of
+        these customers are left out when they come again.
         """
-        several = isinstance(customer_ids, Collection)
-        if isinstance(customer_ids, str | bytes) or not several:
-            customer_ids = [customer_ids]
         with writing(self.folder, wait=self.wait), unwritten(self.folder):
             state = self._now()
             writer = Writer(self.folder, state)
             writer.check()
-            wanted: Any = customer_ids
+            wanted = _several(customer_ids)
             gone = np.unique([state.ledger.position(one) for one in wanted])
             ids = state.ledger.book[gone.astype(np.int64)]
-            before = sum(state.manifest.report.rows_used.values())
-            writer.forget(ids)
+            writer.forget(ids, key=self.draw(16).hex())
             after = self._now().manifest
-        rows = sum(after.report.rows_used.values()) - before
+        rows = _used(after.report) - _used(state.manifest.report)
         return Receipt(version=after.version, customers=len(ids), rows=rows)
+
+    @property
+    def forgotten(self) -> int:
+        """How many customers were forgotten and not readmitted."""
+        return len(self._now().manifest.forgotten)
+
+    def readmit(self, customer_ids: object) -> Receipt:
+        """Take in rows of customers again who were forgotten, from now on.
+
+        Parameters
+        ----------
+        customer_ids : str, int, or collection of these
+
+        Raises
+        ------
+        UnknownCustomer
+            When one of them was not forgotten; then nobody is readmitted.
+        StoreBusy, StoreUnavailable
+            As for :meth:`append`.
+        """
+        wanted = np.array([*_several(customer_ids), None], dtype=object)[:-1]
+        ids = encode(Objects(wanted), where="customer_ids").texts().tolist()
+        with writing(self.folder, wait=self.wait), unwritten(self.folder):
+            state = self._now()
+            for one in ids:
+                if not state.manifest.forgotten.has(one):
+                    raise UnknownCustomer(
+                        Problem(
+                            "the store has forgotten no such customer", got=repr(one)
+                        )
+                    )
+            Writer(self.folder, state).readmit(ids)
+            version = self._now().manifest.version
+        return Receipt(version=version, customers=len(ids), rows=0)
 
     def compact(self) -> None:
         """Write all layers as one, as is done anyway when they have grown many."""
@@ -290,7 +370,8 @@ class LedgerStore:
         as_of : date or str
         remember : bool
             Whether to keep the answer in the store. The next time that this policy and
-            day are asked for, only customers with new rows are worked out.
+            day are asked for, only customers with new rows are worked out; all of them
+            where the policy looks at groups of companies.
 
         Raises
         ------
@@ -324,3 +405,21 @@ class LedgerStore:
         waits = [] if state.waits is None else [state.waits]
         for layer in (*state.pile.layers, *waits):
             layer.sheet.check()
+
+
+def _several(customer_ids: object) -> Iterable[object]:
+    """Return the ids, of which a caller may give one or several."""
+    if isinstance(customer_ids, Collection) and not isinstance(
+        customer_ids, str | bytes
+    ):
+        return customer_ids
+    return [customer_ids]
+
+
+def _used(report: QualityReport) -> int:
+    return sum(report.rows_used.values())
+
+
+def _dropped(report: QualityReport) -> int:
+    """Return how many rows were left out for good."""
+    return sum(one.dropped for one in report.findings if one.kind != _WAITING)

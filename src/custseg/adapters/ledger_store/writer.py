@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 from custseg.adapters.ledger_store.arriving import Arrived
 from custseg.adapters.ledger_store.changes import Changed, change
 from custseg.adapters.ledger_store.errors import StoreError, StoreUnavailable
+from custseg.adapters.ledger_store.forgotten import without_forgotten
 from custseg.adapters.ledger_store.joining import Records, overlaid, together
 from custseg.adapters.ledger_store.layers import write_layer
 from custseg.adapters.ledger_store.manifest import Manifest, write_manifest
@@ -26,6 +27,7 @@ from custseg.intake.arrivals import Tables
 from custseg.intake.assembly import Assembled
 from custseg.quality import QualityReport
 from custseg.table import Array
+from custseg.vocabulary import texts_of
 
 __all__ = ["Writer", "unwritten"]
 
@@ -96,6 +98,7 @@ class Writer:
         take_away(self.folder, self.state.manifest)
         manifest = self._in_currency(arrived)
         came, payments = self._with_payers(arrived)
+        came, left_out = without_forgotten(came, manifest.forgotten)
         old = None
         if self.state.pile.layers:
             old = self.state.pile.of(came.book)
@@ -118,7 +121,7 @@ class Writer:
         if len(changed.records.book) or grown:
             manifest = self._stacked(manifest, changed.records)
         self._publish(manifest)
-        return evolve(changed, report=report)
+        return evolve(changed, report=report, forgotten=left_out)
 
     def _in_currency(self, arrived: Arrived) -> Manifest:
         manifest, how = self.state.manifest, arrived.settings
@@ -176,13 +179,15 @@ class Writer:
         note = self._write(records, manifest.version)
         return evolve(manifest, layers=(*manifest.layers, (note, manifest.version)))
 
-    def forget(self, ids: Array) -> None:
-        """Write everybody anew but some customers.
+    def forget(self, ids: Array, *, key: str) -> None:
+        """Write everybody anew but some customers, and put these on the list.
 
         Parameters
         ----------
         ids : array
             In text order; all of them in the store.
+        key : str
+            For the marks on the list, if it has no key yet.
         """
         rest = self.state.pile.everybody(but=ids)
         manifest = self.state.manifest.without_examples()
@@ -193,7 +198,9 @@ class Writer:
             rows_used[name] = len(table)
         report = evolve(report, rows_in=rows_in, rows_used=rows_used)
         version = manifest.version + 1
-        manifest = evolve(manifest, version=version, report=report)
+        listed = manifest.forgotten
+        listed = evolve(listed, key=listed.key or key).with_more(texts_of(ids).tolist())
+        manifest = evolve(manifest, version=version, report=report, forgotten=listed)
         manifest = self._only(manifest, rest)
         forget_answers(self.folder)
         left = self._publish(manifest)
@@ -206,6 +213,14 @@ class Writer:
                     hint="end whoever reads the store, and call compact()",
                 )
             )
+
+    def readmit(self, ids: Iterable[str]) -> None:
+        """Take some customers off the list of the forgotten."""
+        take_away(self.folder, self.state.manifest)
+        manifest = self.state.manifest
+        listed = manifest.forgotten.without(ids)
+        version = manifest.version + 1
+        self._publish(evolve(manifest, version=version, forgotten=listed))
 
     def compact(self) -> None:
         """Write all layers as one; what is in the store stays the same."""

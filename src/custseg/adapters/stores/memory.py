@@ -9,7 +9,7 @@ from operator import attrgetter
 from threading import RLock
 
 from custseg.journal.chain import Head, Header, Line, Member, Note, Role, Subject
-from custseg.journal.storing import Share
+from custseg.journal.storing import Outcome, Share
 
 __all__ = ["MemoryStore"]
 
@@ -88,6 +88,13 @@ class MemoryStore:
         start = bisect_left(rows, first, key=_number)
         return rows[start : bisect_right(rows, last, key=_number)]
 
+    def outcomes(self, first: int, last: int) -> list[Outcome]:
+        """Return what the lines of a range leave behind."""
+        return [
+            (one.number, one.subject, one.corrects, one.after, one.state, one.members)
+            for one in self.lines(first, last)
+        ]
+
     def members(self, first: int, last: int) -> list[Member]:
         """Return the members of the lines of a range."""
         rows = self._members
@@ -111,6 +118,11 @@ class MemoryStore:
     def subjects(self) -> list[Subject]:
         """Return all who are known, customers and authors, in any order."""
         return list(self._subjects.values())
+
+    def names(self, role: Role) -> dict[int, str]:
+        """Return the names of all of a role who are known, by token."""
+        people = self._subjects.values()
+        return {one.subject: one.name for one in people if one.role == role}
 
     def known(self, subjects: Collection[int]) -> list[Subject]:
         """Return those of some subjects who are known, in any order."""

@@ -17,7 +17,7 @@ from typing import Any
 
 from custseg.errors import JournalTooNew, JournalUnavailable, Problem
 from custseg.journal.chain import Head, Header, Line, Member, Note, Role, Subject
-from custseg.journal.storing import Share
+from custseg.journal.storing import Outcome, Share
 
 __all__ = ["STEPS", "WIDTHS", "SqlStore"]
 
@@ -229,6 +229,14 @@ class SqlStore(ABC):
         )
         return [Line(*row) for row in self._read(statement, [first, last])]
 
+    def outcomes(self, first: int, last: int) -> list[Outcome]:
+        """Return what the lines of a range leave behind."""
+        statement = (
+            "SELECT number, subject, corrects, tier_after, state, members"
+            " FROM custseg_lines WHERE number BETWEEN ? AND ? ORDER BY number"
+        )
+        return self._read(statement, [first, last])
+
     def members(self, first: int, last: int) -> list[Member]:
         """Return the members of the lines of a range."""
         statement = (
@@ -258,6 +266,11 @@ class SqlStore(ABC):
     def subjects(self) -> list[Subject]:
         """Return all who are known, customers and authors, in any order."""
         return [Subject(*row) for row in self._read("SELECT * FROM custseg_subjects")]
+
+    def names(self, role: Role) -> dict[int, str]:
+        """Return the names of all of a role who are known, by token."""
+        statement = "SELECT subject, name FROM custseg_subjects WHERE role = ?"
+        return dict(self._read(statement, [role]))
 
     def known(self, subjects: Collection[int]) -> list[Subject]:
         """Return those of some subjects who are known, in any order."""
