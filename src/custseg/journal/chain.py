@@ -42,6 +42,7 @@ __all__ = [
     "canonical",
     "check_of",
     "commitment",
+    "line_hash",
     "members_digest",
     "seal_header",
     "seal_line",
@@ -222,8 +223,8 @@ def seal_header(header: Header, previous: bytes) -> Header:
     )
 
 
-def seal_line(line: Line, previous: bytes) -> Line:
-    """Return a line with the hashes it has after the row with this hash.
+def line_hash(line: Line, previous: bytes) -> bytes:
+    """Return the hash that a line has after the row with this hash.
 
     The JSON is put together by hand, because this runs once per customer. All texts are
     codes by then, and need no escapes; :func:`sound_line` does the same from the values
@@ -237,7 +238,12 @@ def seal_line(line: Line, previous: bytes) -> Line:
         f'["{previous.hex()}",{number},{batch},{subject},{corrects},{was},{now},'
         f'"{action}",{reasons},{inputs},{state},{members},"{digest}","{note}"]'
     )
-    return Line._make((*line[:-2], previous, sha256(text.encode()).digest()))
+    return sha256(text.encode()).digest()
+
+
+def seal_line(line: Line, previous: bytes) -> Line:
+    """Return a line with the hashes it has after the row with this hash."""
+    return Line._make((*line[:-2], previous, line_hash(line, previous)))
 
 
 def sound_header(header: Header, previous: bytes) -> bool:

@@ -16,7 +16,13 @@ from typing import NamedTuple, Protocol
 
 from custseg.journal.chain import Head, Header, Line, Member, Note, Role, Subject
 
-__all__ = ["Share", "Store"]
+__all__ = ["Outcome", "Share", "Store"]
+
+Outcome = tuple[int, int, int, str | None, str, int]
+"""What a line leaves behind: number, subject, corrects, after, state, members.
+
+The same as of a :class:`~custseg.journal.chain.Line`, without what only a check reads.
+"""
 
 
 class Share(NamedTuple):
@@ -75,6 +81,10 @@ class Store(Protocol):
         """Return the lines of a range."""
         ...
 
+    def outcomes(self, first: int, last: int) -> list[Outcome]:
+        """Return what the lines of a range leave behind, a million being asked for."""
+        ...
+
     def members(self, first: int, last: int) -> list[Member]:
         """Return the members of the lines of a range."""
         ...
@@ -85,6 +95,10 @@ class Store(Protocol):
 
     def subjects(self) -> list[Subject]:
         """Return all who are known, customers and authors, in any order."""
+        ...
+
+    def names(self, role: Role) -> dict[int, str]:
+        """Return the names of all of a role who are known, by token."""
         ...
 
     def known(self, subjects: Collection[int]) -> list[Subject]:

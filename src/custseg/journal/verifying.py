@@ -27,10 +27,10 @@ from custseg.journal.chain import (
     commitment,
     members_digest,
     sound_header,
-    sound_line,
     token_of,
 )
 from custseg.journal.entries import ERASURE
+from custseg.journal.sounding import Sounder
 from custseg.journal.storing import Store
 
 __all__ = ["verify"]
@@ -117,6 +117,7 @@ class _Walk:
         self._store = store
         self._head = head
         self._known = _Known.of(store, headers)
+        self._sounder = Sounder()
         self._beside: list[tuple[int, str]] = []
         self._unexplained: list[tuple[int, str]] = []
         self.number = 0
@@ -178,7 +179,7 @@ class _Walk:
         self.fail(self.number + 1, "the entry is missing")
 
     def _line(self, line: Line, header: Header, members: list[Member]) -> None:
-        if line.batch != header.number or not sound_line(line, self.previous):
+        if line.batch != header.number or not self._sounder.sound(line, self.previous):
             self.fail(line.number, "the entry is not what was written")
         if line.members != len(members):
             self.fail(line.number, "customers were added to the entry or taken from it")

@@ -3,9 +3,9 @@
 Everything here rests on the tiers held after the run, and on what the policy asked of
 the facts of its day. Nothing is written, and nobody is moved by it.
 
-Limits: gaps are told in points. What would close one in money or orders is worked out
-for one customer at a time (:meth:`custseg.results.Result.what_would_change`), because
-each of these answers is tried out and takes a tenth of a second.
+Limits: gaps are told in points. What would close one in money, orders or days is worked
+out for one customer at a time (:meth:`custseg.reviews.review.Review.explain`), because
+each of these answers is tried out and takes up to a tenth of a second.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from custseg.errors import Problem, SettingError, did_you_mean
+from custseg.labels import Title
 from custseg.reviews.allocating import allocate, shared_out
 from custseg.reviews.reviewed import Reviewed
 from custseg.rules.acting import Acting
@@ -25,7 +26,10 @@ from custseg.rules.clean_out import CleanOut
 from custseg.rules.pools import Pool
 from custseg.table import Column
 
-__all__ = ["Cleared", "Portions", "cleared", "pool_of", "portions"]
+__all__ = ["LOCK_TITLE", "Cleared", "Portions", "cleared", "pool_of", "portions"]
+
+LOCK_TITLE = Title(zh="人工调整有效期内", en="a manual override is in force")
+"""Why the clean-out leaves out whose tier was set by hand."""
 
 _T = TypeVar("_T")
 

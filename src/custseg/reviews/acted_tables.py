@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from custseg.framing import as_dates
-from custseg.labels import Title
 from custseg.periods import DISTANT_PAST, to_date
-from custseg.reviews.acted import cleared, pool_of, portions
+from custseg.reviews.acted import LOCK_TITLE, cleared, pool_of, portions
 from custseg.reviews.reviewed import Reviewed
 from custseg.rules.pooling import POOL_MOVE_TITLES, PoolMove
 from custseg.table import Array
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["allocation_frame", "clean_out_frame", "pool_frame"]
 
 _LOCK = "override"
-_LOCK_TITLE = Title(zh="人工调整有效期内", en="a manual override is in force")
 
 
 def pool_frame(reviewed: Reviewed, code: str) -> pd.DataFrame:
@@ -73,7 +71,7 @@ def clean_out_frame(reviewed: Reviewed) -> pd.DataFrame:
     found = cleared(reviewed)
     section, at = found.section, np.flatnonzero(found.rule >= 0)
     rules = [section.rules[place] for place in found.rule[at].tolist()]
-    titles = {one.code: one.title for one in section.exemptions} | {_LOCK: _LOCK_TITLE}
+    titles = {one.code: one.title for one in section.exemptions} | {_LOCK: LOCK_TITLE}
     holds = {**found.exempt, _LOCK: found.locked}
     spared = [[code for code, one in holds.items() if one[row]] for row in at.tolist()]
     untold = [

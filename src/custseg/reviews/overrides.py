@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from typing import Protocol
 
 import numpy as np
-from attrs import evolve
 
 from custseg.errors import Problem, SettingError, UnknownCustomer, did_you_mean
 from custseg.journal.chain import Head
@@ -28,11 +27,10 @@ from custseg.journal.entries import (
 )
 from custseg.journal.journal import Journal, check_journal
 from custseg.periods import as_day, to_date
+from custseg.reviews.by_hand import overridden, released
 from custseg.reviews.remembering import memory_of, remembered_rows
-from custseg.rules.calendar import Cadence
 from custseg.rules.deciding import Memory
 from custseg.rules.grading import Grading
-from custseg.rules.holding import State, lift_override, put_override
 from custseg.rules.moves import Action
 from custseg.rules.policy import PolicyTree
 
@@ -135,15 +133,19 @@ def override(
     day, last = as_day(on, where="on"), as_day(until, where="until")
     check_begun(to_date(day), recorded_at)
     base, before = _base(journal, customer, codes, "override", day)
-    row, place = np.array([0]), codes.index(tier)
-    state = put_override(before.state, row, tier=place, until=last, on=day)
-    if before.state.tier[0] != place:
-        state = _by_calendar_of(state, policy.tree, place, day)
+    after = overridden(
+        before,
+        np.array([0]),
+        grading.schedule(policy.tree.basis.fiscal),
+        tier=codes.index(tier),
+        until=last,
+        on=day,
+    )
     return _record(
         journal,
         customer,
         before,
-        evolve(before, state=state),
+        after,
         codes,
         base=base,
         kind="override",
@@ -217,12 +219,11 @@ def release(
                 got=str(to_date(day)),
             )
         )
-    after = evolve(before, state=lift_override(before.state, np.array([0])))
     return _record(
         journal,
         customer,
         before,
-        after,
+        released(before, np.array([0])),
         codes,
         base=base,
         kind="release",
@@ -321,18 +322,6 @@ def _unsaid(what: str, reason: str, author: str) -> Iterator[Problem]:
     ):
         if not (isinstance(said, str) and said.strip()):
             yield Problem(f"{what} needs {lacking}", where=where)
-
-
-def _by_calendar_of(state: State, tree: PolicyTree, place: int, day: int) -> State:
-    """Return the state with the next review by the calendar of another tier.
-
-    Whose review is due already stays due; a day of joining is not known here.
-    """
-    assert tree.grading is not None  # noqa: S101 - for the type checker
-    calendar = tree.grading.schedule(tree.basis.fiscal).calendars[place]
-    if state.next_due[0] <= day or calendar.cadence is Cadence.JOINING:
-        return state
-    return evolve(state, next_due=calendar.next_reviews(day, since=np.array([day])))
 
 
 def _record(

@@ -1,14 +1,24 @@
-"""The story of one customer in a review, put together from what was decided."""
+"""The story of one customer in a review, put together from what was decided.
+
+What would bring a customer of a nurture pool to the tier above is tried out
+(:mod:`custseg.rules.whatif`), which takes up to a tenth of a second. So it is worked
+out only for who is in a pool or waits for a place.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
 
+from custseg.labels import Title
 from custseg.periods import DISTANT_PAST, to_date
+from custseg.reviews.acted import LOCK_TITLE, cleared
 from custseg.reviews.reviewed import Reviewed
+from custseg.rules.acted_stories import ClearStory, PoolStory, Way
 from custseg.rules.grading import Tier
 from custseg.rules.moves import Action, Reason
+from custseg.rules.pooling import PoolMove
 from custseg.rules.stories import Story
 from custseg.table import Column
 
@@ -60,6 +70,85 @@ def story_of(reviewed: Reviewed, at: int) -> Story:
             one.title for one in grading.triggers if reviewed.run.alerts[one.code][at]
         ),
         provisional=bool(state["provisional"]),
+        pools=tuple(_pools(reviewed, at)),
+        clean_out=_clean_out(reviewed, at),
+    )
+
+
+def _pools(reviewed: Reviewed, at: int) -> Iterator[PoolStory]:
+    """Yield the story of each pool that has anything to do with the customer."""
+    for pool in reviewed.result.plan.policy.acting.pools:
+        run = reviewed.run.pools[pool.code]
+        move = PoolMove(int(run.move[at]))
+        if move is PoolMove.OUT:
+            continue
+        on = reviewed.on
+        since = int((run.was_since if move.leaves else run.since)[at])
+        until = None
+        if pool.longest_days and not move.leaves and since > DISTANT_PAST:
+            until = since + pool.longest_days
+        place = pool.goal(reviewed.grading)
+        goal, entitled = reviewed.grading.tiers[place], reviewed.grade.tier
+        earned = bool(entitled.is_known()[at] and entitled.values[at] <= place)
+        wants = not (earned or move.leaves)
+        yield PoolStory(
+            code=pool.code,
+            title=pool.title,
+            goal=goal.title,
+            move=move,
+            since=_day(since),
+            stayed_days=on - since if since > DISTANT_PAST else 0,
+            until=None if until is None else to_date(until),
+            left_days=None if until is None else until - on,
+            rank=int(run.rank[at]),
+            places=pool.capacity,
+            points=None if move.leaves else _points(reviewed, goal, at),
+            earned=earned and not move.leaves,
+            ways=_ways(reviewed, goal, at) if wants else (),
+        )
+
+
+def _points(reviewed: Reviewed, goal: Tier, at: int) -> float | None:
+    """Return the points to the bar of a tier; None where it is none on the score."""
+    bar, score = _entry_bar(goal), _number(reviewed.standing.score, at)
+    if bar is None or score is None:
+        return None
+    return max(0.0, round(float(bar) - score, 6))
+
+
+def _ways(reviewed: Reviewed, goal: Tier, at: int) -> tuple[Way, ...]:
+    """Return which single facts, and which orders, lead to a tier."""
+    from custseg.rules.whatif.telling import Teller  # noqa: PLC0415 - heavy
+
+    customer = str(reviewed.customer_ids[at])
+    advice = reviewed.result.what_would_change(customer, "tier", to=goal.code)
+    zh, en = (Teller(one, advice.currency, advice.decimals) for one in ("zh", "en"))
+    ways = [
+        Way(Title(zh=zh.change(one), en=en.change(one)), one.to_data(advice.decimals))
+        for one in advice.changes
+    ]
+    ways += [
+        Way(Title(zh=zh.orders(one), en=en.orders(one)), one.to_data(advice.decimals))
+        for one in advice.orders
+    ]
+    return tuple(ways)
+
+
+def _clean_out(reviewed: Reviewed, at: int) -> ClearStory | None:
+    """Return what the clean-out says of the customer, if it says anything."""
+    section = reviewed.result.plan.policy.acting.clean_out
+    if section is None:
+        return None
+    found = cleared(reviewed)
+    if found.rule[at] < 0:
+        return None
+    rule = section.rules[int(found.rule[at])]
+    exempt = [one.title for one in section.exemptions if found.exempt[one.code][at]]
+    if found.locked[at]:
+        exempt.append(LOCK_TITLE)
+    untold = [one.title for one in section.exemptions if found.untold[one.code][at]]
+    return ClearStory(
+        rule=rule.code, title=rule.title, exempt=tuple(exempt), untold=tuple(untold)
     )
 
 

@@ -6,16 +6,17 @@ each policy what it decided about them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 from custseg.errors import Problem, SettingError
 from custseg.fitted import FittedPolicy
 from custseg.rules.grading import Grading
 from custseg.rules.moves import Action
+from custseg.rules.pools import Pool
 from custseg.scoring.migration import WITHDRAWN, Migration, Treatment, migrations
 from custseg.simulation.flapping import Followed
 from custseg.table import Array, Column
@@ -72,6 +73,8 @@ class Look:
         Net spend in minor units over the policy's window, up to the day before.
     alerts : int
         How many alerts were given.
+    pools : mapping of str to int8 array, shape (n_known,)
+        By the codes of pools, numbers of :class:`~custseg.rules.pooling.PoolMove`.
     """
 
     before: NDArray[np.int8]
@@ -81,6 +84,7 @@ class Look:
     score: Column
     spend: NDArray[np.int64]
     alerts: int = 0
+    pools: Mapping[str, NDArray[np.int8]] = field(factory=dict)
 
     @property
     def asked(self) -> NDArray[np.bool_]:
@@ -135,6 +139,11 @@ class Replay:
     def tiers(self) -> tuple[str, ...]:
         """The codes of the tiers, the highest first."""
         return tuple(tier.code for tier in self.grading.tiers)
+
+    @property
+    def pools(self) -> tuple[Pool, ...]:
+        """The nurture pools of the policy."""
+        return self.fitted.tree.acting.pools
 
     def followed(self, days: Sequence[Day]) -> list[Followed]:
         """Return its runs on the first of its days, to be looked through for moves."""

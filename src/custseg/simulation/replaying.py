@@ -7,15 +7,16 @@ first day on which it is known.
 The method: with all that a policy learned frozen, no customer's tier depends on
 another's, so the customers are gone through in parts, two at a time. A part goes
 through all the days at once: its sales are summed up once for them all, and what is
-worked on stays near the core. Only where a tier has a capacity does everybody go
-through together. Only what tiers rest on is worked out.
+worked on stays near the core. Only where a tier or a pool has a capacity, or rests on
+what a group of customers owes, does everybody go through together. Only what tiers and
+pools rest on is worked out.
 
 Limits: the facts that carry no date, such as an address, are those of today.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -32,10 +33,12 @@ from custseg.rules.grading import Grading
 from custseg.rules.narrowing import for_tiers
 from custseg.rules.pipeline import work_out
 from custseg.rules.plan import Plan
+from custseg.rules.pools import Pool
 from custseg.rules.schedule import Schedule
 from custseg.rules.standing import stand
 from custseg.scoring.features import Facts
 from custseg.scoring.readings import Readings
+from custseg.simulation.overriding import Act, between, by_hand, within
 from custseg.simulation.replayed import Day, Look, grading_of
 from custseg.table import Array, Column, Table
 
@@ -48,6 +51,7 @@ def replay(
     days: Sequence[int],
     *,
     until: int | None = None,
+    acts: Sequence[Act] = (),
 ) -> tuple[tuple[Day, ...], tuple[tuple[Look, ...], ...]]:
     """Run policies on past days, each on what it remembers of the days before.
 
@@ -61,6 +65,8 @@ def replay(
     until : int or None
         The day before which the period behind the last day ends; None where nothing is
         known of that period.
+    acts : sequence of Act, rising by day
+        What was done by hand: on the day of a run before it.
 
     Returns
     -------
@@ -71,11 +77,15 @@ def replay(
     ready = _made_ready(policies)
     needs = {need for one in ready for need in one.plan.columns}
     ledger = ledger.merged_for({"sales.amount", *needs})
-    together = any(tier.capacity for one in ready for tier in one.grading.tiers)
+    together = any(one.has_places for one in ready)
+    together |= any(one.together for its in ready for _, one, _ in its.plan.features)
     some = [ledger] if together else divided(ledger)
     with ThreadPoolExecutor(max_workers=2) as pool:
         # What a part has summed up goes as soon as it is through.
-        done = pool.map(lambda part: _through(part, ready, days, until), some)
+        done = pool.map(
+            lambda part: _through(part[0], ready, days, until, part[1]),
+            _with_acts(some, acts),
+        )
         parts = list(done)
     every = [
         _joined_day([(part.customers, part.days[at]) for part in parts])
@@ -89,6 +99,17 @@ def replay(
         for which in range(len(ready))
     ]
     return tuple(every), tuple(looks)
+
+
+def _with_acts(
+    parts: Iterable[Ledger], acts: Sequence[Act]
+) -> Iterator[tuple[Ledger, tuple[Act, ...]]]:
+    """Yield parts of a ledger with what was done by hand to their customers."""
+    start = 0
+    for part in parts:
+        stop = start + part.n_customers
+        yield part, within(acts, start, stop)
+        start = stop
 
 
 @frozen(eq=False)
@@ -108,6 +129,17 @@ class _Ready:
     def joins(self) -> bool:
         """Whether reviews ask when a customer joined."""
         return any(one.cadence.personal for one in self.schedule.calendars)
+
+    @property
+    def pools(self) -> tuple[Pool, ...]:
+        """The nurture pools of the policy."""
+        return self.fitted.tree.acting.pools
+
+    @property
+    def has_places(self) -> bool:
+        """Whether an answer about one customer can depend on others."""
+        places = [one.capacity for one in self.grading.tiers]
+        return any(places) or any(one.capacity for one in self.pools)
 
     def facts(self, ledger: Ledger, on: int) -> Facts:
         """Return what a run on a day sees."""
@@ -153,13 +185,20 @@ def _see_the_same(one: FittedPolicy, other: FittedPolicy) -> bool:
 
 
 def _through(
-    ledger: Ledger, policies: list[_Ready], days: Sequence[int], until: int | None
+    ledger: Ledger,
+    policies: list[_Ready],
+    days: Sequence[int],
+    until: int | None,
+    acts: Sequence[Act],
 ) -> _Part:
     """Take some customers through all the days."""
     part = _Part(ledger.n_customers, [], [[] for _ in policies])
     memories = [Memory.fresh(ledger.n_customers) for _ in policies]
     ends = [*days[1:], until]
+    before = None
     for on, end in zip(days, ends, strict=True):
+        done = tuple(between(acts, before, on))
+        before = on
         seen: dict[int, Facts] = {}
         for one in policies:
             if one.sight not in seen:
@@ -168,7 +207,11 @@ def _through(
         here = facts.population()
         part.days.append(_day(facts, here, on, end))
         for at, one in enumerate(policies):
-            look, memories[at] = _look(one, seen[one.sight], here, memories[at], on)
+            memory = memories[at]
+            if done:
+                tiers = [tier.code for tier in one.grading.tiers]
+                memory = by_hand(memory, done, one.schedule, tiers)
+            look, memories[at] = _look(one, seen[one.sight], here, memory, on)
             part.looks[at].append(look)
     return part
 
@@ -209,6 +252,7 @@ def _look(
         memory if everybody else memory.take(here),
         on=on,
         joined=joined_days(facts)[here] if policy.joins else None,
+        pools=policy.pools,
     )
     grade, decided = outcome.grade, run.decisions
     assert grade is not None  # noqa: S101 - a policy with tiers gives a grade
@@ -220,6 +264,7 @@ def _look(
         grade.score,
         spend,
         sum(int(alerts.sum()) for alerts in run.alerts.values()),
+        {code: pool.move for code, pool in run.pools.items()},
     )
     return look, run.memory if everybody else memory.put(here, run.memory)
 
@@ -250,6 +295,10 @@ def _joined_look(parts: Sequence[Look]) -> Look:
         _joined_column([part.score for part in parts]),
         joined("spend"),
         sum(part.alerts for part in parts),
+        {
+            code: np.concatenate([part.pools[code] for part in parts])
+            for code in parts[0].pools
+        },
     )
 
 

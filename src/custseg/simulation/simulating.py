@@ -8,8 +8,9 @@ The method is :mod:`custseg.simulation.replaying`; what it gives is a
 :class:`~custseg.simulation.simulation.Simulation`.
 
 Limits: a policy that was fitted after the first of the days knows cuts from the future,
-and attributes without dates are those of today. The simulation says so. It does not
-know what customers would have done, had they been told of another tier.
+attributes without dates are those of today, and overrides were set in view of the tiers
+that there were. The simulation says so. It does not know what customers would have
+done, had they been told of another tier.
 """
 
 from __future__ import annotations
@@ -22,11 +23,13 @@ from typing import Any
 from custseg.asking import check_ledger
 from custseg.errors import Problem, SettingError
 from custseg.fitted import FittedPolicy
+from custseg.journal.journal import Journal
 from custseg.labels import Title
 from custseg.ledger import Ledger
 from custseg.measuring import check_same_currency, currency_of
 from custseg.periods import DISTANT_PAST, as_day, to_date
 from custseg.rules.narrowing import for_tiers
+from custseg.simulation.overriding import Act, Override, acts_of, check_tiers
 from custseg.simulation.regrading import regrade
 from custseg.simulation.replayed import Replay, grading_of
 from custseg.simulation.replaying import replay
@@ -44,6 +47,7 @@ def simulate(
     dates: Iterable[dt.date | str],
     until: dt.date | str | None = None,
     naive: bool = False,
+    overrides: Journal | Iterable[Override] = (),
 ) -> Simulation:
     """Run policies on past days, each day with what was known then.
 
@@ -63,6 +67,10 @@ def simulate(
     naive : bool
         Show beside each policy what the same policy does when it is fitted anew on each
         date and everybody gets the tier entitled to; it is named ``"<name> naive"``.
+    overrides : Journal or iterable of Override
+        Tiers that were set by hand, to be replayed under each policy on their days: all
+        that a journal holds, or these. Those of customers whom the ledger does not know
+        are left out, which the simulation says. ``naive`` knows none.
 
     Returns
     -------
@@ -74,7 +82,7 @@ def simulate(
         When the ledger is in another currency than a policy was fitted in.
     SettingError
         When it is no ledger, a policy is not fitted or grades nobody, or the dates do
-        not rise.
+        not rise; or when an override is none, or into a tier that a policy lacks.
 
     Notes
     -----
@@ -101,7 +109,10 @@ def simulate(
         currency, decimals = currency_of(ledger, fitted.tree)
         check_same_currency(currency, fitted.currency)
     end = None if until is None else as_day(until, where="until")
-    every, looks = replay(ledger, tuple(named.values()), days, until=end)
+    acts, strange = acts_of(overrides, ledger.book)
+    for name, fitted in named.items():
+        check_tiers(acts, [one.code for one in grading_of(fitted).tiers], name)
+    every, looks = replay(ledger, tuple(named.values()), days, until=end, acts=acts)
     replays = []
     for (name, fitted), seen in zip(named.items(), looks, strict=True):
         replays.append(Replay(name, fitted, seen))
@@ -115,7 +126,10 @@ def simulate(
         replays=tuple(replays),
         currency=currency,
         decimals=decimals,
-        remarks=_remarks(ledger, named, days[0]),
+        remarks=(
+            *_remarks(ledger, named, days[0]),
+            *_done_by_hand(acts, strange, days[-1]),
+        ),
     )
 
 
@@ -227,6 +241,29 @@ def _remarks(
             )
         )
     return tuple(remarks)
+
+
+def _done_by_hand(acts: Sequence[Act], strange: int, last: int) -> tuple[Title, ...]:
+    """Say which overrides were replayed, and which could not be."""
+    said = []
+    many = sum(act.tier is not None and act.day <= last for act in acts)
+    if many:
+        said.append(
+            Title(
+                zh=f"{many:,} 次人工调整按当时所定重放，人对另一套等级未必会这样调整",
+                en=f"overrides replayed as they were set: {many:,}; in view of other "
+                "tiers people might have set others",
+            )
+        )
+    if strange:
+        said.append(
+            Title(
+                zh=f"{strange:,} 次人工调整的客户不在数据中，未重放",
+                en="overrides of customers whom the ledger does not know, left out: "
+                f"{strange:,}",
+            )
+        )
+    return tuple(said)
 
 
 _DATED = frozenset({"customers.registered_on", "customers.closed_on"})

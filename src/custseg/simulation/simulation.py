@@ -1,9 +1,9 @@
 """What a simulation shows: tiers day by day, moves, what they are worth, how they last.
 
 :meth:`Simulation.to_text` tells it in a few lines. The tables behind them are
-:meth:`Simulation.counts` (per tier), :meth:`Simulation.summary` (per date) and
-:meth:`Simulation.to_pandas` (per customer); :meth:`Simulation.difference` compares two
-policies.
+:meth:`Simulation.counts` (per tier), :meth:`Simulation.summary` (per date),
+:meth:`Simulation.pools` (per nurture pool) and :meth:`Simulation.to_pandas` (per
+customer); :meth:`Simulation.difference` compares two policies.
 
 Limits: a replay tells what a policy would have decided, not what customers would have
 done about it.
@@ -22,9 +22,15 @@ from custseg.languages import check_language
 from custseg.periods import as_day, to_date
 from custseg.scoring.migration import Migration, Treatment
 from custseg.simulation.flapping import Flapping, flapping
+from custseg.simulation.nurtured import Nurtured, nurtured
 from custseg.simulation.policy_diff import Difference
 from custseg.simulation.replayed import Day, Replay, migration_of, shares_of
-from custseg.simulation.tables import counts_frame, decisions_frame, summary_frame
+from custseg.simulation.tables import (
+    counts_frame,
+    decisions_frame,
+    pools_frame,
+    summary_frame,
+)
 from custseg.simulation.text import simulation_text
 from custseg.table import Array
 from custseg.vocabulary import texts_of
@@ -162,6 +168,34 @@ class Simulation:
             window up to the day before; ``alerts``.
         """
         return summary_frame(self.days, self.replays, self.decimals)
+
+    def pools(self) -> pd.DataFrame:
+        """Return who came into nurture pools and who left them, date by date.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``policy``, ``date``, ``pool``; ``inside``, after the run; ``entered``,
+            ``waits``; and of those who left in the run ``converted``, who reached the
+            tier, ``under_bar``, ``longest_stay``, ``no_place`` and ``tier_left``. No
+            rows for a policy without pools, and for naive re-grading.
+        """
+        return pools_frame(self.days, self.replays)
+
+    def nurtured(self, policy: str | None = None) -> dict[str, Nurtured]:
+        """Return how many came into each nurture pool, and how many of them rose.
+
+        Parameters
+        ----------
+        policy : str or None
+
+        Returns
+        -------
+        dict of str to Nurtured
+            By the codes of the pools. ``rate`` is among those whose longest stay is
+            over by the last date.
+        """
+        return nurtured(self.replay(policy), self.days)
 
     def held(self, policy: str | None = None) -> dict[str, int]:
         """Return how many customers hold each tier after the last date.

@@ -12,6 +12,7 @@ from custseg.labels import Language, Title, title_or_code
 from custseg.money import to_major
 from custseg.periods import to_date
 from custseg.rules.moves import ACTION_TITLES, REASON_TITLES, Action, Reason
+from custseg.rules.pooling import PoolMove
 from custseg.simulation.flapping import undone_moves
 from custseg.simulation.replayed import Day, Look, Replay, per_tier
 from custseg.table import Array
@@ -19,7 +20,13 @@ from custseg.table import Array
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["NO_TIER", "counts_frame", "decisions_frame", "summary_frame"]
+__all__ = [
+    "NO_TIER",
+    "counts_frame",
+    "decisions_frame",
+    "pools_frame",
+    "summary_frame",
+]
 
 NO_TIER = Title(zh="未定级", en="No tier")
 _NONE = "NONE"
@@ -155,6 +162,37 @@ def summary_frame(
             )
     names = ["policy", "date", "customers", "firsts", "ups", "downs", "undone"]
     return _frame(rows, [*names, "up_spend", "down_spend", "alerts"])
+
+
+def pools_frame(days: Sequence[Day], replays: Sequence[Replay]) -> pd.DataFrame:
+    """Return one row per policy, date and nurture pool.
+
+    Parameters
+    ----------
+    days : sequence of Day
+    replays : sequence of Replay
+    """
+    rows = []
+    for replay in replays:
+        for day, look in zip(days, replay.looks, strict=True):
+            for code, move in look.pools.items():
+                many = np.bincount(move, minlength=len(PoolMove)).tolist()
+                inside = many[PoolMove.ENTERED] + many[PoolMove.STAYS]
+                counts = [many[one] for one in _MOVES]
+                rows.append((replay.name, _date(day), code, inside, *counts))
+    names = ["policy", "date", "pool", "inside"]
+    return _frame(rows, [*names, *(one.name.lower() for one in _MOVES)])
+
+
+_MOVES = (
+    PoolMove.ENTERED,
+    PoolMove.WAITS,
+    PoolMove.CONVERTED,
+    PoolMove.UNDER_BAR,
+    PoolMove.LONGEST_STAY,
+    PoolMove.NO_PLACE,
+    PoolMove.TIER_LEFT,
+)
 
 
 def _per_tier(look: Look, rows: Array, tiers: int) -> Array:

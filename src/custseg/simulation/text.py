@@ -9,6 +9,7 @@ import numpy as np
 from custseg.labels import Language, Title
 from custseg.periods import to_date
 from custseg.simulation.flapping import flapping
+from custseg.simulation.nurtured import nurtured
 from custseg.simulation.replayed import Day, Replay, shares_of
 from custseg.units import Unit
 from custseg.wording import say
@@ -25,6 +26,20 @@ _HELD = Title(
 _SHARES = Title(
     zh="  其后各期净销售额占比：{shares}",
     en="  of the net spend that followed: {shares}",
+)
+_POOL = Title(
+    zh="  培育池 {pool}：在池 {inside}；入池 {entered} 次，出池 {left} 次，"
+    "其中升级 {converted} 次",
+    en="  pool {pool}: {inside} in it; {entered} came in, {left} left, {converted} of "
+    "them for the tier above",
+)
+_RATE = Title(
+    zh="    已满最长培育期的 {watched} 次中，升级的占 {share}",
+    en="    of {watched} whose longest stay is over, {share} reached it",
+)
+_RATE_LEFT = Title(
+    zh="    出池的 {watched} 次中，升级的占 {share}",
+    en="    of {watched} who left, {share} reached it",
 )
 _REMARK = Title(zh="注意：{remark}", en="Note: {remark}")
 
@@ -81,3 +96,23 @@ def replay_lines(
     said = [f"{code} {say(one, Unit.SHARE)}" for code, one in shares if one is not None]
     if said:
         yield _SHARES.of(language).format(shares=", ".join(said))
+    yield from _pool_lines(replay, days, language)
+
+
+def _pool_lines(
+    replay: Replay, days: Sequence[Day], language: Language
+) -> Iterator[str]:
+    """Yield what came of each nurture pool."""
+    longest = {one.code: one.longest_days for one in replay.pools}
+    for code, one in nurtured(replay, days).items():
+        yield _POOL.of(language).format(
+            pool=code,
+            inside=f"{one.inside:,}",
+            entered=f"{one.entered:,}",
+            left=f"{one.left:,}",
+            converted=f"{one.converted:,}",
+        )
+        if one.rate is not None:
+            rate = _RATE if longest[code] else _RATE_LEFT
+            share = say(one.rate, Unit.SHARE, language)
+            yield rate.of(language).format(watched=f"{one.watched:,}", share=share)
