@@ -27,10 +27,10 @@ from typing import Any
 import numpy as np
 
 from custseg.periods import as_day
-from custseg.rules.holding import State
-from custseg.rules.occasions import Ceiling, Due, Fired
-from custseg.rules.transition_rules import Rules, Terms
-from custseg.rules.transitions import step
+from custseg.rules.tiers.holding import State
+from custseg.rules.tiers.occasions import Ceiling, Due, Fired
+from custseg.rules.tiers.transition_rules import Rules, Terms
+from custseg.rules.tiers.transitions import step
 
 ON = as_day("2026-10-01")
 PERIOD = as_day("2026-07-01")

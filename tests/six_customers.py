@@ -19,7 +19,7 @@ g comes on 10 March and spends 45. c complains before, a after. In April a buys 
 
 from custseg.fitting import Policy
 from custseg.ledger import Ledger
-from custseg.rules.loader import policy_from_text
+from custseg.rules.files.loader import policy_from_text
 
 ON = "2026-03-02"
 DAYS = 30

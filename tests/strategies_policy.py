@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from custseg.attributes import ATTRIBUTE_UNITS, name_fault
 from custseg.labels import Title
 from custseg.periods import FiscalCalendar, Window
-from custseg.rules.acting import Acting
-from custseg.rules.allocation import Allocation, FreedTo, Share
-from custseg.rules.clean_out import CleanOut, CleanOutRule, Exemption
+from custseg.rules.acts.acting import Acting
+from custseg.rules.acts.allocation import Allocation, FreedTo, Share
+from custseg.rules.acts.clean_out import CleanOut, CleanOutRule, Exemption
+from custseg.rules.acts.pools import Pool
 from custseg.rules.naming import RESERVED
 from custseg.rules.policy import (
     About,
@@ -29,7 +30,6 @@ from custseg.rules.policy import (
     Threshold,
     Tier,
 )
-from custseg.rules.pools import Pool
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.units import Unit
 

@@ -24,7 +24,8 @@ ROOMS = (
         "demos.buyers demos.calendar errors evaluation geography "
         "geography.distance geography.spelling intake intake.gathering "
         "intake.gathering.plain journal labels partitioned.companions policies "
-        "reviews rules rules.describing rules.regions rules.whatif.steps scoring "
+        "reviews rules rules.acts rules.checks rules.checks.regions "
+        "rules.describing rules.files rules.tiers rules.whatif.steps scoring "
         "scoring.industries scoring.receivables scoring.seasonality simulation "
         "spellings units vocabulary"
     ),
@@ -33,17 +34,18 @@ ROOMS = (
         "adapters.spark.parcels contract examples fields geography.countries "
         "geography.provinces journal.chain languages periods "
         "rules.explaining.signs rules.expression.functions rules.expression.spots "
-        "rules.moves rules.places rules.transition_rules rules.written saving "
-        "table treatments"
+        "rules.files.written rules.places rules.tiers.moves "
+        "rules.tiers.transition_rules saving table treatments"
     ),
     (
         "adapters.larger.places adapters.ledger_store.books "
         "adapters.ledger_store.locking adapters.ledger_store.sheets "
         "commands.saying demos.dice geography.cities intake.raw journal.entries "
         "journal.sounding journal.storing models.contacts models.customers "
-        "models.trade money quality rounding rules.calendar rules.classifier "
-        "rules.expression.nodes rules.expression.tokens rules.holding "
-        "rules.locate rules.merging rules.outcome rules.reading scoring.composite "
+        "models.trade money quality rounding rules.classifier "
+        "rules.expression.nodes rules.expression.tokens rules.files.locate "
+        "rules.files.merging rules.files.reading rules.outcome "
+        "rules.tiers.calendar rules.tiers.holding scoring.composite "
         "scoring.migration scoring.percentiles scoring.readings seller "
         "simulation.flapping within"
     ),
@@ -52,60 +54,65 @@ ROOMS = (
         "adapters.stores.tables attributes demos.goods demos.places demos.rhythms "
         "demos.wholesale_buyers framing intake.judge intake.textwords "
         "journal.bitemporal journal.encoding models partitioned.joining "
-        "rules.expression.measures rules.expression.parser rules.expression.scope "
-        "rules.expression.truths rules.naming rules.occasions rules.ranges "
-        "rules.ranking rules.showing rules.toml rules.whatif.parts scoring.bins "
-        "scoring.pareto scoring.seasonality.circular scoring.shelves wording"
+        "rules.acts.ranking rules.checks.ranges rules.expression.measures "
+        "rules.expression.parser rules.expression.scope rules.expression.truths "
+        "rules.files.showing rules.files.toml rules.naming rules.tiers.occasions "
+        "rules.whatif.parts scoring.bins scoring.pareto "
+        "scoring.seasonality.circular scoring.shelves wording"
     ),
     (
         "adapters.files adapters.sklearn adapters.stores.postgres "
         "adapters.stores.sqlite demos.books demos.lives demos.plans "
         "demos.wholesale_cards intake.gathering.numerals "
         "intake.gathering.spelling intake.records intake.squeezing "
-        "journal.recording journal.verifying rules.demands "
+        "journal.recording journal.verifying rules.checks.demands "
         "rules.expression.complaints rules.expression.numbers "
-        "rules.expression.texts rules.judging rules.removing rules.schedule "
-        "rules.sources rules.whatif.telling scoring.seasonality.peaks summary"
+        "rules.expression.texts rules.files.removing rules.files.sources "
+        "rules.tiers.judging rules.tiers.schedule rules.whatif.telling "
+        "scoring.seasonality.peaks summary"
     ),
     (
         "adapters.larger.sources demos.sorts demos.wholesaler intake.wordsort "
         "journal.committing partitioned.summing rules.expression.checker "
-        "rules.expression.program rules.grading rules.layers rules.transitions "
-        "rules.whatif.advice"
+        "rules.expression.program rules.files.layers rules.grading "
+        "rules.tiers.transitions rules.whatif.advice"
     ),
     (
         "adapters.larger.sql demos.company demos.frozen_goods demos.lighting "
-        "demos.materials intake.identifiers journal.journal rules.bars "
-        "rules.expression.evaluator rules.grading_file rules.questions "
-        "rules.seating"
+        "demos.materials intake.identifiers journal.journal rules.acts.questions "
+        "rules.checks.bars rules.expression.evaluator rules.files.grading_file "
+        "rules.tiers.seating"
     ),
     (
         "adapters.stores.opening demos.grading events intake.dates "
-        "intake.gathering.goods rules.allocation rules.clean_out rules.expression "
-        "rules.pools"
+        "intake.gathering.goods rules.acts.allocation rules.acts.clean_out "
+        "rules.acts.pools rules.expression"
     ),
     (
         "adapters.ledger_store.kept adapters.stores demos.trades history "
         "intake.comparison intake.lines intake.linking intake.settings "
-        "reviews.allocating rules.acting rules.explaining.terms rules.pooling"
+        "reviews.allocating rules.acts.acting rules.acts.pooling "
+        "rules.explaining.terms"
     ),
     (
         "adapters.ledger_store.joining adapters.ledger_store.layers "
-        "demos.recovery intake.conversion reviews.nurturing rules.acted_stories "
-        "rules.deciding rules.explaining.leaves rules.policy"
+        "demos.recovery intake.conversion reviews.nurturing "
+        "rules.acts.acted_stories rules.explaining.leaves rules.policy "
+        "rules.tiers.deciding"
     ),
     (
         "adapters.ledger_store.piles adapters.ledger_store.remembered "
         "adapters.ledger_store.repeats demo intake.gathering.batches "
-        "intake.receivables reviews.by_hand reviews.remembering rules.lookups "
-        "rules.playbooks rules.sound_grading rules.sound_labels rules.stories "
-        "rules.structure rules.tasking tabling"
+        "intake.receivables reviews.by_hand reviews.remembering "
+        "rules.acts.playbooks rules.acts.tasking rules.checks.sound_grading "
+        "rules.checks.sound_labels rules.files.structure rules.lookups "
+        "rules.tiers.stories tabling"
     ),
     (
         "intake.account intake.gathering.runs intake.intake reviews.overrides "
-        "rules.printing rules.soundness simulation.overriding"
+        "rules.checks.soundness rules.files.printing simulation.overriding"
     ),
-    "intake.gathering.numbering intake.gathering.sorting rules.rule_changes",
+    ("intake.gathering.numbering intake.gathering.sorting rules.files.rule_changes"),
     "intake.gathering.gathered",
     "intake.arrivals intake.gathering.road",
     "intake.assembly",
@@ -149,22 +156,22 @@ ROOMS = (
         "scoring.catalogue"
     ),
     (
-        "evaluation.figures recorded rules.explaining.clauses "
-        "rules.named_features rules.pipeline rules.reachability"
+        "evaluation.figures recorded rules.checks.reachability "
+        "rules.explaining.clauses rules.named_features rules.pipeline"
     ),
     (
-        "evaluation.lines measuring rules.bands rules.explaining.graded "
+        "evaluation.lines measuring rules.checks.bands rules.explaining.graded "
         "rules.explaining.ladders rules.explaining.scored rules.planning "
         "rules.teaching"
     ),
     (
-        "evaluation.contrast evaluation.text forecasting rules.beginning "
-        "rules.explaining.book rules.planned rules.remarks rules.whatif.workings "
-        "seasons"
+        "evaluation.contrast evaluation.text forecasting rules.checks.remarks "
+        "rules.explaining.book rules.files.beginning rules.planned "
+        "rules.whatif.workings seasons"
     ),
     (
         "evaluation.tables rules.explaining.answers rules.explaining.lacking "
-        "rules.loader rules.whatif.axes rules.whatif.barring"
+        "rules.files.loader rules.whatif.axes rules.whatif.barring"
     ),
     (
         "commands.check commands.new_policy evaluation.evaluation "

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from custseg.fitting import Policy
 from custseg.ledger import Ledger
-from custseg.rules.loader import policy_from_text
+from custseg.rules.files.loader import policy_from_text
 
 POLICY = """
 schema = 1

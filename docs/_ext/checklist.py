@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from custseg.policies import NAMES
-from custseg.rules.loader import load_tree
+from custseg.rules.files.loader import load_tree
 
 __all__ = ["checklist_lines"]
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from custseg.attributes import ATTRIBUTE_UNITS
-from custseg.rules.calendar import Cadence
-from custseg.rules.structure import read_policy
+from custseg.rules.files.structure import read_policy
+from custseg.rules.tiers.calendar import Cadence
 
 __all__ = ["TABLES", "known_keys"]
 

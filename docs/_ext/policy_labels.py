@@ -13,13 +13,13 @@ from decimal import Decimal
 
 from custseg.labels import Title
 from custseg.policies import NAMES
-from custseg.rules.acting import Acting
-from custseg.rules.allocation import Allocation
-from custseg.rules.clean_out import CleanOut
+from custseg.rules.acts.acting import Acting
+from custseg.rules.acts.allocation import Allocation
+from custseg.rules.acts.clean_out import CleanOut
 from custseg.rules.expression import to_text
 from custseg.rules.expression.scope import Checked
+from custseg.rules.files.loader import load_tree
 from custseg.rules.grading import Grading, Trigger
-from custseg.rules.loader import load_tree
 from custseg.rules.plan import Plan, PlannedFamily, PlannedTiers
 from custseg.rules.planning import make_plan
 from custseg.rules.policy import Lookup, PolicyTree

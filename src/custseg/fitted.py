@@ -48,8 +48,8 @@ from custseg.periods import as_day
 from custseg.results import CustomerResult, Result
 from custseg.rules.classifier import Classifier
 from custseg.rules.compiling import Compiled, compile_plan
+from custseg.rules.files.loader import policy_digest, policy_to_data
 from custseg.rules.learned import Learned
-from custseg.rules.loader import policy_digest, policy_to_data
 from custseg.rules.outcome import Outcome
 from custseg.rules.pipeline import work_out
 from custseg.rules.plan import Plan

@@ -12,8 +12,8 @@ from pathlib import Path
 from custseg.errors import CustsegError, FittedPolicyError, Problem
 from custseg.fitted import SCHEMA, FittedPolicy
 from custseg.measuring import compared_with
+from custseg.rules.files.loader import policy_from_data
 from custseg.rules.learned import Learned
-from custseg.rules.loader import policy_from_data
 from custseg.rules.policy import PolicyTree
 from custseg.saving import load_content
 

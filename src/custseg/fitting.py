@@ -22,7 +22,7 @@ from custseg.measuring import extra_features, measured, needed_columns
 from custseg.periods import as_day
 from custseg.results import Result
 from custseg.rules.classifier import Classifier, check_classifier
-from custseg.rules.loader import load_tree, policy_digest
+from custseg.rules.files.loader import load_tree, policy_digest
 from custseg.rules.plan import Plan
 from custseg.rules.planned import plan_of
 from custseg.rules.policy import PolicyTree

@@ -18,7 +18,7 @@ from custseg.adapters.stores import open_journal
 from custseg.fitting import Policy
 from custseg.reviews.nurturing import conversion
 from custseg.reviews.overrides import override
-from custseg.rules.loader import policy_from_text
+from custseg.rules.files.loader import policy_from_text
 
 JULY, OCTOBER, JANUARY, APRIL = "2026-07-01", "2026-10-01", "2027-01-01", "2027-04-01"
 

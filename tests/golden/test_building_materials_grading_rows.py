@@ -26,7 +26,7 @@ from building_materials_world import (
 from company_taxonomy import FEW
 from company_world import TODAY, ago
 from custseg import cli
-from custseg.rules.loader import inspect_policy, load_tree
+from custseg.rules.files.loader import inspect_policy, load_tree
 
 BY_NAME = [pytest.param(row, id=row.name) for row in ROWS]
 ALWAYS_KNOWN = [one for one in BY_NAME if not one.values[0].lacks]

@@ -26,7 +26,7 @@ from company_world import (
 from custseg import cli
 from custseg.demo import wholesaler
 from custseg.fitting import Policy
-from custseg.rules.loader import inspect_policy, load_tree, policy_from_text
+from custseg.rules.files.loader import inspect_policy, load_tree, policy_from_text
 
 BY_NAME = [pytest.param(row, id=row.name) for row in ROWS]
 ALWAYS_KNOWN = [one for one in BY_NAME if not one.values[0].lacks]

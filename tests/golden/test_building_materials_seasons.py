@@ -7,7 +7,7 @@ from building_materials_taxonomy import april_july
 from building_materials_world import on_dates, yard_reference
 from company_world import TODAY, ago, bought, case, fit, money_reference, transaction
 from custseg.adapters.stores import open_journal
-from custseg.rules.loader import load_tree
+from custseg.rules.files.loader import load_tree
 
 
 @pytest.fixture(scope="module")

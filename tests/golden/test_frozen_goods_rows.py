@@ -12,7 +12,7 @@ from company_world import TODAY, case, fit, money_reference, on_days, transactio
 from custseg import cli
 from custseg.adapters.stores import open_journal
 from custseg.demo import wholesaler
-from custseg.rules.loader import inspect_policy, load_tree
+from custseg.rules.files.loader import inspect_policy, load_tree
 from frozen_goods_taxonomy import (
     CHECKLIST,
     FEW,

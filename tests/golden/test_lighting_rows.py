@@ -13,7 +13,7 @@ from company_world import TODAY, ago, case, fit, line, money_reference, on_days
 from custseg import cli
 from custseg.demo import wholesaler
 from custseg.geography.provinces import PROVINCES
-from custseg.rules.loader import inspect_policy, load_tree
+from custseg.rules.files.loader import inspect_policy, load_tree
 from lighting_taxonomy import CHECKLIST, LAMPS, OTHERS, ROWS, lamps_reference
 
 BY_NAME = [pytest.param(row, id=row.name) for row in ROWS]

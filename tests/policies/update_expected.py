@@ -10,7 +10,7 @@ every difference with the eyes of the one who has to mend the file:
 from pathlib import Path
 
 from custseg.errors import PolicyError
-from custseg.rules.loader import load_tree
+from custseg.rules.files.loader import load_tree
 
 BAD = Path(__file__).resolve().parent / "bad"
 

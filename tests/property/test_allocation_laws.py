@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from custseg.errors import SettingError
 from custseg.reviews.allocating import allocate, budgets, shared_out
-from custseg.rules.allocation import Share
+from custseg.rules.acts.allocation import Share
 
 # Few different weights, so that they are often equal; some far apart.
 WEIGHTS = st.lists(

@@ -14,7 +14,7 @@ from custseg.adapters.stores import open_journal
 from custseg.evaluation.evaluating import evaluate
 from custseg.fitting import Policy
 from custseg.journal.entries import Batch, Decision
-from custseg.rules.loader import policy_from_text
+from custseg.rules.files.loader import policy_from_text
 from six_customers import DAYS, TEXT, UNTIL, columns
 
 POLICY = Policy(policy_from_text(TEXT))

@@ -18,7 +18,7 @@ from custseg.partitioned import (
     with_lessons,
     with_surveys,
 )
-from custseg.rules.loader import policy_from_text
+from custseg.rules.files.loader import policy_from_text
 
 # Lessons that rest on lessons: pct(spend), then the edges of a score of it, then the
 # percentile of that score, then of the composite score.

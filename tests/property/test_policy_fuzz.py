@@ -13,10 +13,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from custseg.errors import CustsegError, PolicyError
+from custseg.rules.checks.remarks import remarks_on
 from custseg.rules.expression import check, parse
-from custseg.rules.loader import load_tree, policy_from_data, policy_from_text
+from custseg.rules.files.loader import load_tree, policy_from_data, policy_from_text
 from custseg.rules.planning import plan_and_reach
-from custseg.rules.remarks import remarks_on
 from strategies_expression import SCOPE
 
 GROUP = Path(__file__).resolve().parents[1] / "policies" / "good" / "group.toml"

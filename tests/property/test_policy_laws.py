@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from custseg.errors import PolicyError
 from custseg.policies import read_text
 from custseg.rules.describing import too_long
-from custseg.rules.loader import (
+from custseg.rules.files.loader import (
     load_tree,
     policy_digest,
     policy_from_data,
@@ -21,7 +21,7 @@ from custseg.rules.loader import (
     policy_to_data,
     policy_to_text,
 )
-from custseg.rules.locate import locate
+from custseg.rules.files.locate import locate
 from custseg.rules.planning import make_plan
 from custseg.rules.policy import PolicyTree
 from strategies_policy import policies

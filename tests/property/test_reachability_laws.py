@@ -8,10 +8,10 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from custseg.errors import ExpressionError
-from custseg.rules.demands import Demands
+from custseg.rules.checks.demands import Demands
+from custseg.rules.checks.ranges import range_of
+from custseg.rules.checks.regions import Range, Searcher, Words
 from custseg.rules.expression import check, evaluate, parse
-from custseg.rules.ranges import range_of
-from custseg.rules.regions import Range, Searcher, Words
 from custseg.table import Column
 from custseg.units import Unit
 from strategies_expression import MONEY_EXPONENT, SCOPE, conditions, formulas, frames

@@ -20,14 +20,14 @@ from custseg.journal.journal import Journal
 from custseg.labels import Title
 from custseg.measuring import measured
 from custseg.periods import as_day, to_date
-from custseg.rules.acting import Acting
-from custseg.rules.calendar import Cadence
-from custseg.rules.deciding import Memory, decide
+from custseg.rules.acts.acting import Acting
+from custseg.rules.acts.pooling import PoolMove
+from custseg.rules.acts.pools import Pool
 from custseg.rules.grading import Gate, Trigger
 from custseg.rules.pipeline import work_out
-from custseg.rules.pooling import PoolMove
-from custseg.rules.pools import Pool
 from custseg.rules.standing import stand
+from custseg.rules.tiers.calendar import Cadence
+from custseg.rules.tiers.deciding import Memory, decide
 from custseg.simulation.overriding import Override, acts_of
 from custseg.simulation.replaying import replay
 

@@ -18,12 +18,12 @@ from hypothesis.stateful import (
 )
 
 from custseg.periods import as_day
-from custseg.rules.calendar import Cadence, ReviewCalendar
-from custseg.rules.holding import State, lift_override, put_override
-from custseg.rules.moves import ACTION_OF, Action, Reason
-from custseg.rules.occasions import Ceiling, Due, Fired
-from custseg.rules.transition_rules import Rules, Terms
-from custseg.rules.transitions import step
+from custseg.rules.tiers.calendar import Cadence, ReviewCalendar
+from custseg.rules.tiers.holding import State, lift_override, put_override
+from custseg.rules.tiers.moves import ACTION_OF, Action, Reason
+from custseg.rules.tiers.occasions import Ceiling, Due, Fired
+from custseg.rules.tiers.transition_rules import Rules, Terms
+from custseg.rules.tiers.transitions import step
 from plain_tiers import Facts, Plain, plain_step
 
 CUSTOMERS = 6

@@ -18,7 +18,7 @@ import pytest
 from attrs import evolve
 
 import custseg as cs
-from custseg.rules.calendar import Cadence
+from custseg.rules.tiers.calendar import Cadence
 from custseg.simulation.simulating import simulate
 
 pytestmark = pytest.mark.real

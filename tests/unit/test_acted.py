@@ -15,8 +15,8 @@ from custseg.fitting import Policy
 from custseg.ledger import Ledger
 from custseg.reviews.nurturing import conversion
 from custseg.reviews.overrides import override
-from custseg.rules.loader import policy_from_text
-from custseg.rules.moves import Action, Reason
+from custseg.rules.files.loader import policy_from_text
+from custseg.rules.tiers.moves import Action, Reason
 from tier_shop import POLICY, at, days, held, ledger_of
 
 SHOP = Path(__file__).resolve().parents[1] / "policies" / "good" / "acting.toml"

@@ -7,7 +7,7 @@ import pytest
 
 from custseg.errors import SettingError
 from custseg.reviews.allocating import allocate, budgets, shared_out
-from custseg.rules.allocation import Share
+from custseg.rules.acts.allocation import Share
 
 
 def shares(**parts):

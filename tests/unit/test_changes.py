@@ -7,7 +7,7 @@ import pytest
 from custseg.changes import changes_between
 from custseg.errors import SettingError
 from custseg.fitting import Policy, load_policy
-from custseg.rules.loader import load_tree
+from custseg.rules.files.loader import load_tree
 from tier_shop import days, ledger_of
 
 SHOP = Path(__file__).resolve().parents[1] / "policies" / "good" / "acting.toml"

@@ -6,7 +6,7 @@ import pytest
 
 from custseg import cli
 from custseg.policies import NAMES, read_text
-from custseg.rules.loader import load_tree
+from custseg.rules.files.loader import load_tree
 
 POLICIES = Path(__file__).resolve().parents[1] / "policies"
 SHOP = (POLICIES / "good" / "shop.toml").read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ from custseg.demos.plans import banded, standings
 from custseg.demos.rhythms import by_projects, in_seasons, now_and_then, restocks
 from custseg.errors import SettingError
 from custseg.policies import NAMES
-from custseg.rules.loader import load_tree
+from custseg.rules.files.loader import load_tree
 from digests import digest
 
 CALENDAR = calendar_to(dt.date(2026, 6, 30))

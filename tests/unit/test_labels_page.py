@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from custseg.policies import NAMES
-from custseg.rules.loader import load_tree
+from custseg.rules.files.loader import load_tree
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ and 61), so two are watched, of whom one reached A.
 import pytest
 
 from custseg.fitting import Policy
-from custseg.rules.loader import policy_from_text
+from custseg.rules.files.loader import policy_from_text
 from custseg.simulation.nurtured import Nurtured
 from custseg.simulation.simulating import simulate
 from small_past import DATES, TEXT, ledger

@@ -8,8 +8,8 @@ from custseg.adapters.stores import open_journal
 from custseg.errors import JournalDifference, SettingError, UnknownCustomer
 from custseg.fitting import Policy
 from custseg.reviews.overrides import override, release
-from custseg.rules.loader import policy_from_text
-from custseg.rules.moves import Action
+from custseg.rules.files.loader import policy_from_text
+from custseg.rules.tiers.moves import Action
 from tier_shop import POLICY, TRIGGERS, at, days, fitted_on, held, ledger_of
 
 

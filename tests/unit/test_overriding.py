@@ -11,7 +11,7 @@ import pytest
 from custseg.adapters.stores import open_journal
 from custseg.errors import SettingError
 from custseg.reviews.overrides import override, release
-from custseg.rules.moves import Action
+from custseg.rules.tiers.moves import Action
 from custseg.simulation.overriding import Override, overrides_in
 from custseg.simulation.simulating import simulate
 from small_past import DATES, TEXT, ledger, shop

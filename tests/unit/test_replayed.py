@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from custseg.rules.moves import Action
+from custseg.rules.tiers.moves import Action
 from custseg.simulation.replayed import Look, per_tier
 from custseg.table import Column
 from custseg.units import Unit

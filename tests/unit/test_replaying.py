@@ -6,7 +6,7 @@ from attrs import evolve
 
 from custseg import measuring
 from custseg.periods import FiscalCalendar, as_day
-from custseg.rules.moves import Reason
+from custseg.rules.tiers.moves import Reason
 from custseg.simulation.replaying import replay
 from small_past import CLOSED, DATES, TEXT, ledger, shop
 

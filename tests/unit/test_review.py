@@ -19,8 +19,8 @@ from custseg.fitting import Policy
 from custseg.journal.entries import Batch, Decision
 from custseg.ledger import Ledger
 from custseg.reviews.overrides import override
-from custseg.rules.loader import policy_from_text
-from custseg.rules.moves import Action, Reason
+from custseg.rules.files.loader import policy_from_text
+from custseg.rules.tiers.moves import Action, Reason
 from tier_shop import POLICY, TRIGGERS, at, days, fitted_on, held, ledger_of
 
 

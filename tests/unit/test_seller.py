@@ -4,7 +4,7 @@ import pytest
 
 from custseg.errors import PolicyError, SettingError
 from custseg.fitting import load_policy
-from custseg.rules.loader import policy_from_text, policy_to_text
+from custseg.rules.files.loader import policy_from_text, policy_to_text
 from custseg.seller import Seller, Site
 
 

@@ -14,8 +14,8 @@ from custseg.adapters.stores import open_journal
 from custseg.errors import SettingError
 from custseg.fitting import Policy
 from custseg.reviews.tasks import tasks
-from custseg.rules.loader import load_tree, policy_from_text
-from custseg.rules.tasking import actions_of, playbook_families
+from custseg.rules.acts.tasking import actions_of, playbook_families
+from custseg.rules.files.loader import load_tree, policy_from_text
 from tier_shop import at, days, ledger_of
 
 SHOP = Path(__file__).resolve().parents[1] / "policies" / "good" / "acting.toml"

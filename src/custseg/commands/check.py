@@ -17,11 +17,11 @@ from custseg.contract import TABLES
 from custseg.errors import PolicyError, Problem
 from custseg.labels import Language
 from custseg.policies import NAMES
-from custseg.rules.allocation import Allocation
-from custseg.rules.clean_out import CleanOut
-from custseg.rules.loader import Inspected, inspect_policy
+from custseg.rules.acts.allocation import Allocation
+from custseg.rules.acts.clean_out import CleanOut
+from custseg.rules.acts.pools import Pool
+from custseg.rules.files.loader import Inspected, inspect_policy
 from custseg.rules.policy import PolicyTree
-from custseg.rules.pools import Pool
 from custseg.units import Unit
 from custseg.wording import say as say_value
 from custseg.wording import say_window

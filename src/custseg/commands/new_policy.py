@@ -14,8 +14,8 @@ from custseg.commands.saying import say
 from custseg.errors import Problem, SettingError
 from custseg.labels import Title
 from custseg.policies import NAMES
-from custseg.rules.beginning import changes_to, copy_of
-from custseg.rules.loader import layers_of, load_tree
+from custseg.rules.files.beginning import changes_to, copy_of
+from custseg.rules.files.loader import layers_of, load_tree
 from custseg.rules.naming import check_code, check_title
 from custseg.rules.policy import PolicyTree
 

@@ -25,7 +25,7 @@ from custseg.ledger import Ledger
 from custseg.periods import as_day, to_date
 from custseg.policies import NAMES
 from custseg.reviews.review import Review
-from custseg.rules.moves import ACTION_TITLES, Action
+from custseg.rules.tiers.moves import ACTION_TITLES, Action
 from custseg.writing import write_frames
 
 __all__ = ["add_options", "run"]

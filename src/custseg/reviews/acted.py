@@ -20,10 +20,10 @@ from custseg.errors import Problem, SettingError, did_you_mean
 from custseg.labels import Title
 from custseg.reviews.allocating import allocate, shared_out
 from custseg.reviews.reviewed import Reviewed
-from custseg.rules.acting import Acting
-from custseg.rules.allocation import Allocation
-from custseg.rules.clean_out import CleanOut
-from custseg.rules.pools import Pool
+from custseg.rules.acts.acting import Acting
+from custseg.rules.acts.allocation import Allocation
+from custseg.rules.acts.clean_out import CleanOut
+from custseg.rules.acts.pools import Pool
 from custseg.table import Column
 
 __all__ = ["LOCK_TITLE", "Cleared", "Portions", "cleared", "pool_of", "portions"]

@@ -11,7 +11,7 @@ from custseg.framing import as_dates
 from custseg.periods import DISTANT_PAST, to_date
 from custseg.reviews.acted import LOCK_TITLE, cleared, pool_of, portions
 from custseg.reviews.reviewed import Reviewed
-from custseg.rules.pooling import POOL_MOVE_TITLES, PoolMove
+from custseg.rules.acts.pooling import POOL_MOVE_TITLES, PoolMove
 from custseg.table import Array
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custseg.errors import Problem, SettingError
-from custseg.rules.allocation import Share
+from custseg.rules.acts.allocation import Share
 from custseg.table import Array
 
 __all__ = ["allocate", "budgets", "shared_out"]

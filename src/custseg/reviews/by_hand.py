@@ -14,10 +14,10 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
-from custseg.rules.calendar import Cadence
-from custseg.rules.deciding import Memory
-from custseg.rules.holding import State, lift_override, put_override
-from custseg.rules.schedule import Schedule
+from custseg.rules.tiers.calendar import Cadence
+from custseg.rules.tiers.deciding import Memory
+from custseg.rules.tiers.holding import State, lift_override, put_override
+from custseg.rules.tiers.schedule import Schedule
 
 __all__ = ["overridden", "released"]
 
@@ -52,7 +52,7 @@ def overridden(
 
     Examples
     --------
-    >>> from custseg.rules.calendar import Cadence, ReviewCalendar
+    >>> from custseg.rules.tiers.calendar import Cadence, ReviewCalendar
     >>> schedule = Schedule.same(ReviewCalendar(Cadence.QUARTERLY), tiers=3)
     >>> after = overridden(Memory.fresh(2), np.array([1]), schedule, tier=0,
     ...                    until=20_700, on=20_634)

@@ -19,8 +19,8 @@ from custseg.journal.entries import Batch, Decision, Kind
 from custseg.periods import to_date
 from custseg.reviews.remembering import remembered_rows
 from custseg.reviews.reviewed import Reviewed
-from custseg.rules.moves import Action, Reason
-from custseg.rules.pooling import PoolMove
+from custseg.rules.acts.pooling import PoolMove
+from custseg.rules.tiers.moves import Action, Reason
 from custseg.table import Array, Column
 
 __all__ = ["Recording", "batches"]

@@ -12,7 +12,7 @@ from collections import Counter
 from attrs import frozen
 
 from custseg.journal.journal import Journal
-from custseg.rules.pooling import PoolMove
+from custseg.rules.acts.pooling import PoolMove
 
 __all__ = ["Conversion", "conversion"]
 
@@ -27,7 +27,7 @@ class Conversion:
     ----------
     pool : str
     moves : dict of str to int
-        How often each thing happened that :class:`~custseg.rules.pooling.PoolMove`
+        How often each thing happened that :class:`~custseg.rules.acts.pooling.PoolMove`
         names, as far as somebody came in or left.
 
     Examples

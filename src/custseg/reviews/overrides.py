@@ -29,10 +29,10 @@ from custseg.journal.journal import Journal, check_journal
 from custseg.periods import as_day, to_date
 from custseg.reviews.by_hand import overridden, released
 from custseg.reviews.remembering import memory_of, remembered_rows
-from custseg.rules.deciding import Memory
 from custseg.rules.grading import Grading
-from custseg.rules.moves import Action
 from custseg.rules.policy import PolicyTree
+from custseg.rules.tiers.deciding import Memory
+from custseg.rules.tiers.moves import Action
 
 __all__ = ["override", "release"]
 

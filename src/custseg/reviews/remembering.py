@@ -16,8 +16,8 @@ from attrs import evolve, fields_dict
 from custseg.errors import JournalAltered, Problem, SettingError
 from custseg.journal.entries import Held
 from custseg.periods import DISTANT_PAST
-from custseg.rules.deciding import Memory
-from custseg.rules.holding import State
+from custseg.rules.tiers.deciding import Memory
+from custseg.rules.tiers.holding import State
 from custseg.table import Array
 
 __all__ = ["memory_of", "remembered_rows"]

@@ -38,10 +38,10 @@ from custseg.reviews.remembering import memory_of
 from custseg.reviews.reviewed import Reviewed
 from custseg.reviews.stories import story_of
 from custseg.reviews.tables import alerts_frame, decisions_frame
-from custseg.rules.deciding import decide
-from custseg.rules.moves import Action
 from custseg.rules.outcome import Standing
-from custseg.rules.stories import Story
+from custseg.rules.tiers.deciding import decide
+from custseg.rules.tiers.moves import Action
+from custseg.rules.tiers.stories import Story
 from custseg.scoring.features import Facts
 from custseg.scoring.migration import Migration
 from custseg.table import Array

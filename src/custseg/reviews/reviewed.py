@@ -7,9 +7,9 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from custseg.results import Result
-from custseg.rules.deciding import Memory, Run
 from custseg.rules.grading import Gate, Grading, Trigger
 from custseg.rules.outcome import Graded, Standing
+from custseg.rules.tiers.deciding import Memory, Run
 from custseg.table import Array, Column
 
 __all__ = ["Reviewed"]

@@ -15,11 +15,11 @@ from custseg.labels import Title
 from custseg.periods import DISTANT_PAST, to_date
 from custseg.reviews.acted import LOCK_TITLE, cleared
 from custseg.reviews.reviewed import Reviewed
-from custseg.rules.acted_stories import ClearStory, PoolStory, Way
+from custseg.rules.acts.acted_stories import ClearStory, PoolStory, Way
+from custseg.rules.acts.pooling import PoolMove
 from custseg.rules.grading import Tier
-from custseg.rules.moves import Action, Reason
-from custseg.rules.pooling import PoolMove
-from custseg.rules.stories import Story
+from custseg.rules.tiers.moves import Action, Reason
+from custseg.rules.tiers.stories import Story
 from custseg.table import Column
 
 __all__ = ["story_of"]

@@ -11,7 +11,7 @@ from custseg.framing import as_dates, categories, headed
 from custseg.labels import Language, title_or_code
 from custseg.periods import to_date
 from custseg.reviews.reviewed import Reviewed
-from custseg.rules.moves import ACTION_TITLES, REASON_TITLES, Action, Reason
+from custseg.rules.tiers.moves import ACTION_TITLES, REASON_TITLES, Action, Reason
 from custseg.table import Array
 
 if TYPE_CHECKING:

@@ -24,8 +24,8 @@ from custseg.framing import as_dates
 from custseg.periods import DISTANT_PAST, as_day, to_date
 from custseg.results import Result
 from custseg.reviews.review import Review
+from custseg.rules.acts.tasking import Task, actions_of, playbook_families, task_of
 from custseg.rules.policy import PolicyTree
-from custseg.rules.tasking import Task, actions_of, playbook_families, task_of
 from custseg.table import Array
 
 if TYPE_CHECKING:

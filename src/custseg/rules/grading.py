@@ -3,7 +3,7 @@
 A label is what today's facts say. A tier is a promise with memory: it has a bar to
 enter and a lower one to stay, it moves only at reviews, and some facts cap it whatever
 the score is. This room holds what a policy says about that; the transition itself is
-in :mod:`custseg.rules.transitions`.
+in :mod:`custseg.rules.tiers.transitions`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from attrs import field, frozen
 
 from custseg.labels import Title
 from custseg.periods import FiscalCalendar
-from custseg.rules.calendar import Cadence, ReviewCalendar
-from custseg.rules.schedule import Schedule
-from custseg.rules.transition_rules import Rules, Terms
+from custseg.rules.tiers.calendar import Cadence, ReviewCalendar
+from custseg.rules.tiers.schedule import Schedule
+from custseg.rules.tiers.transition_rules import Rules, Terms
 
 __all__ = [
     "Card",

@@ -39,7 +39,7 @@ def for_tiers(plan: Plan) -> Plan:
 
     Examples
     --------
-    >>> from custseg.rules.loader import load_tree
+    >>> from custseg.rules.files.loader import load_tree
     >>> from custseg.rules.planning import make_plan
     >>> plan = make_plan(load_tree("company"))
     >>> narrow = for_tiers(plan)

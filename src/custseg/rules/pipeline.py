@@ -88,8 +88,8 @@ class Road:
 
     def __init__(self, compiled: Compiled, table: Table, learned: Learned) -> None:
         self.compiled = compiled
-        self.book = table.book
-        self.n = table.n_customers
+        self.book: Array = table.book
+        self.n: int = table.n_customers
         self.frame: MutableMapping[str, Column]
         columns = table.columns
         is_there = isinstance(columns, dict)

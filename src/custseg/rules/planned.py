@@ -38,7 +38,7 @@ def plan_of(policy: PolicyTree, on: date | None = None) -> Plan:
     Examples
     --------
     >>> from datetime import date
-    >>> from custseg.rules.loader import load_tree
+    >>> from custseg.rules.files.loader import load_tree
     >>> tree = load_tree("company")
     >>> plan_of(tree) is plan_of(tree, date(2026, 6, 30))
     True

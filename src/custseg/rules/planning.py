@@ -16,11 +16,14 @@ from datetime import date
 from custseg.errors import ExpressionError, PolicyError, did_you_mean
 from custseg.labels import UNKNOWN
 from custseg.periods import Window
+from custseg.rules.checks.reachability import Reach, place_of
+from custseg.rules.checks.soundness import unsound
 from custseg.rules.expression.checker import Wanted, check
 from custseg.rules.expression.nodes import Name, Node, names_in, walk
 from custseg.rules.expression.parser import parse
 from custseg.rules.expression.scope import Checked, Constant, Scope
 from custseg.rules.expression.spots import problem_at
+from custseg.rules.files.reading import MOST_PROBLEMS
 from custseg.rules.grading import Conditioned
 from custseg.rules.named_features import named_feature
 from custseg.rules.places import Found, Path, found_at, spelled
@@ -33,9 +36,6 @@ from custseg.rules.plan import (
     later_expressions,
 )
 from custseg.rules.policy import Family, Lookup, PolicyTree, Score
-from custseg.rules.reachability import Reach, place_of
-from custseg.rules.reading import MOST_PROBLEMS
-from custseg.rules.soundness import unsound
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Feature
 from custseg.units import Unit
@@ -70,7 +70,7 @@ def make_plan(
 
     Examples
     --------
-    >>> from custseg.rules.loader import load_tree
+    >>> from custseg.rules.files.loader import load_tree
     >>> plan = make_plan(load_tree("company"))
     >>> scores = {one.score.code: one for one in plan.scores}
     >>> sorted(scores["fm_score"].checked.names)

@@ -1,11 +1,10 @@
 """A policy: every threshold, score, family and tier of a trade, as one frozen tree.
 
 A policy holds data only. It is loaded strictly from TOML, so that a business person can
-read and change it (:mod:`custseg.rules.loader`), and what it learns from customers is
-kept apart, in a fitted policy (:mod:`custseg.fitted`). Conditions and formulas are
-texts in the language of :mod:`custseg.rules.expression`; they are checked when the
-policy is loaded.
-"""
+read and change it (:mod:`custseg.rules.files.loader`), and what it learns from
+customers is kept apart, in a fitted policy (:mod:`custseg.fitted`). Conditions and
+formulas are texts in the language of :mod:`custseg.rules.expression`; they are checked
+when the policy is loaded. """
 
 from __future__ import annotations
 
@@ -18,7 +17,7 @@ from attrs import field, frozen
 
 from custseg.labels import Label, Title
 from custseg.periods import FiscalCalendar, Window
-from custseg.rules.acting import Acting
+from custseg.rules.acts.acting import Acting
 from custseg.rules.grading import (
     Card,
     Gate,

@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from attrs import frozen
 
-from custseg.rules.pooling import PoolMove
+from custseg.rules.acts.pooling import PoolMove
 from custseg.simulation.replayed import Day, Replay
 
 __all__ = ["Nurtured", "nurtured"]
@@ -38,7 +38,7 @@ class Nurtured:
     inside : int
         Who is in it after the last date.
     moves : mapping of str to int
-        How often somebody left, by :class:`~custseg.rules.pooling.PoolMove`.
+        How often somebody left, by :class:`~custseg.rules.acts.pooling.PoolMove`.
     watched : int
         Comings in whose longest stay is over by the last date.
     converted_watched : int

@@ -23,8 +23,8 @@ from custseg.intake.identifiers import place_of
 from custseg.journal.journal import Journal
 from custseg.periods import as_day, to_date
 from custseg.reviews.by_hand import overridden, released
-from custseg.rules.deciding import Memory
-from custseg.rules.schedule import Schedule
+from custseg.rules.tiers.deciding import Memory
+from custseg.rules.tiers.schedule import Schedule
 from custseg.table import Array
 
 __all__ = [

@@ -17,7 +17,7 @@ from custseg.labels import Language, Title
 from custseg.languages import check_language
 from custseg.money import format_amount, to_major
 from custseg.periods import to_date
-from custseg.rules.rule_changes import rule_changes
+from custseg.rules.files.rule_changes import rule_changes
 from custseg.simulation.replayed import Day, Look, Replay
 from custseg.simulation.tables import NO_TIER
 from custseg.simulation.text import replay_lines

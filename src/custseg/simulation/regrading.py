@@ -18,10 +18,10 @@ from custseg.fitted import FittedPolicy
 from custseg.fitting import Policy
 from custseg.ledger import Ledger
 from custseg.periods import to_date
-from custseg.rules.deciding import Memory
-from custseg.rules.occasions import Ceiling, Due, Fired
-from custseg.rules.transition_rules import Rules, Terms
-from custseg.rules.transitions import step
+from custseg.rules.tiers.deciding import Memory
+from custseg.rules.tiers.occasions import Ceiling, Due, Fired
+from custseg.rules.tiers.transition_rules import Rules, Terms
+from custseg.rules.tiers.transitions import step
 from custseg.simulation.replayed import Day, Look, grading_of
 
 __all__ = ["regrade"]

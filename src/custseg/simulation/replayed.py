@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from custseg.errors import Problem, SettingError
 from custseg.fitted import FittedPolicy
+from custseg.rules.acts.pools import Pool
 from custseg.rules.grading import Grading
-from custseg.rules.moves import Action
-from custseg.rules.pools import Pool
+from custseg.rules.tiers.moves import Action
 from custseg.scoring.migration import WITHDRAWN, Migration, Treatment, migrations
 from custseg.simulation.flapping import Followed
 from custseg.table import Array, Column
@@ -66,15 +66,15 @@ class Look:
     before, after : int8 array, shape (n_known,)
         The tier held before and after; 0 is the highest, -1 is none yet.
     action, reason : int8 array, shape (n_known,)
-        Numbers of :class:`~custseg.rules.moves.Action` and
-        :class:`~custseg.rules.moves.Reason`.
+        Numbers of :class:`~custseg.rules.tiers.moves.Action` and
+        :class:`~custseg.rules.tiers.moves.Reason`.
     score : Column
     spend : int64 array, shape (n_known,)
         Net spend in minor units over the policy's window, up to the day before.
     alerts : int
         How many alerts were given.
     pools : mapping of str to int8 array, shape (n_known,)
-        By the codes of pools, numbers of :class:`~custseg.rules.pooling.PoolMove`.
+        By the codes of pools, numbers of :class:`~custseg.rules.acts.pooling.PoolMove`.
     """
 
     before: NDArray[np.int8]

@@ -27,15 +27,15 @@ from custseg.fitted import FittedPolicy
 from custseg.ledger import Ledger
 from custseg.measuring import divided
 from custseg.reviews.review import joined_days
+from custseg.rules.acts.pools import Pool
 from custseg.rules.compiling import Compiled, compile_plan
-from custseg.rules.deciding import Memory, decide
 from custseg.rules.grading import Grading
 from custseg.rules.narrowing import for_tiers
 from custseg.rules.pipeline import work_out
 from custseg.rules.plan import Plan
-from custseg.rules.pools import Pool
-from custseg.rules.schedule import Schedule
 from custseg.rules.standing import stand
+from custseg.rules.tiers.deciding import Memory, decide
+from custseg.rules.tiers.schedule import Schedule
 from custseg.scoring.features import Facts
 from custseg.scoring.readings import Readings
 from custseg.simulation.overriding import Act, between, by_hand, within

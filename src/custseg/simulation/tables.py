@@ -11,8 +11,8 @@ from custseg.framing import as_floats, categories, headed
 from custseg.labels import Language, Title, title_or_code
 from custseg.money import to_major
 from custseg.periods import to_date
-from custseg.rules.moves import ACTION_TITLES, REASON_TITLES, Action, Reason
-from custseg.rules.pooling import PoolMove
+from custseg.rules.acts.pooling import PoolMove
+from custseg.rules.tiers.moves import ACTION_TITLES, REASON_TITLES, Action, Reason
 from custseg.simulation.flapping import undone_moves
 from custseg.simulation.replayed import Day, Look, Replay, per_tier
 from custseg.table import Array

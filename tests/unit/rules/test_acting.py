@@ -7,8 +7,8 @@ import pytest
 
 from custseg.errors import PolicyError
 from custseg.fitting import Policy
-from custseg.rules.allocation import FreedTo, Share
-from custseg.rules.loader import load_tree, policy_from_text, policy_to_text
+from custseg.rules.acts.allocation import FreedTo, Share
+from custseg.rules.files.loader import load_tree, policy_from_text, policy_to_text
 from custseg.rules.narrowing import for_tiers
 
 SHOP = Path(__file__).resolve().parents[2] / "policies" / "good" / "acting.toml"

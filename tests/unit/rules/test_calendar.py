@@ -5,7 +5,7 @@ import pytest
 
 from custseg.errors import SettingError
 from custseg.periods import FiscalCalendar, as_day, to_date
-from custseg.rules.calendar import Cadence, ReviewCalendar
+from custseg.rules.tiers.calendar import Cadence, ReviewCalendar
 
 APRIL = FiscalCalendar(start_month=4)
 

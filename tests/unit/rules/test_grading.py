@@ -8,10 +8,10 @@ import pytest
 from custseg.errors import PolicyError
 from custseg.fitting import Policy
 from custseg.ledger import Ledger
-from custseg.rules.calendar import Cadence
+from custseg.rules.files.loader import policy_from_text, policy_to_text
 from custseg.rules.grading import Moves, Reviews
-from custseg.rules.loader import policy_from_text, policy_to_text
 from custseg.rules.standing import stand
+from custseg.rules.tiers.calendar import Cadence
 
 HEAD = """
 schema = 1

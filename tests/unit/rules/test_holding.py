@@ -5,7 +5,7 @@ import pytest
 
 from custseg.errors import SettingError
 from custseg.periods import DISTANT_PAST
-from custseg.rules.holding import State, as_column, lift_override, put_override
+from custseg.rules.tiers.holding import State, as_column, lift_override, put_override
 
 TODAY = 20_634
 LATE = (

@@ -7,7 +7,7 @@ import pytest
 
 from custseg.errors import PolicyError
 from custseg.labels import Title
-from custseg.rules.loader import (
+from custseg.rules.files.loader import (
     inspect_policy,
     load_tree,
     policy_digest,

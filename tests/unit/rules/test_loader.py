@@ -11,7 +11,7 @@ from attrs import evolve
 
 from custseg.errors import CustsegError, PolicyError, SettingError, UnknownPolicy
 from custseg.policies import NAMES, read_text
-from custseg.rules.loader import (
+from custseg.rules.files.loader import (
     load_tree,
     policy_digest,
     policy_from_data,

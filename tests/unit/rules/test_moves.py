@@ -2,7 +2,7 @@
 
 import pytest
 
-from custseg.rules.moves import (
+from custseg.rules.tiers.moves import (
     ACTION_CODES,
     ACTION_OF,
     ACTION_TITLES,

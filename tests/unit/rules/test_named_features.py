@@ -7,17 +7,17 @@ from attrs import evolve
 
 from custseg.errors import PolicyError, UnknownFeature
 from custseg.periods import Window
-from custseg.rules.loader import (
+from custseg.rules.files.loader import (
     load_tree,
     policy_digest,
     policy_from_data,
     policy_from_text,
     policy_to_text,
 )
+from custseg.rules.files.printing import policy_to_data
 from custseg.rules.named_features import named_feature
 from custseg.rules.planning import make_plan
 from custseg.rules.policy import NamedFeature
-from custseg.rules.printing import policy_to_data
 from custseg.units import Unit
 
 GARAGES = Path(__file__).resolve().parents[2] / "policies" / "good" / "attributes.toml"

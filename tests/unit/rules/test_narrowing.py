@@ -7,7 +7,7 @@ from custseg.demo import wholesaler
 from custseg.measuring import measured
 from custseg.periods import as_day
 from custseg.rules.compiling import compile_plan
-from custseg.rules.loader import policy_from_text
+from custseg.rules.files.loader import policy_from_text
 from custseg.rules.narrowing import for_tiers
 from custseg.rules.pipeline import work_out
 from custseg.rules.planning import make_plan

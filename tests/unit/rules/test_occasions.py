@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from custseg.errors import SettingError
-from custseg.rules.occasions import Ceiling, Due, Fired
+from custseg.rules.tiers.occasions import Ceiling, Due, Fired
 
 
 def test_ceilings_pass_no_locks_by_default():

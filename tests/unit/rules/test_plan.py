@@ -11,7 +11,7 @@ from custseg.errors import PolicyError
 from custseg.labels import Title
 from custseg.periods import Window
 from custseg.rules.expression import FittedCut, FittedValue, to_text
-from custseg.rules.loader import load_tree
+from custseg.rules.files.loader import load_tree
 from custseg.rules.planning import make_plan
 from custseg.rules.policy import Family, LabelRule, NamedFeature, Score, Threshold
 from custseg.scoring.catalogue import CATALOGUE

@@ -3,8 +3,8 @@
 from attrs import evolve
 
 from custseg.labels import Title
-from custseg.rules.loader import load_tree, policy_from_text, policy_to_text
-from custseg.rules.playbooks import check_playbooks
+from custseg.rules.acts.playbooks import check_playbooks
+from custseg.rules.files.loader import load_tree, policy_from_text, policy_to_text
 from custseg.rules.policy import Playbook
 from custseg.seller import Seller, Site
 

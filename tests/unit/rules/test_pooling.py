@@ -5,8 +5,8 @@ import pytest
 
 from custseg.labels import Title
 from custseg.periods import DISTANT_PAST
-from custseg.rules.pooling import POOL_MOVE_TITLES, Footing, PoolMove, pooled
-from custseg.rules.pools import Pool
+from custseg.rules.acts.pooling import POOL_MOVE_TITLES, Footing, PoolMove, pooled
+from custseg.rules.acts.pools import Pool
 from custseg.table import Column
 from custseg.units import Unit
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from custseg.rules.ranking import best_first
+from custseg.rules.acts.ranking import best_first
 from custseg.table import Column
 from custseg.units import Unit
 

@@ -6,9 +6,9 @@ import pytest
 
 from custseg.errors import PolicyError
 from custseg.policies import NAMES
-from custseg.rules.loader import inspect_policy, policy_from_text
+from custseg.rules.checks.remarks import remarks_on
+from custseg.rules.files.loader import inspect_policy, policy_from_text
 from custseg.rules.planning import plan_and_reach
-from custseg.rules.remarks import remarks_on
 
 FOLDER = Path(__file__).resolve().parents[2] / "policies" / "good"
 GROUP = (FOLDER / "group.toml").read_text(encoding="utf-8")

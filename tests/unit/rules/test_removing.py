@@ -6,7 +6,7 @@ import pytest
 
 from custseg.errors import PolicyError
 from custseg.policies import NAMES
-from custseg.rules.loader import inspect_policy, load_tree
+from custseg.rules.files.loader import inspect_policy, load_tree
 
 HEAD = 'schema = 1\nbase = "{}"\nwithout = {}\n[about]\ncode = "ours"\nversion = "1"\n'
 EVERY = [(name, one.code) for name in NAMES for one in load_tree(name).families]

@@ -1,7 +1,7 @@
 """Where two policies differ, in the words of their files."""
 
-from custseg.rules.loader import policy_from_text
-from custseg.rules.rule_changes import rule_changes
+from custseg.rules.files.loader import policy_from_text
+from custseg.rules.files.rule_changes import rule_changes
 from small_past import TEXT
 
 

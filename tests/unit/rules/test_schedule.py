@@ -5,12 +5,12 @@ import pytest
 
 from custseg.errors import SettingError
 from custseg.periods import as_day
-from custseg.rules.calendar import Cadence, ReviewCalendar
-from custseg.rules.holding import State
-from custseg.rules.occasions import Ceiling, Fired
-from custseg.rules.schedule import Schedule
-from custseg.rules.transition_rules import Rules
-from custseg.rules.transitions import step
+from custseg.rules.tiers.calendar import Cadence, ReviewCalendar
+from custseg.rules.tiers.holding import State
+from custseg.rules.tiers.occasions import Ceiling, Fired
+from custseg.rules.tiers.schedule import Schedule
+from custseg.rules.tiers.transition_rules import Rules
+from custseg.rules.tiers.transitions import step
 
 MONTHLY, QUARTERLY, YEARLY, JOINING, TIER = (
     ReviewCalendar(cadence)

@@ -5,11 +5,11 @@ import pytest
 
 from custseg.labels import Title
 from custseg.rules.grading import Grading, Moves, Tier
-from custseg.rules.holding import State
-from custseg.rules.moves import Action, Reason
-from custseg.rules.occasions import Ceiling, Due, Fired
-from custseg.rules.seating import seated
-from custseg.rules.transitions import step
+from custseg.rules.tiers.holding import State
+from custseg.rules.tiers.moves import Action, Reason
+from custseg.rules.tiers.occasions import Ceiling, Due, Fired
+from custseg.rules.tiers.seating import seated
+from custseg.rules.tiers.transitions import step
 from custseg.table import Column
 from custseg.units import Unit
 

@@ -2,7 +2,7 @@
 
 import custseg as cs
 from custseg.fitting import Policy
-from custseg.rules.loader import policy_from_text
+from custseg.rules.files.loader import policy_from_text
 from custseg.rules.teaching import Lesson, has_learned, lesson_values
 from custseg.stages import begun, measure, tell, with_lessons
 

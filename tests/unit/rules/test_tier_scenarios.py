@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from custseg.periods import as_day
-from custseg.rules.calendar import Cadence, ReviewCalendar
-from custseg.rules.holding import State, lift_override, put_override
-from custseg.rules.moves import Action, Reason
-from custseg.rules.occasions import Ceiling, Due, Fired
-from custseg.rules.transition_rules import Rules, Terms
-from custseg.rules.transitions import step
+from custseg.rules.tiers.calendar import Cadence, ReviewCalendar
+from custseg.rules.tiers.holding import State, lift_override, put_override
+from custseg.rules.tiers.moves import Action, Reason
+from custseg.rules.tiers.occasions import Ceiling, Due, Fired
+from custseg.rules.tiers.transition_rules import Rules, Terms
+from custseg.rules.tiers.transitions import step
 
 TABLE = Path(__file__).parents[2] / "policies" / "tier_scenarios.csv"
 TIERS = "ABC"

@@ -3,7 +3,7 @@
 import pytest
 
 from custseg.errors import SettingError
-from custseg.rules.transition_rules import Rules, Terms
+from custseg.rules.tiers.transition_rules import Rules, Terms
 
 
 def test_the_defaults_are_fast_up_and_slow_down():

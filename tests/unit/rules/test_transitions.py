@@ -10,11 +10,11 @@ import pytest
 
 from custseg.errors import SettingError
 from custseg.periods import DISTANT_PAST, as_day
-from custseg.rules.holding import State, put_override
-from custseg.rules.moves import Action, Reason
-from custseg.rules.occasions import Ceiling, Due, Fired
-from custseg.rules.transition_rules import Rules, Terms
-from custseg.rules.transitions import step
+from custseg.rules.tiers.holding import State, put_override
+from custseg.rules.tiers.moves import Action, Reason
+from custseg.rules.tiers.occasions import Ceiling, Due, Fired
+from custseg.rules.tiers.transition_rules import Rules, Terms
+from custseg.rules.tiers.transitions import step
 
 ON = as_day("2026-10-01")
 PERIOD = as_day("2026-07-01")

@@ -7,7 +7,7 @@ import pytest
 import custseg as cs
 from custseg.fitting import Policy
 from custseg.periods import Window, as_day
-from custseg.rules.loader import policy_from_text
+from custseg.rules.files.loader import policy_from_text
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
 from custseg.spellings import EVENT_KINDS

@@ -7,7 +7,7 @@ import custseg as cs
 from custseg import measuring
 from custseg.geography.provinces import PROVINCES
 from custseg.periods import Window, as_day
-from custseg.rules.loader import policy_from_text
+from custseg.rules.files.loader import policy_from_text
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
 from custseg.scoring.place import FEATURES, not_understood

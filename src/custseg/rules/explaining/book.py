@@ -28,10 +28,10 @@ from custseg.rules.explaining.sheet import Sheet
 from custseg.rules.explaining.terms import Speech
 from custseg.rules.explaining.vocabulary import settings_of, terms_of
 from custseg.rules.expression import Checked, Name
+from custseg.rules.files.structure import is_flag
 from custseg.rules.learned import Edges, Learned, scaled_edges
 from custseg.rules.plan import Plan, PlannedFamily, PlannedPart, PlannedScore
 from custseg.rules.policy import Lookup
-from custseg.rules.structure import is_flag
 
 __all__ = ["Book", "make_book"]
 

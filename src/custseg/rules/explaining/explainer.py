@@ -29,9 +29,9 @@ from custseg.rules.explaining.ladders import Ladder, Pattern
 from custseg.rules.explaining.leaves import Row, Values, weigh
 from custseg.rules.explaining.sheet import listed_values
 from custseg.rules.explaining.terms import Speech
+from custseg.rules.files.loader import policy_digest
 from custseg.rules.grading import Grading
 from custseg.rules.learned import Learned
-from custseg.rules.loader import policy_digest
 from custseg.rules.outcome import Graded, Outcome
 from custseg.rules.plan import Plan
 from custseg.rules.policy import Family, Playbook

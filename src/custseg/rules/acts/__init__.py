@@ -1,0 +1,1 @@
+"""What is done for customers: playbooks, pools, the clean-out, the allocation."""

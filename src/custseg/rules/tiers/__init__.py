@@ -1,0 +1,1 @@
+"""Tiers with memory: when they are looked at, how they move, and why."""
