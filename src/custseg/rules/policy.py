@@ -4,7 +4,8 @@ A policy holds data only. It is loaded strictly from TOML, so that a business pe
 read and change it (:mod:`custseg.rules.files.loader`), and what it learns from
 customers is kept apart, in a fitted policy (:mod:`custseg.fitted`). Conditions and
 formulas are texts in the language of :mod:`custseg.rules.expression`; they are checked
-when the policy is loaded. """
+when the policy is loaded.
+"""
 
 from __future__ import annotations
 
