@@ -55,7 +55,8 @@ def segment(
     policy : str, Path or Policy
         A packaged name, a TOML file, or a policy. It is fitted on these customers.
     customers, invoices, payments, interactions, feedback : frame or path
-        Further tables of the input contract.
+        Further tables of the input contract. Payments are read where the policy asks
+        for them, or treats odd rows; who pays is known by the invoices already.
     columns : Columns or None
         What the columns are called, where not by their canonical names.
     currency : str or None
@@ -115,11 +116,15 @@ def segment(
         ledger = sales
     else:
         tables = {"sales": sales, **_given(further)}
-        only = {need.split(".")[1] for need in chosen.columns_for(features)}
+        files = _are_files(tables)
+        needs = chosen.columns_for(features)
+        only = {need.split(".")[1] for need in needs}
         compared = isinstance(quality, Treatments) and quality.identical_row != "keep"
+        if quality is None and not any(one.startswith("payments.") for one in needs):
+            tables.pop("payments", None)
         ledger = Ledger._read(  # noqa: SLF001 - a door of the same house
             tables,
-            files=_are_files(tables),
+            files=files,
             assumed=chosen.currency,
             **settings,
             only=None if compared else only,

@@ -200,3 +200,35 @@ def test_an_unusable_path_or_currency_is_told():
     assert len(str(e.value)) < 200
     with pytest.raises(cs.CustsegError, match=r"unknown currency; got \['CNY'\]"):
         cs.segment(SALES, as_of="2026-06-30", currency=["CNY"])
+
+
+def test_payments_are_read_where_a_policy_asks_for_them():
+    """Millions of ids cost time; nobody is known by a payment alone."""
+    books = {
+        "invoices": {
+            "customer_id": ["c"],
+            "invoice_id": ["i"],
+            "issued_on": ["2026-05-01"],
+            "due_on": ["2026-06-01"],
+            "amount": [50.0],
+        },
+        "payments": {
+            "payment_id": ["p"],
+            "invoice_id": ["i"],
+            "paid_on": ["2026-06-01"],
+            "amount": [50.0],
+        },
+    }
+
+    def told(policy, **more):
+        made = cs.segment(
+            SALES, as_of="2026-06-30", policy=policy, currency="CNY", **books, **more
+        )
+        return made.customer_ids.tolist(), set(made.quality.rows_in)
+
+    everybody = ["a", "b", "c"]
+    assert told("company") == (everybody, {"sales", "invoices"})
+    every_table = {"sales", "invoices", "payments"}
+    assert told("building_materials_grading") == (everybody, every_table)
+    assert told("company", quality=cs.Treatments()) == (everybody, every_table)
+    assert told("company", features=["collected"]) == (everybody, every_table)
