@@ -21,6 +21,7 @@ there.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -145,11 +146,13 @@ class _ColumnScores(_Transformer):
     def _check_settings(self) -> None:
         """Refuse settings out of their range: when fitted, as scikit-learn wants it."""
 
+    @abstractmethod
     def _learn(self, values: _Floats) -> Any:
-        raise NotImplementedError
+        """Return what the known numbers of one column teach."""
 
+    @abstractmethod
     def _score(self, values: _Floats, learned: Any) -> _Floats:
-        raise NotImplementedError
+        """Return the scores of known numbers by what their column taught."""
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
