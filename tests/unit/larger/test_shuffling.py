@@ -98,9 +98,10 @@ def test_a_shared_invoice_is_refused_wherever_its_customers_stand(tmp_path):
     for name, columns in tables.items():
         files[name] = tmp_path / f"{name}.parquet"
         pd.DataFrame(columns).to_parquet(files[name])
+    asked = {"as_of": "2026-06-30", "currency": "CNY", "features": ["collected"]}
     for classify in (cs.segment, segment_files):
         with pytest.raises(cs.DataError, match=r"several customers; got 'I1'"):
-            classify(**files, as_of="2026-06-30", currency="CNY")
+            classify(**files, **asked)
 
 
 def test_relations_of_a_data_base_are_read(tmp_path, monkeypatch):
