@@ -10,10 +10,11 @@ integers in either company.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 from attrs import evolve
@@ -45,7 +46,10 @@ __all__ = [
     "features_measured",
     "measured",
     "needed_columns",
+    "tables_to_read",
 ]
+
+T = TypeVar("T")
 
 _WORTH_THREADS = 100_000
 """Sales from which a ledger is measured in parts."""
@@ -91,6 +95,34 @@ def needed_columns(plan: Plan, extra: Wanted) -> frozenset[str]:
     needs = {need for feature, _ in extra.values() for need in feature.reads}
     # Orders tell lines apart and count once, whoever asks for what.
     return plan.columns | needs | {"sales.order_id", "sales.line_id"}
+
+
+def tables_to_read(
+    given: Mapping[str, T], needs: Collection[str], quality: object = None
+) -> dict[str, T]:
+    """Return the tables that a run has to read.
+
+    Payments are left out where nothing is asked of them and no treatment of odd rows is
+    chosen: who pays is known by the invoices, and their ids take long.
+
+    Parameters
+    ----------
+    given : mapping of str to table
+        By the names of the input contract.
+    needs : collection of str
+        The columns that are asked for, as ``table.column``.
+    quality : Treatments or None
+
+    Examples
+    --------
+    >>> list(tables_to_read({"sales": 1, "payments": 2}, {"sales.amount"}))
+    ['sales']
+    >>> list(tables_to_read({"sales": 1, "payments": 2}, {"payments.amount"}))
+    ['sales', 'payments']
+    """
+    asked = {need.partition(".")[0] for need in needs}
+    passed_over = {"payments"} - asked if quality is None else set[str]()
+    return {name: one for name, one in given.items() if name not in passed_over}
 
 
 def compared_with(plan: Plan, extra: Wanted) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from custseg.contract import Columns
 from custseg.errors import Problem, SettingError
 from custseg.fitting import Policy, load_policy
 from custseg.ledger import Ledger
+from custseg.measuring import tables_to_read
 from custseg.results import Result
 from custseg.seller import Seller
 from custseg.treatments import Treatments
@@ -120,10 +121,8 @@ def segment(
         needs = chosen.columns_for(features)
         only = {need.split(".")[1] for need in needs}
         compared = isinstance(quality, Treatments) and quality.identical_row != "keep"
-        if quality is None and not any(one.startswith("payments.") for one in needs):
-            tables.pop("payments", None)
         ledger = Ledger._read(  # noqa: SLF001 - a door of the same house
-            tables,
+            tables_to_read(tables, needs, quality),
             files=files,
             assumed=chosen.currency,
             **settings,

@@ -14,10 +14,11 @@ from attrs import evolve
 
 import custseg as cs
 from custseg.adapters.larger.limits import Limit
+from custseg.policies import NAMES
 from custseg.scoring.catalogue import CATALOGUE
 from engines import ENGINES, PARTITIONS, Case, in_memory
 
-POLICIES = ("company", "frozen_goods", "lighting")
+POLICIES = NAMES
 FORMS = ("parquet", "csv")
 ATTRIBUTES = Path(__file__).parents[1] / "policies" / "good" / "attributes.toml"
 COMPARING = ("price_position", "category_gap", "top_category_lift")

@@ -227,8 +227,9 @@ def test_an_invoice_of_two_customers(session):
         ),
     }
     made = {name: in_spark(session, table) for name, table in tables.items()}
+    asked = {"as_of": DAY, "currency": "CNY", "policy": "frozen_goods"}
     with pytest.raises(DataError, match="belongs to several customers; got 'I1'"):
-        spark.segment(**made, as_of=DAY, currency="CNY", policy="frozen_goods")
+        spark.segment(**made, **asked, features=["collected"])
 
 
 def test_refuses_what_is_no_frame_of_spark(sales):

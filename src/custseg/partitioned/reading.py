@@ -24,7 +24,7 @@ from custseg.ledger import Ledger
 from custseg.measuring import extra_features, needed_columns
 from custseg.seller import Seller
 
-__all__ = ["Heads", "policy_of", "wanted_columns"]
+__all__ = ["Heads", "needs_of", "policy_of", "wanted_columns"]
 
 
 def policy_of(
@@ -57,6 +57,22 @@ def policy_of(
     return chosen if seller is None else chosen.with_seller(seller)
 
 
+def needs_of(
+    policy: Policy | FittedPolicy, features: Sequence[str] = ()
+) -> frozenset[str]:
+    """Return the columns that are asked for, as ``table.column``.
+
+    Examples
+    --------
+    >>> "sales.amount" in needs_of(load_policy("company"))
+    True
+    """
+    if isinstance(policy, FittedPolicy):
+        extra = extra_features(policy.tree, policy.classifiers, features)
+        return needed_columns(policy.plan, extra)
+    return policy.columns_for(features)
+
+
 def wanted_columns(
     policy: Policy | FittedPolicy, features: Sequence[str] = ()
 ) -> set[str]:
@@ -69,12 +85,7 @@ def wanted_columns(
     >>> "amount" in wanted_columns(load_policy("company"))
     True
     """
-    if isinstance(policy, FittedPolicy):
-        extra = extra_features(policy.tree, policy.classifiers, features)
-        columns = needed_columns(policy.plan, extra)
-    else:
-        columns = policy.columns_for(features)
-    return {column.split(".")[1] for column in columns}
+    return {column.split(".")[1] for column in needs_of(policy, features)}
 
 
 def _nothing(name: str) -> RawColumn:

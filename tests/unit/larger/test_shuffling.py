@@ -102,6 +102,7 @@ def test_a_shared_invoice_is_refused_wherever_its_customers_stand(tmp_path):
     for classify in (cs.segment, segment_files):
         with pytest.raises(cs.DataError, match=r"several customers; got 'I1'"):
             classify(**files, **asked)
+        classify(**files, as_of="2026-06-30", currency="CNY")  # nobody asks who paid
 
 
 def test_relations_of_a_data_base_are_read(tmp_path, monkeypatch):

@@ -35,6 +35,7 @@ from custseg.errors import DataError, Problem
 from custseg.fitted import FittedPolicy
 from custseg.fitting import Policy
 from custseg.intake.settings import Settings, check_settings, with_currency_of
+from custseg.measuring import tables_to_read
 from custseg.money import check_currency, decimals_of
 from custseg.partitioned.conducting import (
     begin,
@@ -43,7 +44,7 @@ from custseg.partitioned.conducting import (
     measured_all,
 )
 from custseg.partitioned.kept import Kept
-from custseg.partitioned.reading import Heads, policy_of, wanted_columns
+from custseg.partitioned.reading import Heads, needs_of, policy_of, wanted_columns
 from custseg.partitioned.summing import one_summary
 from custseg.periods import as_day, to_date
 from custseg.rules.outcome import Outcome
@@ -171,7 +172,12 @@ def segment_files(
         job = _Job(folder, limit, unreadable, on_progress)
         with Shuffler(folder, memory=limit.engine) as shuffler:
             spilled, run = job.gathered(
-                shuffler, given, settings, chosen, day=day, features=features
+                shuffler,
+                tables_to_read(given, needs_of(chosen, features), quality),
+                settings,
+                chosen,
+                day=day,
+                features=features,
             )
         return job.labelled(spilled, run, target)
 

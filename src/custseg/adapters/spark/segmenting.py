@@ -43,7 +43,8 @@ from custseg.contract import Columns
 from custseg.fitted import FittedPolicy
 from custseg.fitting import Policy
 from custseg.intake.settings import check_settings
-from custseg.partitioned.reading import policy_of, wanted_columns
+from custseg.measuring import tables_to_read
+from custseg.partitioned.reading import needs_of, policy_of, wanted_columns
 from custseg.partitioned.summing import one_account, one_summary
 from custseg.periods import as_day, to_date
 from custseg.quality import QualityReport
@@ -224,6 +225,7 @@ def segment(
         only=None if compared else wanted_columns(chosen, features),
         attributes=chosen.tree.attributes,
     )
+    frames = tables_to_read(frames, needs_of(chosen, features), quality)
     rows = gather(
         frames, settings, chosen, day=day, features=features, partitions=partitions
     )
