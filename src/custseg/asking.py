@@ -11,7 +11,13 @@ from datetime import date
 
 import numpy as np
 
-from custseg.errors import Problem, SettingError, UnknownCustomer, did_you_mean
+from custseg.errors import (
+    FittedPolicyError,
+    Problem,
+    SettingError,
+    UnknownCustomer,
+    did_you_mean,
+)
 from custseg.intake.identifiers import place_of
 from custseg.ledger import Ledger
 from custseg.periods import as_day, to_date
@@ -22,6 +28,7 @@ __all__ = [
     "check_ids",
     "check_ledger",
     "check_names",
+    "check_saveable",
     "review_days",
     "row_of",
 ]
@@ -140,6 +147,38 @@ write ('margin',)
             hint=hint,
         )
     )
+
+
+def check_saveable(classifiers: Iterable[str]) -> None:
+    """Refuse to save what was fitted with classifiers of the user's own.
+
+    Parameters
+    ----------
+    classifiers : iterable of str
+        Their codes.
+
+    Raises
+    ------
+    FittedPolicyError
+        When there is one.
+
+    Examples
+    --------
+    >>> check_saveable(["parking"])
+    Traceback (most recent call last):
+        ...
+    custseg.errors.FittedPolicyError: classifiers of one's own are code and cannot be \
+saved; got parking; save a policy fitted without them and add them anew
+    """
+    codes = ", ".join(classifiers)
+    if codes:
+        raise FittedPolicyError(
+            Problem(
+                "classifiers of one's own are code and cannot be saved",
+                got=codes,
+                hint="save a policy fitted without them and add them anew",
+            )
+        )
 
 
 def review_days(on: date | str, as_of: date | str | None) -> tuple[int, int]:

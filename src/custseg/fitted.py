@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from custseg.asking import check_ledger, check_names, review_days
+from custseg.asking import check_ledger, check_names, check_saveable, review_days
 from custseg.errors import (
-    FittedPolicyError,
     Problem,
     SettingError,
     UnknownCustomer,
@@ -28,6 +27,7 @@ from custseg.ledger import Ledger
 from custseg.measuring import (
     Wanted,
     check_same_currency,
+    compared_with,
     currency_of,
     extra_features,
     measured,
@@ -70,7 +70,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SCHEMA", "FittedPolicy"]
 
-SCHEMA = 1
+SCHEMA = 2
 """Of saved fitted policies; a file of another schema is refused."""
 
 _REGISTERED = frozenset({"customers.registered_on"})
@@ -156,8 +156,14 @@ class FittedPolicy:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the policy and all that was learned."""
-        return digest_of(self._content())
+        """SHA-256 of the policy and of all that its labels and tiers depend on.
+
+        Whoever asks for further features, or reads a column more, has the same fit.
+        """
+        extra = extra_features(self.tree, self.classifiers)
+        recorded = self._recorded_for(extra)
+        learned = self.learned.only_references(compared_with(self.plan, extra))
+        return digest_of(self._content(recorded, learned))
 
     def __repr__(self) -> str:
         said = f"{self.tree.code} {self.tree.about.version}, {self.currency}"
@@ -392,7 +398,7 @@ class FittedPolicy:
                 "events": events,
             },
             currency=self.currency,
-            columns=self.recorded & (needed_columns(self.plan, extra) | _REGISTERED),
+            columns=self._recorded_for(extra),
             tables={column.split(".")[0] for column in self.recorded},
             attributes=self.tree.attributes,
             time_zone=time_zone,
@@ -409,20 +415,23 @@ class FittedPolicy:
             )
         return CustomerResult(result=result)
 
-    def _content(self) -> dict[str, Any]:
+    def _recorded_for(self, extra: Wanted) -> frozenset[str]:
+        return self.recorded & (needed_columns(self.plan, extra) | _REGISTERED)
+
+    def _content(self, recorded: frozenset[str], learned: Learned) -> dict[str, Any]:
         return {
             "schema": SCHEMA,
             "policy": policy_to_data(self.tree),
             "fitted_on": self.fitted_on.isoformat(),
             "currency": self.currency,
             "decimals": self.decimals,
-            "recorded": sorted(self.recorded),
+            "recorded": sorted(recorded),
             "classifiers": [one.code for one in self.classifiers],
-            "learned": self.learned.to_data(),
+            "learned": learned.to_data(),
         }
 
     def save(self, path: str | Path) -> None:
-        """Write the fitted policy as JSON with its digest.
+        """Write the fitted policy as JSON, with its digest and a checksum.
 
         The file is written beside its place and moved there whole.
 
@@ -434,13 +443,6 @@ class FittedPolicy:
         SettingError
             When it is no path.
         """
-        if self.classifiers:
-            codes = ", ".join(one.code for one in self.classifiers)
-            raise FittedPolicyError(
-                Problem(
-                    "classifiers of one's own are code and cannot be saved",
-                    got=codes,
-                    hint="save a policy fitted without them and add them anew",
-                )
-            )
-        save_content(path, self._content())
+        check_saveable(one.code for one in self.classifiers)
+        content = self._content(self.recorded, self.learned)
+        save_content(path, {"digest": self.digest, **content})

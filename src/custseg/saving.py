@@ -4,8 +4,8 @@ A file is written as a draft beside its place and moved there whole, so a reader
 sees half of one, and a full disk leaves the old one standing. A saved value carries the
 SHA-256 of its content, so that a changed one is refused rather than believed.
 
-Limits: the digest tells accidents and edits, not forgery: whoever can write the file
-can write the digest too. Blanks and line breaks between values do not count.
+Limits: the checksum tells accidents and edits, not forgery: whoever can write the file
+can write the checksum too. Blanks and line breaks between values do not count.
 """
 
 from __future__ import annotations
@@ -80,13 +80,13 @@ def digest_of(content: Mapping[str, Any]) -> str:
 
 
 def save_content(path: str | Path, content: Mapping[str, Any]) -> None:
-    """Write plain data as JSON with its digest.
+    """Write plain data as JSON with a checksum over all of it.
 
     Parameters
     ----------
     path : str or Path
     content : mapping of str to plain data
-        With a number ``schema``, and without a key ``digest``.
+        With a number ``schema``, and without a key ``checksum``.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def save_content(path: str | Path, content: Mapping[str, Any]) -> None:
         When it is no path.
     """
     target = _as_path(path)
-    data = {"digest": digest_of(content), **content}
+    data = {"checksum": digest_of(content), **content}
     text = json.dumps(data, ensure_ascii=False, indent=1)
     try:
         with drafts(target) as (draft,):
@@ -146,7 +146,7 @@ def load_content(path: str | Path, *, schema: int) -> dict[str, Any]:
     SchemaMismatch
         When it was written under another schema.
     AlteredFile
-        When its content does not match its digest.
+        When its content does not match its checksum.
     """
     where = str(path)
     try:
@@ -163,9 +163,8 @@ def load_content(path: str | Path, *, schema: int) -> dict[str, Any]:
         raise _foreign(where, f"no JSON: {error}") from error
     if not isinstance(data, dict):
         raise _foreign(where, f"a JSON {type(data).__name__}")
-    missing = [key for key in ("schema", "digest") if key not in data]
-    if missing:
-        raise _foreign(where, f"JSON without {' and '.join(missing)}")
+    if "schema" not in data:
+        raise _foreign(where, "JSON without schema")
     if data["schema"] != schema or isinstance(data["schema"], bool):
         raise SchemaMismatch(
             Problem(
@@ -176,13 +175,15 @@ def load_content(path: str | Path, *, schema: int) -> dict[str, Any]:
                 hint="fit the policy anew with this version of custseg",
             )
         )
-    said = data.pop("digest")
+    if "checksum" not in data:
+        raise _foreign(where, "JSON without checksum")
+    said = data.pop("checksum")
     if digest_of(data) != said:
         raise AlteredFile(
             Problem(
                 "the file was altered since it was saved",
                 where=where,
-                got="content that does not match its digest",
+                got="content that does not match its checksum",
                 hint="fetch the original, or fit the policy anew",
             )
         )

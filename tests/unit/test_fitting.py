@@ -3,9 +3,11 @@
 import json
 from datetime import date
 
+import pandas as pd
 import pytest
 
 import custseg as cs
+from custseg.errors import AlteredFile
 from custseg.saving import save_content
 
 TODAY = "2026-06-30"
@@ -74,10 +76,50 @@ def test_save_and_load(tmp_path, ledger, fitted):
 
 
 def test_a_sound_file_of_something_else_is_refused(tmp_path):
-    """The right digest on the wrong content is no fitted policy."""
+    """The right checksum on the wrong content is no fitted policy."""
     path = tmp_path / "other.json"
-    save_content(path, {"schema": 1, "policy": {}})
-    with pytest.raises(cs.CustsegError, match=r"policy|schema"):
+    save_content(path, {"schema": 2, "policy": {}})
+    with pytest.raises(cs.PolicyError, match=r"\$\.about: this key is missing"):
+        cs.load_fitted(path)
+
+
+def test_what_no_label_looks_at_leaves_the_digest_alone(tmp_path):
+    """Costs and prices are read for a feature that is asked for, not for the policy."""
+    goods = [{"category": f"g{n % 2}", "quantity": n % 3 + 1} for n in range(90)]
+    sales = pd.DataFrame(
+        {
+            "customer_id": [f"c{n % 30}" for n in range(90)],
+            "date": ["2026-06-01"] * 90,
+            "amount": [100.0 + n for n in range(90)],
+            "cost": [50.0] * 90,
+        }
+    ).join(pd.DataFrame(goods))
+    ledger = cs.Ledger.from_frames(sales, currency="CNY")
+    policy = cs.load_policy("company")
+    asked = {"as_of": TODAY, "features": ["margin", "category_gap"]}
+    fewer = cs.Ledger.from_frames(sales.drop(columns="cost"), currency="CNY")
+    bare = policy.fit(fewer, as_of=TODAY)
+    fitted, _ = policy.fit_and_classify(ledger, **asked)
+    assert bare.digest == fitted.digest
+    assert fitted.digest[:12] in cs.segment(sales, currency="CNY", **asked).policy
+
+    fitted.save(tmp_path / "fitted.json")
+    loaded = cs.load_fitted(tmp_path / "fitted.json")
+    one, other = (who.classify(ledger, **asked) for who in (fitted, loaded))
+    both = [result.to_pandas(features=asked["features"]) for result in (one, other)]
+    assert both[0].equals(both[1])
+    assert both[0]["category_gap"].notna().any()
+
+
+def test_a_change_beside_the_digest_is_noticed(tmp_path, fitted):
+    """The checksum covers what the digest leaves out."""
+    path = tmp_path / "fitted.json"
+    fitted.save(path)
+    data = json.loads(path.read_text(encoding="utf-8"))
+    assert data["digest"] == fitted.digest
+    data["recorded"].append("sales.cost")
+    path.write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(AlteredFile, match="does not match its checksum"):
         cs.load_fitted(path)
 
 
@@ -149,7 +191,7 @@ def test_a_file_without_something_learned_is_refused(tmp_path, fitted):
     path = tmp_path / "fitted.json"
     fitted.save(path)
     content = json.loads(path.read_text(encoding="utf-8"))
-    content.pop("digest")
+    content.pop("checksum")
     for part in ("cuts", "knots", "medians", "edges"):
         for name in content["learned"][part]:
             learned = dict(content["learned"])

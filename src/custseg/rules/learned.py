@@ -7,7 +7,7 @@ the expression that needs it, so a saved file can be read by a person.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -158,6 +158,19 @@ class Learned:
             self.too_few | other.too_few,
             {**self.references, **other.references},
         )
+
+    def only_references(self, names: Collection[str]) -> Learned:
+        """Return the knowledge with no tables to compare with but those named.
+
+        Examples
+        --------
+        >>> Learned(medians={"median(orders)": 2}).only_references(["prices"]).medians
+        {'median(orders)': 2}
+        """
+        there = {
+            name: table for name, table in self.references.items() if name in names
+        }
+        return evolve(self, references=there)
 
     def to_data(self) -> dict[str, Any]:
         """Return plain data for JSON; floats keep every bit."""
