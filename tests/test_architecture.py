@@ -50,7 +50,7 @@ ROOMS = (
         "simulation.flapping within"
     ),
     (
-        "adapters.frames adapters.ledger_store.weaving adapters.stores.memory "
+        "adapters.arrow adapters.ledger_store.weaving adapters.stores.memory "
         "adapters.stores.tables attributes demos.goods demos.places demos.rhythms "
         "demos.wholesale_buyers framing intake.judge intake.textwords "
         "journal.bitemporal journal.encoding models partitioned.joining "
@@ -61,7 +61,7 @@ ROOMS = (
         "scoring.seasonality.circular scoring.shelves wording"
     ),
     (
-        "adapters.files adapters.sklearn adapters.stores.postgres "
+        "adapters.frames adapters.sklearn adapters.stores.postgres "
         "adapters.stores.sqlite demos.books demos.lives demos.plans "
         "demos.wholesale_cards intake.gathering.numerals "
         "intake.gathering.spelling intake.records intake.squeezing "
@@ -72,21 +72,21 @@ ROOMS = (
         "scoring.seasonality.peaks summary"
     ),
     (
-        "adapters.larger.sources demos.sorts demos.wholesaler intake.wordsort "
+        "adapters.files demos.sorts demos.wholesaler intake.wordsort "
         "journal.committing partitioned.summing rules.expression.checker "
         "rules.expression.program rules.files.layers rules.grading "
         "rules.tiers.transitions rules.whatif.advice"
     ),
     (
-        "adapters.larger.sql demos.company demos.frozen_goods demos.lighting "
+        "adapters.larger.sources demos.company demos.frozen_goods demos.lighting "
         "demos.materials intake.identifiers journal.journal rules.acts.questions "
         "rules.checks.bars rules.expression.evaluator rules.files.grading_file "
         "rules.tiers.seating"
     ),
     (
-        "adapters.stores.opening demos.grading events intake.dates "
-        "intake.gathering.goods rules.acts.allocation rules.acts.clean_out "
-        "rules.acts.pools rules.expression"
+        "adapters.larger.sql adapters.stores.opening demos.grading events "
+        "intake.dates intake.gathering.goods rules.acts.allocation "
+        "rules.acts.clean_out rules.acts.pools rules.expression"
     ),
     (
         "adapters.ledger_store.kept adapters.stores demos.trades history "
@@ -253,6 +253,7 @@ ENGINES: Mapping[str, frozenset[str]] = {
     "psycopg": frozenset({"custseg.adapters.stores.postgres"}),
     "pyarrow": frozenset(
         {
+            "custseg.adapters.arrow",
             "custseg.adapters.files",
             "custseg.adapters.frames",
             "custseg.adapters.larger",

@@ -22,7 +22,8 @@ from typing import Any
 import numpy as np
 from attrs import evolve, frozen
 
-from custseg.adapters.frames import from_arrow_column, raw_table
+from custseg.adapters.arrow import from_arrow_column
+from custseg.adapters.frames import raw_table
 from custseg.errors import (
     CustsegError,
     DataError,

@@ -12,21 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from custseg.adapters.arrow import from_arrow_column
 from custseg.errors import DataError, MissingDependency, Problem
-from custseg.intake.raw import (
-    DayNumbers,
-    Objects,
-    RawColumn,
-    RawTable,
-    Stretch,
-    TextChunk,
-    Texts,
-    Values,
-    Words,
-)
+from custseg.intake.raw import Objects, RawColumn, RawTable, Stretch, Values, Words
 from custseg.table import Array
 
-__all__ = ["from_arrow_column", "raw_table"]
+__all__ = ["raw_table"]
 
 
 def raw_table(frame: object, *, where: str) -> RawTable:
@@ -129,13 +120,9 @@ def _from_array(column: Any) -> RawColumn:
             known = ~np.ma.getmaskarray(column)
             column = column.filled(np.zeros(1, column.dtype)[0])
         return Values(_native(column), known)
-    return _objects(column.tolist() if isinstance(column, np.ndarray) else list(column))
-
-
-def _objects(items: list[Any]) -> Objects:
-    values = np.empty(len(items), dtype=object)
-    values[:] = items
-    return Objects(values)
+    return Objects.of(
+        column.tolist() if isinstance(column, np.ndarray) else list(column)
+    )
 
 
 def _native(values: Array) -> Array:
@@ -241,152 +228,3 @@ def _encoded(column: Any) -> Any:
     kind = column.type
     is_text = types.is_string(kind) or types.is_large_string(kind)
     return column.dictionary_encode() if is_text else column
-
-
-def from_arrow_column(column: Any) -> RawColumn:
-    """Borrow one pyarrow array or chunked array.
-
-    Examples
-    --------
-    >>> import pytest; pa = pytest.importorskip("pyarrow")
-    >>> from_arrow_column(pa.array([1, None])).known.tolist()
-    [True, False]
-    """
-    import pyarrow as pa  # noqa: PLC0415 - present, or there were no arrow column
-
-    chunks = column.chunks if hasattr(column, "chunks") else [column]
-    kind = column.type
-    types = pa.types
-    if types.is_dictionary(kind):
-        return _dictionary(chunks, kind)
-    if types.is_string(kind) or types.is_large_string(kind) or _is_view(types, kind):
-        if _is_view(types, kind):
-            chunks = [_without_views(chunk) for chunk in chunks]
-        return Texts(tuple(_text_chunk(chunk, types) for chunk in chunks))
-    if types.is_decimal128(kind):
-        return _fixed_point(chunks, kind.scale)
-    if types.is_date(kind) or types.is_timestamp(kind) or types.is_primitive(kind):
-        return _values(chunks, kind)
-    return _objects(column.to_pylist())
-
-
-def _dictionary(chunks: list[Any], kind: Any) -> Words:
-    """Borrow codes; the vocabularies of the chunks are laid end to end."""
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.compute as pc  # noqa: PLC0415
-
-    codes: list[Array] = []
-    words: list[Any] = []
-    first, before = 0, None
-    for chunk in chunks:
-        own = chunk.indices
-        if own.null_count:
-            own = pc.fill_null(own.cast(pa.int64()), -1)
-        own = own.to_numpy()
-        if before is None or not chunk.dictionary.equals(before):
-            first, before = len(words), chunk.dictionary
-            words += _listed(before.cast(kind.value_type))
-        if first or chunk.null_count or own.dtype != np.int32:
-            own = np.where(own < 0, -1, own.astype(np.int64) + first)
-        codes.append(own)
-    return Words(_joined(codes, np.int64), _objects(words).values)
-
-
-def _listed(words: Any) -> list[Any]:
-    import pyarrow as pa  # noqa: PLC0415
-
-    try:
-        listed: list[Any] = words.to_pylist()
-    except UnicodeDecodeError:
-        raw = words.cast(pa.large_binary()).to_pylist()
-        return [one if one is None else one.decode("utf-8", "replace") for one in raw]
-    return listed
-
-
-def _is_view(types: Any, kind: Any) -> bool:
-    return hasattr(types, "is_string_view") and types.is_string_view(kind)
-
-
-def _without_views(chunk: Any) -> Any:
-    import pyarrow as pa  # noqa: PLC0415
-
-    try:
-        return chunk.cast(pa.large_string())
-    except pa.ArrowNotImplementedError:  # of pyarrow 17
-        return pa.array(chunk.to_pylist(), pa.large_string())
-
-
-def _text_chunk(chunk: Any, types: Any) -> TextChunk:
-    wide = types.is_large_string(chunk.type)
-    _, offsets, data = chunk.buffers()
-    dtype = np.dtype(np.int64 if wide else np.int32)
-    if offsets is None or not len(chunk):
-        return TextChunk(np.zeros(1, dtype), np.empty(0, np.uint8))
-    where = np.frombuffer(
-        offsets, dtype, len(chunk) + 1, offset=chunk.offset * dtype.itemsize
-    )
-    none = data is None or data.size == 0
-    bytes_ = np.empty(0, np.uint8) if none else np.frombuffer(data, np.uint8)
-    known = None
-    if chunk.null_count:
-        known = chunk.is_valid().to_numpy(zero_copy_only=False)
-    return TextChunk(where, bytes_, known)
-
-
-def _fixed_point(chunks: list[Any], scale: int) -> RawColumn:
-    """Take 128-bit decimals whose unscaled value fits 64 bits; else go by objects."""
-    units, known = [np.empty(0, np.int64)], [np.empty(0, np.bool_)]
-    for chunk in chunks:
-        if not len(chunk):
-            continue
-        halves = np.frombuffer(chunk.buffers()[1], np.int64)
-        start = 2 * chunk.offset
-        halves = halves[start : start + 2 * len(chunk)].reshape(-1, 2)
-        valid = chunk.is_valid().to_numpy(zero_copy_only=False)
-        if np.any((halves[:, 1] != halves[:, 0] >> 63) & valid):
-            return _objects([item for part in chunks for item in part.to_pylist()])
-        units.append(halves[:, 0])
-        known.append(valid)
-    mask = np.concatenate(known)
-    return Values(np.concatenate(units), None if mask.all() else mask, decimals=scale)
-
-
-def _values(chunks: list[Any], kind: Any) -> RawColumn:
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.compute as pc  # noqa: PLC0415
-
-    unit, wide = _unit(kind, pa)
-    plain = wide or pa.types.is_integer(kind) or pa.types.is_floating(kind)
-    if not plain and not pa.types.is_boolean(kind):  # durations, times of day
-        return _objects([item for chunk in chunks for item in chunk.to_pylist()])
-    nulls = any(chunk.null_count for chunk in chunks)
-    parts, known = [], []
-    for chunk in chunks:
-        part = chunk if wide is None else chunk.cast(wide)
-        if nulls:
-            known.append(chunk.is_valid().to_numpy(zero_copy_only=False))
-        if chunk.null_count:
-            part = pc.fill_null(part, False if pa.types.is_boolean(kind) else 0)
-        parts.append(part.to_numpy(zero_copy_only=False))
-    joined = _joined(parts, np.int64)
-    mask = _joined(known, np.bool_) if nulls else None
-    if unit == "D":
-        return DayNumbers(joined.astype(np.int32, copy=False), mask)
-    if unit:
-        joined = joined.astype(np.int64, copy=False).view(f"datetime64[{unit}]")
-    return Values(joined, mask, getattr(kind, "tz", None) is not None)
-
-
-def _unit(kind: Any, pa: Any) -> tuple[str, Any]:
-    """Return the unit of days or moments, and the integers that they are cast to."""
-    if pa.types.is_date32(kind):
-        return "D", pa.int32()
-    if pa.types.is_date64(kind):
-        return "ms", pa.int64()
-    return (kind.unit, pa.int64()) if pa.types.is_timestamp(kind) else ("", None)
-
-
-def _joined(parts: list[Array], dtype: Any) -> Array:
-    if len(parts) == 1:
-        return parts[0]
-    return np.concatenate(parts) if parts else np.empty(0, dtype=dtype)

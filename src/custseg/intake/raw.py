@@ -8,6 +8,7 @@ its buffers, and nothing lent is ever written to.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from attrs import Factory, field, frozen
@@ -161,6 +162,17 @@ class Objects:
     """Python objects of any kind, as frames and records hold them."""
 
     values: Array
+
+    @classmethod
+    def of(cls, items: Sequence[Any]) -> Objects:
+        """Hold each item as it is, lists and tuples among them.
+
+        Examples
+        --------
+        >>> Objects.of([[1, 2], [3, 4]]).values.tolist()
+        [[1, 2], [3, 4]]
+        """
+        return cls(np.fromiter(items, dtype=object, count=len(items)))
 
     def __len__(self) -> int:
         return len(self.values)

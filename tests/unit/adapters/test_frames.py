@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from custseg.adapters.frames import from_arrow_column, raw_table
+from custseg.adapters.arrow import from_arrow_column
+from custseg.adapters.frames import raw_table
 from custseg.errors import DataError
 from custseg.intake.identifiers import encode
 from custseg.intake.raw import Objects, Texts, Values, Words

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 import custseg as cs
-from custseg.adapters.frames import from_arrow_column
+from custseg.adapters.arrow import from_arrow_column
 from custseg.adapters.native import FrameKind
 from custseg.demo import wholesaler
 from custseg.framing import as_dates, categories

@@ -19,7 +19,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from custseg.adapters.frames import from_arrow_column
+from custseg.adapters.arrow import from_arrow_column
 from custseg.adapters.spark.parcels import Parcel
 from custseg.errors import CustsegError
 from custseg.intake.assembly import several_payers
