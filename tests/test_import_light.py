@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 
@@ -77,3 +78,39 @@ def test_labels_alone_load_nothing_of_reviews_and_reasons():
     assert "custseg.fitted" in loaded
     rooms = tuple(f"custseg.{room}" for room in LATER)
     assert {name for name in loaded if name.startswith(rooms)} == set()
+
+
+READ = """
+import custseg
+{making}
+custseg.segment(sales, as_of="2026-06-30", currency="CNY").labels("abc")
+"""
+MAKING = {
+    "a file": "sales = {path!r}",
+    "an Arrow table": "from pyarrow.parquet import ParquetFile; "
+    "sales = ParquetFile({path!r}).read()",
+    "a polars frame": "import polars; sales = polars.read_parquet({path!r})",
+}
+
+
+@pytest.mark.parametrize("making", MAKING.values(), ids=MAKING)
+def test_sales_are_read_without_pandas(making, tmp_path):
+    """Numbers, days and words, known and missing, come from Arrow's own buffers.
+
+    Asking pyarrow for them as numpy arrays would load pandas, which takes several times
+    as long as the work.
+    """
+    frame = pytest.importorskip("polars").DataFrame(
+        {
+            "customer_id": ["a", "b", None],
+            "date": [date(2026, 6, day) for day in (1, 2, 3)],
+            "amount": [9.5, 2.0, 3.0],
+            "quantity": [1, None, 2],
+            "category": ["x", None, "y"],
+        }
+    )
+    path = tmp_path / "sales.parquet"
+    frame.write_parquet(path)
+    loaded = loaded_by(READ.format(making=making.format(path=str(path))))
+    assert "pyarrow" in loaded
+    assert "pandas" not in loaded

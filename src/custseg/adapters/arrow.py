@@ -40,7 +40,7 @@ def from_arrow_column(column: Any) -> RawColumn:
     kind = column.type
     types = pa.types
     if types.is_dictionary(kind):
-        return _dictionary(chunks, kind)
+        return _dictionary(chunks)
     if types.is_string(kind) or types.is_large_string(kind) or _is_view(types, kind):
         if _is_view(types, kind):
             chunks = [_without_views(chunk) for chunk in chunks]
@@ -52,7 +52,7 @@ def from_arrow_column(column: Any) -> RawColumn:
     return Objects.of(column.to_pylist())
 
 
-def _dictionary(chunks: list[Any], kind: Any) -> Words:
+def _dictionary(chunks: list[Any]) -> Words:
     """Borrow codes; the vocabularies of the chunks are laid end to end."""
     codes: list[Array] = []
     words: list[Any] = []
@@ -63,7 +63,7 @@ def _dictionary(chunks: list[Any], kind: Any) -> Words:
             own = np.where(valid, own.astype(np.int64), -1)
         if before is None or not chunk.dictionary.equals(before):
             first, before = len(words), chunk.dictionary
-            words += _listed(before.cast(kind.value_type))
+            words += _listed(before)
         if first or chunk.null_count or own.dtype != np.int32:
             own = np.where(own < 0, -1, own.astype(np.int64) + first)
         codes.append(own)

@@ -187,7 +187,12 @@ def _from_arrow(frame: Any, where: str) -> RawTable:
             )
         ) from None
     try:
-        table = frame if isinstance(frame, pa.Table) else pa.table(frame)
+        if isinstance(frame, pa.Table):
+            table = frame
+        elif hasattr(frame, "__arrow_c_stream__"):  # pa.table would load pandas
+            table = pa.RecordBatchReader.from_stream(frame).read_all()
+        else:
+            table = pa.table(frame)
     except (TypeError, ValueError):  # a single column, for instance
         raise _no_table(frame, where) from None
 

@@ -98,6 +98,26 @@ def test_fixed_point_is_borrowed_where_it_fits():
     assert from_arrow_column(pa.chunked_array([], pa.decimal128(9, 2))).decimals == 2
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [pa.bool_(), pa.int8(), pa.uint64(), pa.float16(), pa.float32(), pa.float64()],
+    ids=str,
+)
+@pytest.mark.parametrize("start", [0, 3, 9, 20])
+def test_a_slice_is_read_from_where_it_begins(kind, start):
+    """Bits too, which begin within a byte; what is null is zero."""
+    some = [None if at % 3 == 1 else at % 2 for at in range(20)]
+    whole = pa.array(np.array(some, dtype=object), pa.int8()).cast(kind)
+    column = from_arrow_column(pa.chunked_array([whole[start:], whole[:2]]))
+    wanted = [*some[start:], *some[:2]]
+    assert column.known.tolist() == [one is not None for one in wanted]
+    assert column.values.tolist() == [one or 0 for one in wanted]
+    assert column.values.dtype == kind.to_pandas_dtype()
+    codes = from_arrow_column(whole[start:].cast(pa.string()).dictionary_encode())
+    words = [None if code < 0 else codes.words[code] for code in codes.codes]
+    assert words == whole[start:].cast(pa.string()).to_pylist()
+
+
 def test_dictionaries_of_chunks_are_laid_end_to_end():
     """Nulls may stand among the codes or among the words."""
     one = pa.array(["b", None, "a"]).dictionary_encode()
