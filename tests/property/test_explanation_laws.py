@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import custseg as cs
 from custseg.rules.expression import All, Any, Call, Not, evaluate, to_text
-from custseg.rules.planning import unplannable
+from custseg.rules.planned import unplannable
 from strategies_policy import policies
 
 TODAY = date(2026, 6, 30)

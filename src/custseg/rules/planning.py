@@ -40,7 +40,7 @@ from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Feature
 from custseg.units import Unit
 
-__all__ = ["make_plan", "plan_and_reach", "unplannable"]
+__all__ = ["make_plan", "plan_and_reach", "plan_or_problems"]
 
 
 def make_plan(
@@ -85,10 +85,10 @@ def make_plan(
     return plan
 
 
-def unplannable(
-    policy: PolicyTree, *, ill: frozenset[str] = frozenset()
-) -> list[Found]:
-    """Return everything for which a policy is refused when it is loaded.
+def plan_or_problems(
+    policy: PolicyTree, *, ill: frozenset[str]
+) -> tuple[Plan | None, list[Found]]:
+    """Return the plan of a policy, and everything for which loading refuses it.
 
     That is what :func:`make_plan` would refuse, and labels and tiers out of reach.
 
@@ -97,15 +97,10 @@ def unplannable(
     policy : PolicyTree
     ill : frozenset of str
         Codes that are known to be wrong already: nothing that names one is judged.
-
-    Returns
-    -------
-    list of Found
-        Empty where all is well.
     """
     surveyor = _Surveyor(policy, None, CATALOGUE, ill)
-    surveyor.plan()
-    return [*surveyor.found, *surveyor.out_of_reach()]
+    plan = surveyor.plan()
+    return plan, [*surveyor.found, *surveyor.out_of_reach()]
 
 
 def plan_and_reach(policy: PolicyTree) -> tuple[Plan, Reach]:

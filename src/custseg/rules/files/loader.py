@@ -35,7 +35,8 @@ from custseg.rules.files.structure import read_policy
 from custseg.rules.places import Found
 from custseg.rules.places import Path as Spelling
 from custseg.rules.plan import Plan
-from custseg.rules.planning import plan_and_reach, unplannable
+from custseg.rules.planned import unplannable
+from custseg.rules.planning import plan_and_reach
 from custseg.rules.policy import PolicyTree
 
 __all__ = [
