@@ -51,14 +51,14 @@ ROOMS = (
     ),
     (
         "adapters.arrow adapters.ledger_store.weaving adapters.stores.memory "
-        "adapters.stores.tables attributes demos.goods demos.places demos.rhythms "
-        "demos.wholesale_buyers framing intake.judge intake.textwords "
-        "journal.bitemporal journal.encoding models partitioned.joining "
-        "rules.acts.ranking rules.checks.ranges rules.expression.measures "
-        "rules.expression.parser rules.expression.scope rules.expression.truths "
-        "rules.files.showing rules.files.toml rules.naming rules.tiers.occasions "
-        "rules.whatif.parts scoring.bins scoring.pareto "
-        "scoring.seasonality.circular scoring.shelves wording"
+        "adapters.stores.tables attributes cli demos.goods demos.places "
+        "demos.rhythms demos.wholesale_buyers framing intake.judge "
+        "intake.textwords journal.bitemporal journal.encoding models "
+        "partitioned.joining rules.acts.ranking rules.checks.ranges "
+        "rules.expression.measures rules.expression.parser rules.expression.scope "
+        "rules.expression.truths rules.files.showing rules.files.toml "
+        "rules.naming rules.tiers.occasions rules.whatif.parts scoring.bins "
+        "scoring.pareto scoring.seasonality.circular scoring.shelves wording"
     ),
     (
         "adapters.frames adapters.sklearn adapters.stores.postgres "
@@ -207,7 +207,7 @@ ROOMS = (
         "adapters.larger.spilled adapters.ledger_store adapters.spark.working "
         "commands.classify simulation.policy_diff"
     ),
-    ("adapters.larger.segmenting adapters.spark.gathering cli simulation.simulation"),
+    ("adapters.larger.segmenting adapters.spark.gathering simulation.simulation"),
     "adapters.spark.reviewing adapters.spark.segmenting simulation.simulating",
     "adapters.spark evaluation.held",
     "evaluation.evaluating",

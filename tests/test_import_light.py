@@ -80,6 +80,23 @@ def test_labels_alone_load_nothing_of_reviews_and_reasons():
     assert {name for name in loaded if name.startswith(rooms)} == set()
 
 
+CHECK = """
+from contextlib import redirect_stdout
+from io import StringIO
+from custseg import cli
+with redirect_stdout(StringIO()):
+    assert cli.main(["check", "company"]) == 0
+"""
+
+
+def test_a_command_loads_its_own_rooms():
+    """Whoever checks a policy waits neither for the demo nor for the journal."""
+    loaded = modules_after(CHECK)
+    assert "custseg.commands.check" in loaded
+    rooms = tuple(f"custseg.{room}" for room in ("demos", "journal", "reviews"))
+    assert {name for name in loaded if name.startswith(rooms)} == set()
+
+
 READ = """
 import custseg
 {making}

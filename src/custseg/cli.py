@@ -13,12 +13,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
 from typing import Final
 
 from attrs import frozen
 
-from custseg.commands import check, classify, new_policy, review
 from custseg.commands.saying import in_options, tell
 from custseg.errors import CustsegError
 
@@ -27,36 +28,31 @@ __all__ = ["main", "parsers"]
 
 @frozen
 class _Command:
-    """One thing that the command line can do."""
+    """One thing that the command line can do, and the module that does it."""
 
     help: str
-    add_options: Callable[[argparse.ArgumentParser], None]
-    run: Callable[[argparse.Namespace], int]
+    module: str
+
+    def loaded(self) -> ModuleType:
+        """Return the module, loaded now: journals and reviews are many more."""
+        return import_module(f"custseg.commands.{self.module}")
 
 
 _CLASSIFY: Final = _Command(
-    "Classify customers from their sales. Without a file, a demo.",
-    classify.add_options,
-    classify.run,
+    "Classify customers from their sales. Without a file, a demo.", "classify"
 )
 _COMMANDS: Final = {
     "review": _Command(
-        "Review the tiers that customers hold, with a journal as memory.",
-        review.add_options,
-        review.run,
+        "Review the tiers that customers hold, with a journal as memory.", "review"
     ),
     "check": _Command(
-        "Say all that is wrong with a policy, or what it holds.",
-        check.add_options,
-        check.run,
+        "Say all that is wrong with a policy, or what it holds.", "check"
     ),
-    "new-policy": _Command(
-        "Begin a policy of one's own from another.",
-        new_policy.add_options,
-        new_policy.run,
-    ),
+    "new-policy": _Command("Begin a policy of one's own from another.", "new_policy"),
 }
 """By the word that stands first; a file of that name is written as ./check."""
+
+_PROGRAM: Final = "python -m custseg"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,10 +72,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     word = given[0] if given and given[0] in _COMMANDS else ""
     command = _COMMANDS.get(word, _CLASSIFY)
-    options = parsers()[word].parse_args(given[1:] if word else given)
+    options = _parser(word).parse_args(given[1:] if word else given)
     status = 0
     try:
-        status = command.run(options)
+        status = command.loaded().run(options)
         sys.stdout.flush()
     except CustsegError as error:
         tell(f"custseg: {in_options(error)}")
@@ -102,22 +98,22 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     >>> sorted(parsers())
     ['', 'check', 'new-policy', 'review']
     """
-    program = "python -m custseg"
-    listed = "\n".join(
-        f"  {program} {word} ...  {command.help}" for word, command in _COMMANDS.items()
-    )
-    made = {
-        "": argparse.ArgumentParser(
-            prog=program,
-            description=_CLASSIFY.help,
-            epilog=f"Further commands:\n{listed}",
+    return {word: _parser(word) for word in ("", *_COMMANDS)}
+
+
+def _parser(word: str) -> argparse.ArgumentParser:
+    command = _COMMANDS.get(word, _CLASSIFY)
+    if word:
+        parser = argparse.ArgumentParser(
+            prog=f"{_PROGRAM} {word}", description=command.help
+        )
+    else:
+        listed = (f"  {_PROGRAM} {key} ...  {_COMMANDS[key].help}" for key in _COMMANDS)
+        parser = argparse.ArgumentParser(
+            prog=_PROGRAM,
+            description=command.help,
+            epilog="Further commands:\n" + "\n".join(listed),
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-    }
-    for word, command in _COMMANDS.items():
-        made[word] = argparse.ArgumentParser(
-            prog=f"{program} {word}", description=command.help
-        )
-    for word, parser in made.items():
-        _COMMANDS.get(word, _CLASSIFY).add_options(parser)
-    return made
+    command.loaded().add_options(parser)
+    return parser
