@@ -213,6 +213,29 @@ def test_columns_of_ones_own(engine, form, tmp_path, monkeypatch):
     check_same(engine, case, folder, monkeypatch)
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_returns_that_quote_their_line(engine, tmp_path, monkeypatch):
+    """They lower the spend and contradict nothing; rows sent twice count once."""
+    sold = awkward(n=600, customers=40)["sales"].dropna(subset="customer_id")
+    sold = sold[sold["amount"] > 0].assign(line_id="1")
+    sold["order_id"] = [f"O{one}" for one in range(len(sold))]
+    back = sold.iloc[::7].assign(amount=-sold["amount"], quantity=-1.0)
+    tables = {"sales": pd.concat([sold, back, sold[:9], back[:3]], ignore_index=True)}
+    case = Case(
+        written(tables, tmp_path, "parquet"),
+        cs.load_policy("company"),
+        "2026-06-30",
+        features=("spend", "orders", "return_amount"),
+        how={"currency": "CNY"},
+    )
+    folder = tmp_path / "work"
+    folder.mkdir()
+    check_same(engine, case, folder, monkeypatch)
+    spent = in_memory(case, folder).frame["spend"].sum()
+    recent = pd.concat([sold, back])["date"] > pd.Timestamp("2025-06-30")
+    assert round(spent, 2) == round(pd.concat([sold, back])["amount"][recent].sum(), 2)
+
+
 @pytest.mark.real
 @pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize("engine", ENGINES)

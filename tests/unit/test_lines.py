@@ -38,6 +38,22 @@ def test_lines_recorded_twice_are_told_from_those_that_contradict():
     assert sales.columns["amount"].values[conflicting].tolist() == [600]
 
 
+def test_a_return_may_quote_the_line_of_its_sale():
+    """It contradicts no sale, but another return of that line; a zero is no return."""
+    sales = sales_of(
+        "a 2026-01-01 5 o1 1",
+        "a 2026-01-01 5 o2 1",
+        "a 2026-01-01 0 o2 1",
+        "a 2026-01-03 -2 o1 1",
+        "a 2026-01-03 -2 o1 1",
+        "a 2026-01-04 -1 o1 1",
+    )
+    amounts = sales.columns["amount"].values
+    duplicate, conflicting = repeated_lines(sales)
+    assert amounts[duplicate].tolist() == [-200]
+    assert amounts[conflicting].tolist() == [500, -100]
+
+
 def test_an_unknown_value_is_not_a_zero():
     """A line with a cost of nothing and one with a cost of 0 contradict each other."""
     names = "customer_id date amount order_id line_id cost"

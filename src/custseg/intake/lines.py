@@ -27,6 +27,9 @@ __all__ = [
 def repeated_lines(sales: EventTable) -> tuple[Array, Array]:
     """Find lines that bear the customer, order and line id of another.
 
+    A credit note quotes the line that it reverses, so a sale and a return may share
+    these ids: a line is compared only with those of its own direction.
+
     Parameters
     ----------
     sales : EventTable
@@ -37,11 +40,16 @@ def repeated_lines(sales: EventTable) -> tuple[Array, Array]:
         Positions of rows beyond the first of their line: with the same content as one
         before, and with other content.
     """
-    return repeated_rows(sales, ("order_id", "line_id"))
+    returned = sales.columns["amount"].values < 0
+    return repeated_rows(sales, ("order_id", "line_id"), apart=returned)
 
 
 def repeated_rows(
-    events: EventTable, ids: tuple[str, ...], *, fullest: bool = False
+    events: EventTable,
+    ids: tuple[str, ...],
+    *,
+    apart: Array | None = None,
+    fullest: bool = False,
 ) -> tuple[Array, Array]:
     """Find rows that bear the customer and the ids of another.
 
@@ -50,6 +58,8 @@ def repeated_rows(
     events : EventTable
     ids : tuple of str
         Columns; a row that lacks one of them is like no other.
+    apart : array, shape (n_rows,), or None
+        Rows that differ in this are not compared either.
     fullest : bool
         Whether the first of several is the one with the most columns filled; else, and
         among such, it is the first in canonical order.
@@ -65,12 +75,14 @@ def repeated_rows(
         return nothing, nothing
     named = [events.columns[name] for name in ids]
     rows = np.flatnonzero(np.logical_and.reduce([one.is_known() for one in named]))
-    owners = events.owners()
-    repeated = _repeated([owners[rows], *(one.values[rows] for one in named)])
+    marks = [events.owners(), *(one.values for one in named)]
+    if apart is not None:
+        marks.append(apart)
+    repeated = _repeated([mark[rows] for mark in marks])
     if not repeated.any():
         return nothing, nothing
     rows = rows[repeated]
-    own = (owners[rows], *(one.values[rows] for one in named))
+    own = tuple(mark[rows] for mark in marks)
     content = [column[rows] for column in _content(events)]
     if fullest:
         every = events.columns.values()

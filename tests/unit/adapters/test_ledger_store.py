@@ -110,6 +110,25 @@ def test_a_correction_takes_the_place_of_lines(layered):
 
 
 @pytest.mark.parametrize(
+    ("amount", "left"),
+    [(8.0, [8.0, -3.0]), (-4.0, [5.0, -4.0]), (0.0, [0.0])],
+    ids=["the sale", "the return", "both"],
+)
+def test_a_return_that_quotes_its_sale_stands_beside_it(layered, amount, left):
+    """A correction takes the place of the line of its own direction; zero of both."""
+    line = {"customer_id": ["a"], "order_id": ["o1"], "line_id": ["2"]}
+    note = {**line, "date": ["2026-05-09"], "amount": [-3.0]}
+    assert layered.append(note).rows == 1
+    assert layered.append(note).dropped == 1
+    assert layered.ledger() == ledger_of(SALES, note)
+    layered.correct({**line, "date": ["2026-05-10"], "amount": [amount]})
+    lines = layered.ledger().only("a").tables["sales"].columns
+    of_two = lines["line_id"].values == lines["line_id"].values[-1]
+    got = lines["amount"].values[of_two] / 100
+    assert sorted(got.tolist(), reverse=True) == left
+
+
+@pytest.mark.parametrize(
     ("change", "error", "said"),
     [
         ({"line_id": None}, MissingColumn, "which lines it corrects.*no such column"),

@@ -182,7 +182,9 @@ def without_lines(old: Records, new: Records) -> Records:
     Parameters
     ----------
     old, new : Records
-        Lines are the same that have one customer, order and line id.
+        Lines are the same that have one customer, order and line id. Where a sale and
+        its return share these, a sale takes the place of the sale, a return that of
+        the return, and an amount of zero that of both.
     """
     sales, other = old.tables["sales"], new.tables["sales"]
     if not {"order_id", "line_id"} <= set(sales.columns) or not len(other):
@@ -199,6 +201,13 @@ def without_lines(old: Records, new: Records) -> Records:
         known &= column.is_known()
     mine_key, wanted_key = _keys(ours, wanted)
     gone = known & np.isin(mine_key, wanted_key)
+    returned = sales.columns["amount"].values < 0
+    shared = np.isin(mine_key, mine_key[returned])
+    shared &= np.isin(mine_key, mine_key[~returned])
+    amount = other.columns["amount"].values
+    is_for_return = np.isin(mine_key, wanted_key[amount <= 0])
+    is_for_sale = np.isin(mine_key, wanted_key[amount >= 0])
+    gone &= ~shared | np.where(returned, is_for_return, is_for_sale)
     if not gone.any():
         return old
     return Records(old.book, {**old.tables, "sales": sales.keep(~gone)})
