@@ -266,7 +266,9 @@ def _checked(names: Mapping[str, str]) -> Mapping[str, str]:
                     f"the contract has no column '{canonical}'",
                     where="Columns",
                     hint=did_you_mean(canonical, _ALL_NAMES)
-                    or f"known: {', '.join(_ALL_NAMES)}",
+                    or "what else is declared about customers a policy names as their "
+                    f"table has it, such as attribute = '{theirs}', or attributes=...; "
+                    f"known: {', '.join(_ALL_NAMES)}",
                 )
             )
         elif not isinstance(theirs, str):
@@ -313,7 +315,8 @@ class Columns(Mapping[str, str]):
     ----------
     **names : str
         Canonical name = name in the user's table. Columns not named here keep their
-        canonical names.
+        canonical names. Further attributes of customers have no canonical name: a
+        policy names them as the table has them.
 
     Raises
     ------

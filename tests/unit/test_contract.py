@@ -75,3 +75,9 @@ def test_one_column_has_one_meaning_in_a_table():
     ):
         Columns(customer_id="x", order_id="x")
     assert len(Columns(date="day", issued_on="day", paid_on="day")) == 3
+
+
+def test_attributes_of_ones_own_are_named_elsewhere():
+    """The error says where."""
+    with pytest.raises(SettingError, match="such as attribute = 'parking lots', or "):
+        Columns(lots="parking lots")
