@@ -14,18 +14,15 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from custseg.asking import check_ledger, check_names, check_saveable, review_days
-from custseg.errors import (
-    Problem,
-    SettingError,
-    UnknownCustomer,
-)
+from custseg.errors import Problem, UnknownCustomer
 from custseg.labels import Title
 from custseg.ledger import Ledger
 from custseg.measuring import (
     Wanted,
+    check_compared,
     check_same_currency,
     compared_with,
     currency_of,
@@ -59,7 +56,7 @@ from custseg.rules.standing import stand
 from custseg.saving import digest_of, save_content
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
-from custseg.single import is_registered_later, ledger_of_one
+from custseg.single import is_registered_later, ledger_of_one, owner_of
 from custseg.treatments import Treatments
 
 if TYPE_CHECKING:
@@ -198,16 +195,16 @@ class FittedPolicy:
         """
         check_names(features)
         extra = extra_features(self.tree, self.classifiers, features)
-        self.check_compared(extra)
+        check_compared(extra, self.learned.references)
         facts, outcome = self._work_out(ledger, as_day(as_of), extra)
         return self.result_of(facts, outcome)
 
     def _work_out(
-        self, ledger: Ledger, day: int, extra: Wanted
+        self, ledger: Ledger, day: int, extra: Wanted, *, is_part: bool = False
     ) -> tuple[Facts, Outcome]:
         check_ledger(ledger)
         check_same_currency(currency_of(ledger, self.tree)[0], self.currency)
-        facts = self.facts(ledger, day)
+        facts = evolve(self.facts(ledger, day), is_part=is_part)
         table = measured(facts, self.plan, extra)
         outcome = work_out(self.compiled, self.learned, table, self.classifiers)
         return facts, outcome
@@ -272,34 +269,6 @@ class FittedPolicy:
         basis, references = self.tree.basis, self.learned.references
         return Facts(ledger, day, basis.fiscal, self.tree.seller, references)
 
-    def check_compared(self, extra: Wanted) -> None:
-        """Refuse features whose comparison was not learned at the fit.
-
-        Parameters
-        ----------
-        extra : mapping of str to (Feature, Window)
-            Features beside those of the plan.
-
-        Raises
-        ------
-        SettingError
-            When what one of them compares with was not learned.
-        """
-        lacking = [
-            name
-            for name, (feature, _) in extra.items()
-            if any(one not in self.learned.references for one in feature.references)
-        ]
-        if lacking:
-            raise SettingError(
-                Problem(
-                    "what these features compare with was not learned",
-                    where="features",
-                    got=", ".join(lacking),
-                    hint=f"fit the policy with features={lacking!r}",
-                )
-            )
-
     def result_of(self, facts: Facts, outcome: Outcome) -> Result:
         """Return what was worked out from facts as a result."""
         name = f"{self.tree.code} {self.tree.about.version} [{self.digest[:12]}]"
@@ -337,6 +306,7 @@ class FittedPolicy:
         projects: Iterable[Project] | None = None,
         costs: Iterable[Cost] | None = None,
         events: Iterable[Event] | None = None,
+        group: Sequence[Customer] | None = None,
         features: Sequence[str] = (),
         time_zone: str | None = None,
         quality: Treatments | None = None,
@@ -357,6 +327,11 @@ class FittedPolicy:
             Likewise.
         projects, costs, events : iterables of records or None
             Likewise.
+        group : sequence of Customer, or None
+            The other companies of the customer's group; their records then stand beside
+            the customer's own, above all the invoices and payments. None where they are
+            not at hand: what the group owes is unknown. An empty list says that there
+            are no others.
         features : sequence of str
         time_zone : str or None
             IANA zone in which the business counts its days. Needed only where moments
@@ -371,14 +346,17 @@ class FittedPolicy:
         Raises
         ------
         SettingError
-            When something is no record or one of another customer, or the features are
-            no sequence of names.
+            When something is no record, one of another customer or of another group, or
+            the features are no sequence of names.
         UnknownCustomer
             When the customer is not known by that day: registered later, or without
             any event by then.
 
         Notes
         -----
+        What a group owes is the one fact that rests on others' records. So a customer
+        that names a group gets the answer of :meth:`classify` where ``group`` is given.
+
         A field is read if the ledger of the fit had its column. Then an empty one says
         what an empty cell says there: an open account, for instance, where closings are
         recorded. A field whose column was not there is passed over, as for everybody.
@@ -397,6 +375,7 @@ class FittedPolicy:
                 "costs": costs,
                 "events": events,
             },
+            group=group,
             currency=self.currency,
             columns=self._recorded_for(extra),
             tables={column.split(".")[0] for column in self.recorded},
@@ -404,16 +383,21 @@ class FittedPolicy:
             time_zone=time_zone,
             quality=quality,
         )
-        result = self.classify(ledger, as_of=as_of, features=features)
-        if not len(result) or is_registered_later(customer, ledger, as_day(as_of)):
+        check_compared(extra, self.learned.references)
+        day, owner = as_day(as_of), owner_of(customer)
+        asked = self._work_out(ledger, day, extra, is_part=group is not None)
+        result = self.result_of(*asked)
+        own = ledger.only(owner) if group else ledger
+        known = owner in result.customer_ids.tolist()
+        if not known or is_registered_later(customer, own, day):
             raise UnknownCustomer(
                 Problem(
                     "the customer is not known by that day",
-                    got=str(ledger.customer_ids[0]),
+                    got=owner,
                     hint="it has no event by then, or was registered later",
                 )
             )
-        return CustomerResult(result=result)
+        return result.customer(owner) if group else CustomerResult(result=result)
 
     def _recorded_for(self, extra: Wanted) -> frozenset[str]:
         return self.recorded & (needed_columns(self.plan, extra) | _REGISTERED)

@@ -20,7 +20,7 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
-from custseg.errors import CurrencyMismatch, Problem
+from custseg.errors import CurrencyMismatch, Problem, SettingError
 from custseg.events import EventTable
 from custseg.ledger import Ledger
 from custseg.money import decimals_of
@@ -37,6 +37,7 @@ from custseg.units import Unit
 
 __all__ = [
     "Wanted",
+    "check_compared",
     "check_currency",
     "check_same_currency",
     "compared_with",
@@ -130,6 +131,37 @@ def compared_with(plan: Plan, extra: Wanted) -> tuple[str, ...]:
     features = [one for _, one, _ in (*plan.features, *plan.watched)]
     features += [one for one, _ in extra.values()]
     return tuple(dict.fromkeys(name for one in features for name in one.references))
+
+
+def check_compared(extra: Wanted, references: Collection[str]) -> None:
+    """Refuse features whose comparison was not learned at the fit.
+
+    Parameters
+    ----------
+    extra : mapping of str to (Feature, Window)
+        Features beside those of the plan.
+    references : collection of str
+        Names of the tables that were learned.
+
+    Raises
+    ------
+    SettingError
+        When what one of them compares with was not learned.
+    """
+    lacking = [
+        name
+        for name, (feature, _) in extra.items()
+        if any(one not in references for one in feature.references)
+    ]
+    if lacking:
+        raise SettingError(
+            Problem(
+                "what these features compare with was not learned",
+                where="features",
+                got=", ".join(lacking),
+                hint=f"fit the policy with features={lacking!r}",
+            )
+        )
 
 
 def measured(facts: Facts, plan: Plan, extra: Wanted) -> Table:

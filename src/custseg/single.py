@@ -4,6 +4,9 @@ A customer alone goes the same way as a million, so the answers cannot drift apa
 record cannot tell whether an empty field means "not recorded by this business" or
 "nothing to record for this customer". The ledger that a policy learned from can: the
 ledger of one has the columns that were recorded there, filled or not, and no others.
+
+Companies of one group fail together, so what they owe is looked at together. Where
+their records come along, the ledger holds these companies, too.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from custseg.table import Array, Column
 from custseg.treatments import Treatments
 from custseg.units import Unit
 
-__all__ = ["is_registered_later", "ledger_of_one"]
+__all__ = ["is_registered_later", "ledger_of_one", "owner_of"]
 
 _SHOWN = {
     "Customer": "'C17'",
@@ -54,6 +57,7 @@ def ledger_of_one(
     transactions: Iterable[Transaction],
     further: Mapping[str, Iterable[object] | None],
     *,
+    group: Sequence[Customer] | None = None,
     currency: str,
     columns: Collection[str],
     tables: Collection[str],
@@ -71,6 +75,8 @@ def ledger_of_one(
     further : mapping of str to iterable or None
         Records of further tables, by the names of the contract; None where they are
         not at hand, while none at all is a known fact.
+    group : sequence of Customer, or None
+        The other companies of its group; the records may be theirs, too.
     currency : str
     columns : collection of str
         What is recorded and will be looked at, as ``table.column``; the ledger has
@@ -85,10 +91,11 @@ def ledger_of_one(
     Raises
     ------
     SettingError
-        When something is no record, or one of another customer.
+        When something is no record, or one of another customer or another group.
     """
     cards = _cards(customer)
-    owner = cards[0].customer_id
+    others = _companions(cards, group or ())
+    known = {one.customer_id for one in others}
     given: dict[str, list[Any]] = {"customers": cards}
     given["sales"] = _records(transactions, "sales", "transactions")
     for name, records in further.items():
@@ -96,7 +103,9 @@ def ledger_of_one(
             given[name] = _records(records, name, name)
     for name, records in given.items():
         if name != "payments":  # these are the customer's whose invoice they pay
-            _check_owner(records, owner, "transactions" if name == "sales" else name)
+            where = "transactions" if name == "sales" else name
+            _check_owner(records, cards[0].customer_id, known, where)
+    cards.extend(others)
     only: set[str] | None = {column.split(".")[1] for column in columns}
     if quality is not None and quality.identical_row != "keep":
         only = None  # rows can be compared only in all of their columns
@@ -116,7 +125,7 @@ def ledger_of_one(
     specs = {**TABLES, "customers": customers_with(attribute_fields(attributes))}
     for name in there:
         if name not in found:
-            found[name] = _empty(name)
+            found[name] = _empty(name, ledger.n_customers)
     return evolve(
         ledger,
         tables={
@@ -163,8 +172,35 @@ def _cards(customer: object) -> list[Customer]:
     raise _no_record("customer", "expected a Customer", customer, hint)
 
 
-def _check_owner(records: Sequence[Any], owner: str, where: str) -> None:
-    others = {one.customer_id for one in records} - {owner}
+def owner_of(customer: Customer | Sequence[Customer]) -> str:
+    """Return the id of the customer that one or several records are of."""
+    return _cards(customer)[0].customer_id
+
+
+def _companions(cards: Sequence[Customer], group: object) -> list[Customer]:
+    """Return the other companies of a group, each of which has to name it."""
+    others: list[Customer] = _records(group, "customers", "group")
+    named = {one.group_id for one in cards} - {None}
+    akin = {one.customer_id for one in others if one.group_id in named}
+    strange = {one.customer_id for one in others} - akin
+    strange |= akin & {cards[0].customer_id}
+    if strange:
+        raise SettingError(
+            Problem(
+                "expected the other companies of the customer's group",
+                where="group",
+                got=repr(min(strange)),
+                allowed=f"customers with group_id={min(named)!r}" if named else "",
+                hint="" if named else "give the customer its group_id",
+            )
+        )
+    return others
+
+
+def _check_owner(
+    records: Sequence[Any], owner: str, known: Collection[str], where: str
+) -> None:
+    others = {one.customer_id for one in records} - {owner, *known}
     if others:
         raise SettingError(
             Problem(
@@ -196,9 +232,10 @@ def _no_record(where: str, words: str, given: object, hint: str) -> SettingError
     return SettingError(Problem(words, where=where, got=got, hint=hint))
 
 
-def _empty(table: str) -> EventTable:
-    """Return a table of one customer without a row; what is required is there."""
-    events = EventTable(np.zeros(2, np.int64), np.empty(0, dtype=np.int32), {})
+def _empty(table: str, n_customers: int) -> EventTable:
+    """Return a table of customers without a row; what is required is there."""
+    offsets = np.zeros(n_customers + 1, dtype=np.int64)
+    events = EventTable(offsets, np.empty(0, dtype=np.int32), {})
     spec = TABLES[table]
     for one in spec.fields:
         if one.required and one.name not in {"customer_id", spec.day}:

@@ -19,7 +19,7 @@ from custseg.errors import Problem, SettingError
 from custseg.fitted import FittedPolicy
 from custseg.fitting import Policy
 from custseg.ledger import Ledger
-from custseg.measuring import check_same_currency, currency_of
+from custseg.measuring import check_compared, check_same_currency, currency_of
 from custseg.partitioned.kept import Kept
 from custseg.partitioned.summing import one_account
 from custseg.periods import to_date
@@ -104,7 +104,7 @@ def begin(
         run = Run(
             fitted=policy, day=day, features=names, fits=False, is_parted=is_parted
         )
-        policy.check_compared(run.extra)
+        check_compared(run.extra, policy.learned.references)
         return run
     if policy.classifiers:
         raise SettingError(

@@ -125,7 +125,7 @@ FEATURES = (
         compute=_group_exposure,
         together=(EXPOSURE,),
         missing="without invoices or payments, or where the ledger holds one customer "
-        "alone and it names a group",
+        "alone and it names a group (classify_one takes the others as group=...)",
         better="lower",
         lever="lower",
     ),

@@ -228,6 +228,64 @@ def test_advice_for_one_keeps_what_its_group_owes(fitted, ledger):
     assert then < 0.2
 
 
+CARDS = {
+    who: cs.Customer(who, group_id=group, credit_limit=limit, open_orders=orders)
+    for who, group, limit, orders in (
+        ("a", "g", 1000, 50),
+        ("b", "g", 3000, None),
+        ("c", "h", None, 0),
+        ("d", None, 200, -1),
+    )
+}
+OWED = [cs.Invoice(*row) for row in ROWS]
+PAYMENTS = [cs.Payment(f"P{row[0]}", *row) for row in PAID]
+
+
+def asked(fitted, who, **group):
+    """Return the answer for one customer, with records of its group where given."""
+    theirs = {who, *(one.customer_id for one in group.get("group", ()))}
+    return fitted.classify_one(
+        CARDS[who],
+        [],
+        as_of="2026-06-30",
+        invoices=[one for one in OWED if one.customer_id in theirs],
+        payments=PAYMENTS,
+        **group,
+    )
+
+
+def test_a_single_customer_is_answered_with_its_group(fitted, ledger):
+    """What a and b owe of 4,000 is 1,000: as among all, and advice looks at both."""
+    among_all = fitted.classify(ledger, as_of="2026-06-30")
+    for who, other in ("ab", "ba"):
+        one = asked(fitted, who, group=[CARDS[other]])
+        same = among_all.customer(who)
+        assert (one.customer_id, one.tier, one.score) == (who, "B", 75)
+        assert one.feature("group_utilisation") == 0.25
+        assert (one.labels, one.score) == (same.labels, same.score)
+        assert one.what_would_change("credit") == same.what_would_change("credit")
+
+
+def test_a_group_that_is_not_given_is_unknown_and_an_empty_one_is_none(fitted):
+    """Alone a uses 85 % of its limit."""
+    assert asked(fitted, "a").feature("group_utilisation") is None
+    assert asked(fitted, "a", group=[]).feature("group_utilisation") == 0.85
+
+
+@pytest.mark.parametrize(
+    ("who", "group", "said"),
+    [
+        ("a", ["c"], r"^group: .*got 'c'; allowed: customers with group_id='g'"),
+        ("a", ["a"], r"^group: expected the other companies.*got 'a'"),
+        ("d", ["a"], r"^group: .*got 'a'; give the customer its group_id"),
+    ],
+)
+def test_others_of_a_group_have_to_name_it(fitted, who, group, said):
+    """Else what they owe would be passed over in silence."""
+    with pytest.raises(cs.CustsegError, match=said):
+        asked(fitted, who, group=[CARDS[one] for one in group])
+
+
 def test_a_replay_of_the_past_sees_the_group(monkeypatch, fitted, ledger):
     """The group is looked at as a whole, however many parts a ledger might have."""
     monkeypatch.setattr(measuring, "_WORTH_THREADS", 0)
