@@ -11,7 +11,14 @@ import custseg as cs
 from building_materials_grading_facts import CHECKLIST, FACTS
 from building_materials_grading_taxonomy import CHECKLIST as LABELS
 from building_materials_grading_taxonomy import dealing, in_blocks, paying, spent
-from building_materials_world import client, event, ledger_of, said_missing, trade
+from building_materials_world import (
+    client,
+    event,
+    ledger_of,
+    project,
+    said_missing,
+    trade,
+)
 from company_world import TODAY, ago, on_days
 
 BY_FACT = [pytest.param(fact, id=fact.name) for fact in FACTS]
@@ -218,6 +225,16 @@ def test_each_type_is_weighed_in_its_own_way(fitted, kind, weights):
     assert (parts[0] is None) == (kind is None)
     points = sum(w * (p or 0) for w, p in zip(weights, parts, strict=True))
     assert one.score == pytest.approx(points / sum(weights), abs=1e-6)
+
+
+@pytest.mark.parametrize(("value", "plan"), [(1, 0), (500_000, 15), (2_000_000, 30)])
+def test_a_plan_never_lowers_the_score_of_a_dealer(fitted, value, plan):
+    """Of 55 known points it adds up to 30, and potential weighs 15 of 100."""
+    without = dealing(600)
+    books = {**without.books, "projects": [project(value)]}
+    planned = evolve(without, books=books).classified(fitted)
+    gained = planned.score - without.classified(fitted).score
+    assert gained == pytest.approx(15 * plan / 55, abs=1e-4)
 
 
 @pytest.mark.parametrize(
