@@ -52,6 +52,7 @@ class Explanation(Answer):
     >>> why = segment(sales, as_of="2026-06-30", currency="CNY").explain("a")
     >>> print(why.only("frequency").to_text().split("Thresholds")[0].rstrip())
     Customer a as of 2026-06-30
+    In short: Frequency: Infrequent
     Policy company 2026.1 (Companies in general), digest ...; learned on 2026-06-30...
     <BLANKLINE>
     Frequency: Infrequent (INFREQUENT)
@@ -103,8 +104,10 @@ class Explanation(Answer):
     def to_text(self, language: Language = "en") -> str:
         """Return the explanation as lines of text.
 
-        Beside each clause in words stands the policy's own expression. Below the labels
-        come the scores, thresholds and learned numbers on which they rest, each once.
+        The answer comes first, in one line. Beside each clause in words stands the
+        policy's own expression. Below the labels come the scores, thresholds and
+        learned numbers on which they rest, each once. Chinese text is for reading: it
+        has no expressions of clauses, and only sources written in Chinese.
 
         Raises
         ------

@@ -20,16 +20,19 @@ from custseg.rules.explaining.sentences import (
     label_in_words,
     learnt_in_words,
     listed,
-    named,
+    missing_in_words,
     origin_in_words,
     playbook_in_words,
     scored_in_words,
     setting_in_words,
+    source_in,
     standing_in_words,
 )
 from custseg.rules.explaining.telling import (
     gate_in_words,
+    gist,
     grouped,
+    open_in_words,
     score_in_words,
 )
 from custseg.rules.explaining.terms import Missing
@@ -67,7 +70,8 @@ class _Page:
         words, language = self.words, self.language
         head = words["customer"].format(answer.customer_id, answer.as_of)
         origin = origin_in_words(answer.origin, language)
-        title = f"<strong>{escape(head)}</strong><br><small>{escape(origin)}</small>"
+        title = f"<strong>{escape(head)}</strong><br>{escape(gist(answer, language))}"
+        title += f"<br><small>{escape(origin)}</small>"
         parts = [
             f"<p>{title}</p>",
             self.table(
@@ -128,13 +132,13 @@ class _Page:
     ) -> str:
         items = [self.clause(one) for one in decided.clauses]
         if decided.holds is None:
-            open_ = self.words["open"].format(named(decided.title, self.language))
-            items.insert(0, escape(open_.rstrip(":： ")))
+            said = open_in_words(decided, self.language)
+            items.insert(0, escape(said.rstrip(":： ")))
         elif not items:
             items = [escape(self.words[others])]
         items += [
-            f"{escape(self.words['missing'])}{escape(one.to_text(self.language))}"
-            for one in missing
+            f"{escape(self.words['missing'])}{escape(one)}"
+            for one in missing_in_words(missing, self.language)
         ]
         if playbook is not None:
             said = playbook_in_words(playbook, self.language)
@@ -145,9 +149,9 @@ class _Page:
         if not trials:
             return ""
         items = []
-        for titles, clauses in grouped(trials, self.language):
-            said = escape(self.words["not"].format(titles))
-            items.append(said + self.bullets([self.clause(one) for one in clauses]))
+        for said, clauses in grouped(trials, self.language):
+            told = self.bullets([self.clause(one) for one in clauses])
+            items.append(escape(said) + told)
         names = listed((one.title.of(self.language) for one in trials), self.language)
         inside = self.bullets(items)
         return f"<details><summary>{escape(names)}</summary>{inside}</details>"
@@ -176,7 +180,7 @@ class _Page:
         words, rows = self.words, []
         for part in grade.parts:
             facts = [escape(one.to_text(self.language)) for one in part.facts]
-            facts += [escape(one.to_text(self.language)) for one in part.missing]
+            facts += map(escape, missing_in_words(part.missing, self.language))
             rows.append(
                 (
                     escape(part.part.title.of(self.language)),
@@ -205,7 +209,7 @@ class _Page:
                     escape(one.note.term.title.of(language)),
                     escape(scored_in_words(one, language)),
                     f"<code>{escape(one.note.expression)}</code>",
-                    escape(one.note.score.source),
+                    escape(source_in(language, one.note.score.source)),
                 )
                 for one in answer.scores
             ),

@@ -9,28 +9,32 @@ from custseg.labels import Language, Title
 from custseg.rules.explaining.answers import Origin
 from custseg.rules.explaining.graded import Grade, PartGrade
 from custseg.rules.explaining.scored import Found, Scored
-from custseg.rules.explaining.terms import Fact, Learnt, Setting
+from custseg.rules.explaining.terms import Fact, Learnt, Missing, Setting
 from custseg.rules.expression import FittedCut
 from custseg.rules.policy import Playbook
 from custseg.wording import say_number, with_code
 
 __all__ = [
     "WORDS",
+    "YES",
     "found_in_words",
     "label_in_words",
     "learnt_in_words",
     "listed",
+    "missing_in_words",
     "named",
     "origin_in_words",
     "part_in_words",
     "playbook_in_words",
     "scored_in_words",
     "setting_in_words",
+    "source_in",
     "standing_in_words",
 ]
 
 _EN: Final = {
     "customer": "Customer {} as of {}",
+    "gist": "In short: {}",
     "policy": "Policy {} {} ({}), digest {}; learned on {}, digest {}",
     "because": "because: ",
     "and": "and: ",
@@ -38,7 +42,9 @@ _EN: Final = {
     "lowest": "the lowest, since no tier above it is earned",
     "own": "a classifier of one's own, which has no conditions to tell",
     "not": "not {}: ",
+    "not yes": "not Yes: ",
     "open": "cannot tell {}: ",
+    "open yes": "cannot tell Yes: ",
     "missing": "missing: ",
     "to do": "to do: ",
     "owner": "owner: {}",
@@ -91,6 +97,7 @@ _EN: Final = {
 }
 _ZH: Final = {
     "customer": "客户 {}，截至 {}",
+    "gist": "结论：{}",
     "policy": "规则 {} {}（{}），摘要 {}；学得于 {}，摘要 {}",
     "because": "依据：",
     "and": "且：",
@@ -98,7 +105,9 @@ _ZH: Final = {
     "lowest": "最低一级，上面各级都未达到",
     "own": "自带的分类器，没有可说明的条件",
     "not": "不是{}：",
+    "not yes": "不符合：",
     "open": "无法判断是否{}：",
+    "open yes": "无法判断：",
     "missing": "缺少：",
     "to do": "应做：",
     "owner": "负责人：{}",
@@ -149,6 +158,9 @@ _ZH: Final = {
     "total": "总分",
     "code": "代码",
 }
+YES: Final = Title(zh="是", en="Yes")
+"""What the label of a family of yes or no is called: no name for a kind of customer."""
+
 WORDS: Final[Mapping[Language, Mapping[str, str]]] = {"en": _EN, "zh": _ZH}
 
 
@@ -274,10 +286,34 @@ def found_in_words(found: Found, language: Language) -> str:
     return words["entry"].format(said, of, found.of.value, found.entry)
 
 
+def source_in(language: Language, source: str) -> str:
+    """Return a source, or nothing where a Chinese text would quote another language.
+
+    Examples
+    --------
+    >>> source_in("zh", "default: the top fifth"), source_in("zh", "销售部 2026 年会议")
+    ('', '销售部 2026 年会议')
+    """
+    if language == "zh" and not any("\u4e00" <= sign <= "\u9fff" for sign in source):
+        return ""
+    return source
+
+
+def missing_in_words(several: Iterable[Missing], language: Language) -> list[str]:
+    """Return what is missing, facts of which the same is said in one sentence."""
+    groups: dict[str, list[str]] = {}
+    for one in several:
+        said = one.to_text(language)
+        title = "" if one.term is None else one.term.spoken.of(language)
+        groups.setdefault(said.removeprefix(title), []).append(title)
+    return [listed(titles, language) + rest for rest, titles in groups.items()]
+
+
 def setting_in_words(setting: Setting, language: Language) -> str:
     """Return a threshold's source, and since when it holds."""
     words = WORDS[language]
-    parts = [setting.source] if setting.source else []
+    source = source_in(language, setting.source)
+    parts = [source] if source else []
     if setting.since is not None:
         parts.append(words["since"].format(setting.since))
     return words["stop"].join(parts)

@@ -1,4 +1,9 @@
-"""Explanations as lines of text, in Chinese and English."""
+"""Explanations as lines of text, in Chinese and English.
+
+The answer comes first, in one line. The Chinese text is for people who sell: it leaves
+out the policy's own expressions where the words say the same, and sources that are not
+written in Chinese. The English one has both, and so have the page and the data.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +15,12 @@ from custseg.rules.explaining.clauses import Clause, Reason, Trial
 from custseg.rules.explaining.graded import Barred, Grade
 from custseg.rules.explaining.sentences import (
     WORDS,
+    YES,
     found_in_words,
     label_in_words,
     learnt_in_words,
     listed,
+    missing_in_words,
     named,
     origin_in_words,
     part_in_words,
@@ -22,11 +29,18 @@ from custseg.rules.explaining.sentences import (
     setting_in_words,
     standing_in_words,
 )
-from custseg.rules.explaining.terms import Missing
+from custseg.rules.explaining.terms import Missing, Setting, Speech
 from custseg.rules.policy import Playbook
 from custseg.wording import say_number
 
-__all__ = ["gate_in_words", "grouped", "score_in_words", "tell"]
+__all__ = [
+    "gate_in_words",
+    "gist",
+    "grouped",
+    "open_in_words",
+    "score_in_words",
+    "tell",
+]
 
 _IN, _DEEP = "  ", "      "
 
@@ -42,6 +56,7 @@ def tell(answer: Answer, language: Language) -> str:
     words = WORDS[language]
     lines = [
         words["customer"].format(answer.customer_id, answer.as_of),
+        gist(answer, language),
         origin_in_words(answer.origin, language),
     ]
     for reason in answer.reasons:
@@ -51,6 +66,32 @@ def tell(answer: Answer, language: Language) -> str:
     for title, rows in _tables(answer, language):
         lines += ["", title, *(f"{_IN}{row}" for row in rows)] if rows else []
     return "\n".join(lines)
+
+
+def gist(answer: Answer, language: Language) -> str:
+    """Return the answer in one line: the tier and the score, or the labels.
+
+    Parameters
+    ----------
+    answer : Answer
+    language : {"zh", "en"}
+    """
+    words, grade = WORDS[language], answer.grade
+    if grade is None:
+        titles = (
+            f"{one.family_title.of(language)}{words['is']}{one.label_title.of(language)}"
+            for one in answer.reasons
+        )
+        return words["gist"].format(words["stop"].join(titles))
+    tier = f"{words['tier']} {grade.title.of(language)}"
+    capped = [
+        gate_in_words(gate, grade, language).rstrip(":： ")
+        for gate in grade.gates
+        if gate.caps
+    ]
+    beside = capped or standing_in_words(grade, language)[:1]
+    said = [tier, score_in_words(grade, language), *beside]
+    return words["gist"].format(words["stop"].join(said))
 
 
 def _reason(reason: Reason, language: Language) -> Iterator[str]:
@@ -71,14 +112,14 @@ def _decided(
 ) -> Iterator[str]:
     words = WORDS[language]
     if decided.holds is None:
-        first = words["open"].format(named(decided.title, language))
+        first = open_in_words(decided, language)
         yield from _clauses(decided.clauses, first, language)
     elif decided.clauses:
         yield from _clauses(decided.clauses, words["because"], language)
     else:
         yield f"{_IN}{words['because']}{words[others]}"
-    for one in missing:
-        yield f"{_IN}{words['missing']}{one.to_text(language)}"
+    for one in missing_in_words(missing, language):
+        yield f"{_IN}{words['missing']}{one}"
 
 
 def _clauses(
@@ -86,13 +127,21 @@ def _clauses(
 ) -> Iterator[str]:
     for at, clause in enumerate(clauses):
         before = f"{_DEEP}{WORDS[language]['and']}" if at else f"{_IN}{first}"
-        yield f"{before}{clause.to_text(language)}  [{clause.expression}]"
+        formula = "" if language == "zh" else f"  [{clause.expression}]"
+        yield f"{before}{clause.to_text(language)}{formula}"
 
 
 def _rejected(trials: Sequence[Trial], language: Language) -> Iterator[str]:
-    for titles, clauses in grouped(trials, language):
-        first = WORDS[language]["not"].format(titles)
+    for first, clauses in grouped(trials, language):
         yield from _clauses(clauses, first, language)
+
+
+def open_in_words(trial: Trial, language: Language) -> str:
+    """Return that a label cannot be told, to be followed by its clauses."""
+    words = WORDS[language]
+    if trial.title == YES:
+        return words["open yes"]
+    return words["open"].format(named(trial.title, language))
 
 
 def grouped(
@@ -108,16 +157,20 @@ def grouped(
 
     Yields
     ------
-    titles : str
+    said : str
+        That it is none of these labels, to be followed by the clauses.
     clauses : tuple of Clause
     """
+    words = WORDS[language]
     groups: dict[tuple[str, ...], tuple[list[str], tuple[Clause, ...]]] = {}
     for trial in trials:
         key = tuple(clause.expression for clause in trial.clauses)
         titles, _ = groups.setdefault(key, ([], trial.clauses))
         titles.append(named(trial.title, language))
     for titles, clauses in groups.values():
-        yield listed(titles, language), clauses
+        said = words["not"].format(listed(titles, language))
+        is_flag = [one.title for one in trials] == [YES]
+        yield words["not yes"] if is_flag else said, clauses
 
 
 def _playbook(book: Playbook | None, language: Language) -> Iterator[str]:
@@ -139,8 +192,8 @@ def _grade(grade: Grade, language: Language) -> Iterator[str]:
         beside = f"{words['stop']}{facts}" if facts else ""
         yield f"{_DEEP}{title}{words['is']}{said}{beside}  [{part.note.expression}]"
         if grade.earned is not None:
-            for one in part.missing:
-                yield f"{_DEEP}{words['missing']}{one.to_text(language)}"
+            for one in missing_in_words(part.missing, language):
+                yield f"{_DEEP}{words['missing']}{one}"
     if grade.trials:
         yield from _decided(grade.trials[-1], grade.missing, language, "lowest")
     for gate in grade.gates:
@@ -191,15 +244,7 @@ def _tables(answer: Answer, language: Language) -> Iterator[tuple[str, list[str]
     )
     yield (
         words["thresholds"],
-        [
-            f"{one.code} = {one.say(speech, language)}"
-            + (
-                f"{words['stop']}{told}"
-                if (told := setting_in_words(one, language))
-                else ""
-            )
-            for one in answer.settings()
-        ],
+        list(_settings(answer.settings(), speech, language)),
     )
     on = words["learned"].format(answer.origin.fitted_on, answer.origin.reference)
     yield (
@@ -209,3 +254,19 @@ def _tables(answer: Answer, language: Language) -> Iterator[tuple[str, list[str]
             for one in answer.learnt()
         ],
     )
+
+
+def _settings(
+    settings: Sequence[Setting], speech: Speech, language: Language
+) -> Iterator[str]:
+    """Yield thresholds with their sources, and in one line those without."""
+    words, bare = WORDS[language], []
+    for one in settings:
+        said = f"{one.code} = {one.say(speech, language)}"
+        told = setting_in_words(one, language)
+        if told:
+            yield f"{said}{words['stop']}{told}"
+        else:
+            bare.append(said)
+    if bare:
+        yield listed(bare, language)

@@ -59,7 +59,7 @@ def test_labels_that_one_clause_rules_out_are_told_together():
     assert "  not Champions, Potential loyalists: Recency score R: 1 < 4  [" in text
     assert text.count("Potential loyalists") == 1
     chinese = told.only("rfm").to_text("zh")
-    assert "  不是“冠军客户”、“潜在忠诚客户”：近度得分 R 1 < 4  [" in chinese
+    assert "  不是“冠军客户”、“潜在忠诚客户”：近度得分 R 1 < 4\n" in chinese
 
 
 def test_a_score_for_whom_the_steps_are_not_says_so():
@@ -197,9 +197,34 @@ def test_the_policy_and_both_digests_are_named(result):
     assert data["fitted_digest"] == result.explainer().digest != policy.digest
     assert (data["code"], data["version"]) == ("company", policy.version)
     assert (data["fitted_on"], data["reference"]) == ("2026-06-30", "orders >= 1")
-    head = told.to_text().splitlines()[1]
+    head = told.to_text().splitlines()[2]
     assert data["digest"][:12] in head
     assert data["fitted_digest"][:12] in head
+
+
+def test_the_answer_comes_first(result):
+    """The tier and its score in one line, or the labels that were asked for."""
+    told = result.explain("c12")
+    assert told.to_text().splitlines()[1] == (
+        "In short: Tier C, ordinary; score 50 of 100, with 100 % of the weight known; "
+        "10 points short of B, key (from 60)"
+    )
+    assert told.only("value").to_text("zh").splitlines()[1] == (
+        "结论：客户价值：中等价值客户"
+    )
+    assert "<br>结论：应得等级 C 级（普通）；得分 50" in told.to_html("zh")
+
+
+def test_chinese_quotes_no_source_in_another_language(result):
+    """The page and the data keep the policy's own words; a Chinese source is told."""
+    told = result.explain("c12").only("value")
+    assert "default: the top fifth" in told.to_text()
+    for said in (told.to_text("zh"), told.to_html("zh")):
+        assert "default: the top fifth" not in said
+    assert "[pct(spend)" not in told.to_text("zh")
+    assert "pct(spend)" in told.to_html("zh")
+    setting = told.to_data()["thresholds"]["high_share"]
+    assert setting["source"] == "default: the top fifth"
 
 
 def test_several_are_explained_in_the_order_asked_for(result):
