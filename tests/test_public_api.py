@@ -28,6 +28,7 @@ NAMES = [
     "Invoice",
     "Journal",
     "Ledger",
+    "Override",
     "Payment",
     "Policy",
     "PolicyError",

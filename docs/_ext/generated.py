@@ -139,7 +139,7 @@ API = {
         "tasks",
         "changes_between",
     ),
-    "The past": ("simulate", "Simulation", "evaluate", "Evaluation"),
+    "The past": ("simulate", "Simulation", "Override", "evaluate", "Evaluation"),
     "What to sell, and when": (
         "cross_sell",
         "season_profile",

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from custseg.seasons import SeasonProfile, season_profile
     from custseg.segmenting import segment
     from custseg.seller import Seller, Site
+    from custseg.simulation.overriding import Override
     from custseg.simulation.simulating import simulate
     from custseg.simulation.simulation import Simulation
     from custseg.summary import Summary
@@ -75,6 +76,7 @@ _HOMES = {
     "Invoice": "models",
     "Journal": "journal.journal",
     "Ledger": "ledger",
+    "Override": "simulation.overriding",
     "Payment": "models",
     "Policy": "fitting",
     "PolicyError": "errors",
@@ -129,6 +131,7 @@ __all__ = [
     "Invoice",
     "Journal",
     "Ledger",
+    "Override",
     "Payment",
     "Policy",
     "PolicyError",

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from custseg.adapters.stores import open_journal
-from custseg.errors import SettingError
+from custseg.errors import SettingError, UnknownCustomer
 from custseg.fitting import Policy
 from custseg.reviews.tasks import tasks
 from custseg.rules.acts.tasking import actions_of, playbook_families
@@ -47,6 +47,23 @@ def test_each_customer_is_owed_the_actions_of_its_labels():
         ["one", "Recommend new goods", "pace=ACTIVE"],
         ["quiet", "Offer to come back", "pace=DORMANT"],
     ]
+
+
+def test_a_list_can_be_of_some_customers_and_families_only():
+    """What the pace asks for of the tier's action stays with what the tier says."""
+    everything = tasks(result())
+    some = tasks(result(), customer_ids=["one", "nine", " nine "], families=["tier"])
+    assert owed(some) == [
+        ["nine", "Regular contact", "tier=A, pace=ACTIVE"],
+        ["nine", "Set up a team", "tier=A"],
+    ]
+    pd.testing.assert_frame_equal(some, everything.iloc[:2])
+    assert owed(tasks(result(), customer_ids=["quiet"], families="pace")) == [
+        ["quiet", "Offer to come back", "pace=DORMANT"]
+    ]
+    assert tasks(result(), customer_ids=[]).empty
+    with pytest.raises(UnknownCustomer, match="no such customer; got 'nobody'"):
+        tasks(result(), customer_ids=["nobody"])
 
 
 def test_the_first_in_precedence_has_its_way_and_the_row_says_so():
@@ -185,6 +202,8 @@ def test_a_policy_without_playbooks_owes_nothing():
         ("frame", {}, "expected a Result or a Review; got a str"),
         (None, {"done": {"nine": "2026-01-01"}}, "expected a pair of customer id and"),
         (None, {"done": {("nine", "x"): "soon"}}, "done"),
+        (None, {"families": ["paces"]}, "families: .*got 'paces'; .*mean 'pace'"),
+        (None, {"customer_ids": "nine"}, "customer_ids: expected several ids"),
     ],
 )
 def test_what_tasks_cannot_take_is_told(of, more, words):

@@ -12,21 +12,22 @@ once.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from custseg.errors import Problem, SettingError
+from custseg.asking import check_ids, row_of
+from custseg.errors import Problem, SettingError, did_you_mean
 from custseg.framing import as_dates
 from custseg.periods import DISTANT_PAST, as_day, to_date
 from custseg.results import Result
 from custseg.reviews.review import Review
 from custseg.rules.acts.tasking import Task, actions_of, playbook_families, task_of
 from custseg.rules.policy import PolicyTree
-from custseg.table import Array
+from custseg.table import Array, Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +46,8 @@ def tasks(
     done: Done | None = None,
     earlier: Result | None = None,
     only_due: bool = True,
+    customer_ids: Iterable[object] | None = None,
+    families: Iterable[str] | None = None,
 ) -> pd.DataFrame:
     """Return what is owed to customers by the playbooks of their tiers and labels.
 
@@ -60,6 +63,11 @@ def tasks(
         it).
     only_due : bool
         Leave out what is due on a later day, or done.
+    customer_ids : iterable of ids, optional
+        Only theirs; None is everybody's.
+    families : iterable of str, optional
+        Only what at least one of these families asks for, such as ``"tier"``. What is
+        settled stays settled with all of them.
 
     Returns
     -------
@@ -74,7 +82,10 @@ def tasks(
     Raises
     ------
     SettingError
-        When it is neither a result nor a review, or ``done`` is of another form.
+        When it is neither a result nor a review, ``done`` is of another form, or no
+        playbook is of such a family.
+    UnknownCustomer
+        When there is no such customer on that day.
 
     Examples
     --------
@@ -88,13 +99,21 @@ def tasks(
 
     sheet = _sheet(of, earlier)
     last = _last_done(done or {})
-    parts = sorted(sheet.rows(last), key=lambda part: sheet.rank(part.task))
+    asked = _asked(families, sheet)
+    parts = [
+        part
+        for part in sheet.rows(last)
+        if any(family in asked for family, _ in part.task.reasons)
+    ]
+    parts.sort(key=lambda part: sheet.rank(part.task))
     at = np.concatenate([np.zeros(0, np.int64), *(part.at for part in parts)])
     due = np.concatenate([np.zeros(0, np.int32), *(part.due for part in parts)])
     which = np.repeat(np.arange(len(parts)), [len(part.at) for part in parts])
     order = np.lexsort((which, at))  # customer by customer
     if only_due:
         order = order[due[order] <= sheet.day]
+    if customer_ids is not None:
+        order = order[sheet.wanted(customer_ids)[at[order]]]
     at, due, which = at[order], due[order], which[order]
     every = [part.task for part in parts]
     ids = sheet.ids[at]
@@ -153,6 +172,15 @@ class _Sheet:
     fresh: Mapping[str, NDArray[np.bool_]]
     """Who came under the label by now; every family where nobody asks."""
     held_since: NDArray[np.int32] | None = field(default=None)
+
+    def wanted(self, customer_ids: Iterable[object]) -> NDArray[np.bool_]:
+        """Return who is among some customers."""
+        check_ids(customer_ids)
+        here = np.zeros(len(self.ids), dtype=np.bool_)
+        table, day = Table(self.ids), to_date(self.day)
+        for one in customer_ids:
+            here[row_of(one, table, of="result", day=day)] = True
+        return here
 
     def rank(self, task: Task) -> int:
         """Return the place of a task: the first reason counts, in precedence."""
@@ -226,6 +254,25 @@ def _sheet(of: object, earlier: Result | None) -> _Sheet:
         fresh["tier"] = decisions.moved
     since = decisions.state.since
     return _Sheet(result.customer_ids, day, policy, labels, fresh, since)
+
+
+def _asked(families: Iterable[str] | None, sheet: _Sheet) -> Collection[str]:
+    """Return the families of which tasks are wanted."""
+    if families is None:
+        return sheet.labels.keys()
+    asked = [families] if isinstance(families, str) else list(families)
+    strange = [one for one in asked if one not in sheet.labels]
+    if strange:
+        raise SettingError(
+            Problem(
+                "the policy has no playbooks of such a family",
+                where="families",
+                got=", ".join(map(repr, strange)),
+                allowed=", ".join(sheet.labels),
+                hint=did_you_mean(str(strange[0]), sheet.labels),
+            )
+        )
+    return asked
 
 
 def _came(earlier: Result, later: Result, family: str) -> NDArray[np.bool_]:
