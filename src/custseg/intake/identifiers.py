@@ -37,6 +37,7 @@ from custseg.intake.raw import (
     is_missing,
 )
 from custseg.intake.squeezing import Bits
+from custseg.intake.textwords import WordArray
 from custseg.intake.wordsort import Grouped, group_texts, group_words
 from custseg.table import Array
 from custseg.vocabulary import texts_of
@@ -163,12 +164,21 @@ def merge(books: list[Array]) -> tuple[Array, list[NDArray[np.int32]]]:
     if all(_is_same_book(book, full[0]) for book in full[1:]):
         words = full[0]
         return words, [np.arange(len(book), dtype=np.int32) for book in books]
-    if not all(book.dtype.kind == "S" for book in full):
-        books = [texts_of(book) for book in books]
-    joined = np.concatenate([book for book in books if len(book)])
-    words, at = np.unique(joined, return_inverse=True)
     ends = np.cumsum([len(book) for book in books])[:-1]
+    if all(book.dtype.kind == "S" for book in full):
+        joined = _as_words(np.concatenate(full))
+        merged = settled(group_words(joined, Bits.of(joined)))
+        return merged.words, np.split(merged.codes, ends)
+    joined = np.concatenate([texts_of(book) for book in full])
+    words, at = np.unique(joined, return_inverse=True)
     return words, [place.astype(np.int32) for place in np.split(at, ends)]
+
+
+def _as_words(book: Array) -> WordArray:
+    """Return ASCII bytes as numbers in their order, eight bytes to a word."""
+    n_words = -(-book.dtype.itemsize // 8)
+    eights = book.astype(f"S{8 * n_words}", copy=False).view(">u8")
+    return eights.reshape(-1, n_words).T.astype(np.uint64, order="C")
 
 
 def _is_same_book(one: Array, other: Array) -> bool:
