@@ -20,6 +20,7 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
+from custseg.contract import TABLES
 from custseg.errors import CurrencyMismatch, Problem, SettingError
 from custseg.events import EventTable
 from custseg.ledger import Ledger
@@ -47,6 +48,7 @@ __all__ = [
     "features_measured",
     "measured",
     "needed_columns",
+    "tables_outlined",
     "tables_to_read",
 ]
 
@@ -98,31 +100,51 @@ def needed_columns(plan: Plan, extra: Wanted) -> frozenset[str]:
     return plan.columns | needs | {"sales.order_id", "sales.line_id"}
 
 
-def tables_to_read(
-    given: Mapping[str, T], needs: Collection[str], quality: object = None
-) -> dict[str, T]:
-    """Return the tables that a run has to read.
+def tables_outlined(needs: Collection[str], quality: object = None) -> frozenset[str]:
+    """Return the tables of which a run reads only who is in them, and since when.
 
-    Payments are left out where nothing is asked of them and no treatment of odd rows is
-    chosen: who pays is known by the invoices, and their ids take long.
+    Whoever has a row in a table belongs to the population, so no table can be passed
+    over. Where nothing is asked of one, and no treatment of odd rows is chosen, the
+    rest of its columns tells nothing.
 
     Parameters
     ----------
-    given : mapping of str to table
-        By the names of the input contract.
     needs : collection of str
         The columns that are asked for, as ``table.column``.
     quality : Treatments or None
 
     Examples
     --------
-    >>> list(tables_to_read({"sales": 1, "payments": 2}, {"sales.amount"}))
-    ['sales']
-    >>> list(tables_to_read({"sales": 1, "payments": 2}, {"payments.amount"}))
-    ['sales', 'payments']
+    >>> sorted({"costs", "invoices"} & tables_outlined({"costs.kind"}))
+    ['invoices']
     """
-    asked = {need.partition(".")[0] for need in needs}
-    passed_over = {"payments"} - asked if quality is None else set[str]()
+    if quality is not None:
+        return frozenset()
+    asked = {"sales", *(need.partition(".")[0] for need in needs)}
+    if "payments" in asked:
+        asked.add("invoices")  # they say who paid
+    return frozenset(TABLES) - asked
+
+
+def tables_to_read(given: Mapping[str, T], outlined: Collection[str]) -> dict[str, T]:
+    """Return the tables that a run has to read, if only in outline.
+
+    Payments of which nothing is asked are left out altogether: who pays is known by
+    the invoices.
+
+    Parameters
+    ----------
+    given : mapping of str to table
+        By the names of the input contract.
+    outlined : collection of str
+        See :func:`tables_outlined`.
+
+    Examples
+    --------
+    >>> list(tables_to_read({"sales": 1, "payments": 2}, {"payments"}))
+    ['sales']
+    """
+    passed_over = {"payments"} & {*outlined}
     return {name: one for name, one in given.items() if name not in passed_over}
 
 

@@ -13,7 +13,7 @@ from custseg.contract import Columns
 from custseg.errors import Problem, SettingError
 from custseg.fitting import Policy, load_policy
 from custseg.ledger import Ledger
-from custseg.measuring import tables_to_read
+from custseg.measuring import tables_outlined, tables_to_read
 from custseg.results import Result
 from custseg.seller import Seller
 from custseg.treatments import Treatments
@@ -56,8 +56,9 @@ def segment(
     policy : str, Path or Policy
         A packaged name, a TOML file, or a policy. It is fitted on these customers.
     customers, invoices, payments, interactions, feedback : frame or path
-        Further tables of the input contract. Payments are read where the policy asks
-        for them, or treats odd rows; who pays is known by the invoices already.
+        Further tables of the input contract. Of those that the policy asks nothing of,
+        only who has a row, and of what day, is read, unless ``quality`` is given;
+        payments then not at all, since who pays is known by the invoices.
     columns : Columns or None
         What the columns are called, where not by their canonical names.
     currency : str or None
@@ -121,12 +122,14 @@ def segment(
         needs = chosen.columns_for(features)
         only = {need.split(".")[1] for need in needs}
         compared = isinstance(quality, Treatments) and quality.identical_row != "keep"
+        outlined = tables_outlined(needs, quality)
         ledger = Ledger._read(  # noqa: SLF001 - a door of the same house
-            tables_to_read(tables, needs, quality),
+            tables_to_read(tables, outlined),
             files=files,
             assumed=chosen.currency,
             **settings,
             only=None if compared else only,
+            outlined=outlined,
             attributes=chosen.tree.attributes,
         )
     if ledger.currency is None:

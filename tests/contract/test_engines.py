@@ -186,6 +186,30 @@ def test_awkward_rows(engine, policy, awkward_files, tmp_path, monkeypatch):
     check_same(engine, case, tmp_path, monkeypatch)
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_tables_of_which_nothing_is_asked(engine, tmp_path, monkeypatch):
+    """Who is known by an invoice or a cost alone is known to every engine."""
+    tables = awkward(n=2000, customers=100)
+    people = {"customer_id": ["silent", " silent", "later"]}
+    days = ["2026-01-05", "2026-03-01", "2026-07-01"]
+    tables["costs"] = pd.DataFrame(
+        {**people, "date": days, "kind": "rebate", "amount": [5.0, 6.0, 7.0]}
+    )
+    one = tables["invoices"].iloc[:1].assign(customer_id="billed", invoice_id="own")
+    tables["invoices"] = pd.concat([tables["invoices"], one])
+    case = Case(
+        written(tables, tmp_path, "parquet"),
+        cs.load_policy("company"),
+        "2026-06-30",
+        how={"currency": "CNY"},
+    )
+    known = set(in_memory(case, tmp_path).frame["customer_id"])
+    assert {"silent", "billed", "later"} & known == {"silent", "billed"}
+    folder = tmp_path / "work"
+    folder.mkdir()
+    check_same(engine, case, folder, monkeypatch)
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_columns_of_ones_own(engine, form, tmp_path, monkeypatch):

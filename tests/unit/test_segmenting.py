@@ -232,3 +232,63 @@ def test_payments_are_read_where_a_policy_asks_for_them():
     assert told("building_materials_grading") == (everybody, every_table)
     assert told("company", quality=cs.Treatments()) == (everybody, every_table)
     assert told("company", features=["collected"]) == (everybody, every_table)
+
+
+def invoices(**more):
+    """Return two invoices of one customer that buys nothing, and some columns more."""
+    return {
+        "customer_id": ["c", "c"],
+        "invoice_id": ["i", "j"],
+        "issued_on": ["2026-05-01", "2026-06-01"],
+        "due_on": ["2026-06-01", "2026-07-01"],
+        "amount": [50.0, 60.0],
+    } | more
+
+
+def test_of_a_table_without_questions_only_who_and_when_is_read():
+    """Ids that nobody asks for cost time, and what is wrong with them is no matter."""
+    how = {"as_of": "2026-06-30", "currency": "CNY"}
+    made = cs.segment(SALES, invoices=invoices(invoice_id=["i", None]), **how)
+    assert made.customer_ids.tolist() == ["a", "b", "c"]
+    assert made.quality.rows_used["invoices"] == 2
+    assert set(made.ledger.tables["invoices"].columns) == {"amount"}
+    asked = cs.segment(SALES, invoices=invoices(), features=["open_receivable"], **how)
+    assert set(asked.ledger.tables["invoices"].columns) > {"invoice_id", "due_on"}
+
+
+def test_a_table_without_questions_is_judged_where_treatments_are_named():
+    """Whoever chooses what is to be done with odd rows wants them looked at."""
+    how = {"as_of": "2026-06-30", "currency": "CNY"}
+    unnumbered = invoices(invoice_id=["i", None])
+    with pytest.raises(cs.QualityRefused, match="invoices without an id, 1 row"):
+        cs.segment(SALES, invoices=unnumbered, quality=cs.Treatments(), **how)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"amount": [50.0, "much"]}, "amounts that cannot be read, 1 row"),
+        ({"issued_on": ["2026-05-01", None]}, "dates that cannot be read, 1 row"),
+        ({"currency": ["CNY", "USD"]}, "rows in another currency, 1 row"),
+    ],
+)
+def test_a_row_that_cannot_be_used_makes_nobody_known(wrong, said):
+    """Who belongs to the customers does not hang on what a policy asks for."""
+    with pytest.raises(cs.QualityRefused, match=said):
+        cs.segment(
+            SALES, invoices=invoices(**wrong), as_of="2026-06-30", currency="CNY"
+        )
+
+
+def test_a_table_without_questions_needs_no_column_that_is_not_read():
+    """Invoices without ids tell who was billed; without days they tell nothing."""
+    how = {"as_of": "2026-06-30", "currency": "CNY"}
+    rows = invoices()
+    del rows["invoice_id"], rows["due_on"]
+    made = cs.segment(SALES, invoices=rows, **how)
+    assert made.customer_ids.tolist() == ["a", "b", "c"]
+    with pytest.raises(cs.CustsegError, match="no column 'invoice_id'"):
+        cs.segment(SALES, invoices=rows, features=["open_receivable"], **how)
+    del rows["issued_on"]
+    with pytest.raises(cs.CustsegError, match="no column 'issued_on'"):
+        cs.segment(SALES, invoices=rows, **how)

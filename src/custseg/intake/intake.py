@@ -216,9 +216,9 @@ def choose(spec: TableSpec, raw: RawTable, settings: Settings) -> list[Field]:
     for one in spec.fields:
         theirs = settings.columns.theirs(one.name)
         times = raw.names.count(theirs)
+        wanted = settings.wants(spec, one)
         if times == 1:
-            wanted = settings.only is None or one.name in settings.only
-            if wanted or one.required or one.name in {spec.day, "currency"}:
+            if wanted:
                 chosen.append(one)
         elif times > 1:
             twice.append(
@@ -229,7 +229,7 @@ def choose(spec: TableSpec, raw: RawTable, settings: Settings) -> list[Field]:
                     hint="rename or drop all but one",
                 )
             )
-        elif one.required:
+        elif one.required and wanted:
             missing.append(_missing(spec, raw, one.name, theirs))
     if twice:
         raise DataError(*twice, *missing)

@@ -63,18 +63,23 @@ def odd_rows(
     if table == "payments":
         yield "negative_payment", _negative(read), "amount"
     elif table == "invoices":
-        due = read["due_on"]
-        known = due.column.is_known()
-        wrong = due.odd.get("unparseable_value")
-        yield "unnumbered_invoice", read["invoice_id"].column.values < 0, "invoice_id"
-        missing = ~known if wrong is None else ~(known | wrong)
-        yield "missing_due_date", missing, "due_on"
-        early = known & (due.column.values < read["issued_on"].column.values)
-        yield "due_before_issue", early, "due_on"
+        if {"invoice_id", "due_on"} <= read.keys():  # not read in outline
+            yield from _odd_terms(read)
         yield "negative_invoice", _negative(read), "amount"
         yield from _odd_write_offs(read)
         if "resolved_on" in read:
             yield "misdated_dispute", _misdated(read), "resolved_on"
+
+
+def _odd_terms(read: Mapping[str, Converted]) -> Iterator[tuple[str, Marks, str]]:
+    due = read["due_on"]
+    known = due.column.is_known()
+    wrong = due.odd.get("unparseable_value")
+    yield "unnumbered_invoice", read["invoice_id"].column.values < 0, "invoice_id"
+    missing = ~known if wrong is None else ~(known | wrong)
+    yield "missing_due_date", missing, "due_on"
+    early = known & (due.column.values < read["issued_on"].column.values)
+    yield "due_before_issue", early, "due_on"
 
 
 def _negative(read: Mapping[str, Converted]) -> Marks:
@@ -121,6 +126,8 @@ def repeated_receivables(table: str, events: EventTable) -> dict[str, Array]:
         Rows beyond the first of their kind, by the kind of oddity.
     """
     ids = {"invoices": ("invoice_id",), "payments": ("payment_id", "invoice_id")}[table]
+    if ids[0] not in events.columns:
+        return {}  # read in outline
     codes = events.columns[ids[0]].values
     if not len(codes) or np.bincount(codes + 1)[1:].max(initial=0) <= 1:
         return {}  # each id once, so there is nothing to compare

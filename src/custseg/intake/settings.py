@@ -12,7 +12,7 @@ from datetime import UTC, datetime, tzinfo
 from attrs import evolve, field, frozen
 
 from custseg.attributes import attribute_fields, customers_with
-from custseg.contract import TABLES, Columns, Field, TableSpec
+from custseg.contract import TABLES, Columns, Field, Kind, TableSpec
 from custseg.errors import CurrencyMismatch, Problem, SettingError, did_you_mean
 from custseg.intake.dates import check_zone
 from custseg.intake.identifiers import encode
@@ -62,11 +62,20 @@ class Settings:
     date_format: str | None = None
     treatments: Treatments = field(factory=Treatments)
     only: Collection[str] | None = None
+    outlined: Collection[str] = ()
     further: tuple[Field, ...] = ()
 
     def spec(self, table: str) -> TableSpec:
         """Return a table as it is to be read."""
         return customers_with(self.further) if table == "customers" else TABLES[table]
+
+    def wants(self, spec: TableSpec, one: Field) -> bool:
+        """Say whether a column is to be read where it is there."""
+        decides = one.name in {"customer_id", spec.day, "currency"}
+        if spec.name in self.outlined:
+            return decides or (one.required and one.kind is Kind.MONEY)
+        wanted = self.only is None or one.name in self.only
+        return wanted or one.required or decides
 
 
 _OWN_NAMES = Columns()
@@ -82,6 +91,7 @@ def check_settings(
     date_format: str | None = None,
     quality: Treatments | None = None,
     only: Collection[str] | None = None,
+    outlined: Collection[str] = (),
     attributes: Mapping[str, str] | None = None,
     assumed: str | None = None,
 ) -> Settings:
@@ -91,6 +101,8 @@ def check_settings(
     ----------
     columns, currency, time_zone, date_format, quality, only, attributes
         As the doors of the ledger take them.
+    outlined : collection of str
+        Tables to read in outline, as :class:`Settings` has it.
     assumed : str or None
         The currency whose decimals are taken where nobody says one.
 
@@ -129,6 +141,7 @@ def check_settings(
         date_format=date_format,
         treatments=treatments,
         only=only,
+        outlined=outlined,
         further=further,
     )
 

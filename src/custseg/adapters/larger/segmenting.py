@@ -35,7 +35,7 @@ from custseg.errors import DataError, Problem
 from custseg.fitted import FittedPolicy
 from custseg.fitting import Policy
 from custseg.intake.settings import Settings, check_settings, with_currency_of
-from custseg.measuring import tables_to_read
+from custseg.measuring import tables_outlined, tables_to_read
 from custseg.money import check_currency, decimals_of
 from custseg.partitioned.conducting import (
     begin,
@@ -159,6 +159,7 @@ def segment_files(
         "events": events,
     }
     compared = isinstance(quality, Treatments) and quality.identical_row != "keep"
+    outlined = tables_outlined(needs_of(chosen, features), quality)
     settings = check_settings(
         columns=columns,
         currency=currency,
@@ -166,6 +167,7 @@ def segment_files(
         date_format=date_format,
         quality=quality,
         only=None if compared else wanted_columns(chosen, features),
+        outlined=outlined,
         attributes=chosen.tree.attributes,
     )
     with own_folder(spill) as folder:
@@ -173,7 +175,7 @@ def segment_files(
         with Shuffler(folder, memory=limit.engine) as shuffler:
             spilled, run = job.gathered(
                 shuffler,
-                tables_to_read(given, needs_of(chosen, features), quality),
+                tables_to_read(given, outlined),
                 settings,
                 chosen,
                 day=day,

@@ -43,7 +43,7 @@ from custseg.contract import Columns
 from custseg.fitted import FittedPolicy
 from custseg.fitting import Policy
 from custseg.intake.settings import check_settings
-from custseg.measuring import tables_to_read
+from custseg.measuring import tables_outlined, tables_to_read
 from custseg.partitioned.reading import needs_of, policy_of, wanted_columns
 from custseg.partitioned.summing import one_account, one_summary
 from custseg.periods import as_day, to_date
@@ -216,6 +216,7 @@ def segment(
     )
     day, chosen = as_day(as_of), policy_of(policy, seller)
     compared = isinstance(quality, Treatments) and quality.identical_row != "keep"
+    outlined = tables_outlined(needs_of(chosen, features), quality)
     settings = check_settings(
         columns=columns,
         currency=currency,
@@ -223,11 +224,16 @@ def segment(
         date_format=date_format,
         quality=quality,
         only=None if compared else wanted_columns(chosen, features),
+        outlined=outlined,
         attributes=chosen.tree.attributes,
     )
-    frames = tables_to_read(frames, needs_of(chosen, features), quality)
     rows = gather(
-        frames, settings, chosen, day=day, features=features, partitions=partitions
+        tables_to_read(frames, outlined),
+        settings,
+        chosen,
+        day=day,
+        features=features,
+        partitions=partitions,
     )
     if not compares(rows.run, rows.nobody):
         return _measured(rows)
