@@ -66,6 +66,18 @@ def test_every_way_gives_the_same_codes(table_bits, block, monkeypatch):
     assert grouped(texts[:333], [], texts[333:]) == expected(texts)
 
 
+@pytest.mark.parametrize("table_bits", [0, 27])
+def test_texts_that_rise_are_numbered_as_they_stand(table_bits, monkeypatch):
+    """Ids in their order, as exports have them; with a gap or a repeat they are not."""
+    monkeypatch.setattr(wordsort, "_TABLE_BITS", table_bits)
+    rising = [f"IN{n // 2:09d}" for n in range(100)]
+    codes, words = grouped(rising)
+    assert codes == [n // 2 for n in range(100)]
+    assert words == rising[::2]
+    for texts in (["", *rising], [*rising, "IN000000007"], [*rising[:9], None]):
+        assert grouped(texts) == expected(texts)
+
+
 def test_texts_with_one_mix_stay_apart(monkeypatch):
     """If all mixes were equal, the texts themselves would decide."""
     monkeypatch.setattr(

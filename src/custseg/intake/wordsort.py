@@ -136,11 +136,15 @@ def group_words(words: WordArray, bits: Bits) -> Grouped:
     n = words.shape[1]
     row_bits = max(1, (n - 1).bit_length())
     n_bits = bits.n_varying
-    if n_bits <= _TABLE_BITS and 1 << n_bits <= _MARKS_FOR_A_ROW * n:
-        codes, found = _by_table(bits.squeeze(words, np.uint32), n_bits)
-        return Grouped(codes, bits.spread(found))
     if n_bits + row_bits <= 63:
-        rows, begins, found = _sorted(bits.squeeze(words), row_bits)
+        by_table = n_bits <= _TABLE_BITS and 1 << n_bits <= _MARKS_FOR_A_ROW * n
+        key = bits.squeeze(words, np.uint32 if by_table else np.uint64)
+        if (key[1:] > key[:-1]).all():
+            return Grouped(np.arange(n, dtype=np.int32), words)
+        if by_table:
+            codes, found = _by_table(key, n_bits)
+            return Grouped(codes, bits.spread(found))
+        rows, begins, found = _sorted(key, row_bits)
         return Grouped(_numbered(rows, begins), bits.spread(found))
     return Grouped(*_by_mix(words, row_bits))
 
