@@ -158,6 +158,10 @@ def test_vocabularies_are_merged_in_text_order():
     assert words.tolist() == [b"b", b"d"]
     assert [place.tolist() for place in places] == [[], [0, 1]]
     assert merge([one[:0]])[0].tolist() == []
+    wide = np.array([b"b", b"c01234567"])  # of more than one word of eight bytes
+    words, places = merge([one, wide])
+    assert words.tolist() == [b"b", b"c01234567", b"d"]
+    assert [place.tolist() for place in places] == [[0, 2], [0, 1]]
     words, places = merge([two, two.copy(), two[:0]])
     assert words.tolist() == ["a", "é"]
     assert [place.tolist() for place in places] == [[0, 1], [0, 1], []]
