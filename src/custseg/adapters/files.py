@@ -193,15 +193,21 @@ def _parquet(path: Path, where: str) -> RawTable:
         metadata = file.metadata
         n_rows = metadata.num_rows
 
+    def read_words(name: str) -> RawColumn:
+        # A reader of its own, so that two columns can be decoded at a time.
+        with (
+            _told(path, where),
+            pq.ParquetFile(path, memory_map=True, read_dictionary=[name]) as own,
+        ):
+            return from_arrow_column(own.read([name], use_threads=False).column(0))
+
     def read(name: str) -> RawColumn:
         if _is_text(schema.field(name).type):
             return Texts(_Streamed(path, name, where), n_rows)
-        # A reader of its own, so that two columns can be decoded at a time.
-        with _told(path, where), pq.ParquetFile(path, memory_map=True) as own:
-            return from_arrow_column(own.read([name], use_threads=False).column(0))
+        return read_words(name)  # numbers and days stay what they are
 
-    stretches = _stretches(path, where, metadata)
-    return RawTable(tuple(schema.names), n_rows, read, stretches=stretches)
+    names, stretches = tuple(schema.names), _stretches(path, where, metadata)
+    return RawTable(names, n_rows, read, stretches=stretches, read_words=read_words)
 
 
 def _stretches(path: Path, where: str, metadata: Any) -> tuple[Stretch, ...]:

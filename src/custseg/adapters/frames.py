@@ -196,11 +196,21 @@ def _from_arrow(frame: Any, where: str) -> RawTable:
     except (TypeError, ValueError):  # a single column, for instance
         raise _no_table(frame, where) from None
 
-    def read(name: str) -> RawColumn:
-        return from_arrow_column(table.column(table.column_names.index(name)))
-
     names = tuple(table.column_names)
-    return RawTable(names, table.num_rows, read, stretches=_stretches(table))
+
+    def read(name: str) -> RawColumn:
+        return from_arrow_column(table.column(names.index(name)))
+
+    def read_words(name: str) -> RawColumn:
+        return from_arrow_column(_encoded(table.column(names.index(name))))
+
+    return RawTable(
+        names,
+        table.num_rows,
+        read,
+        stretches=_stretches(table),
+        read_words=read_words,
+    )
 
 
 def _stretches(table: Any) -> tuple[Stretch, ...]:

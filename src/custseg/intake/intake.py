@@ -118,7 +118,9 @@ def take_in(spec: TableSpec, raw: RawTable, settings: Settings) -> Rows:
     fields = choose(spec, raw, settings)
 
     def read_and_convert(one: Field) -> Converted | Encoded:
-        column = raw.read(settings.columns.theirs(one.name))
+        of_few_words = one.kind in {Kind.TEXT, Kind.FLAGS}
+        read = raw.read_words if of_few_words else raw.read
+        column = read(settings.columns.theirs(one.name))
         where = f"{spec.name}.{one.name}"
         if one.name == _CUSTOMER:
             return encode(column, where=where)

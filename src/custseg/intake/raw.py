@@ -244,6 +244,9 @@ class RawTable:
         frame, ``data row 1`` the first under the header of a CSV file.
     stretches : tuple of Stretch
         All rows, in their order; none where the table can be read by the column only.
+    read_words : callable
+        Reads a column in which few words occur again and again: its texts come as
+        :class:`Words` where that is less work; ``read`` itself where it is not said.
     """
 
     names: tuple[str, ...]
@@ -251,3 +254,6 @@ class RawTable:
     read: Callable[[str], RawColumn]
     row_name: Callable[[int], str] = _row
     stretches: tuple[Stretch, ...] = ()
+    read_words: Callable[[str], RawColumn] = field(
+        default=Factory(lambda self: self.read, takes_self=True)
+    )

@@ -263,7 +263,7 @@ def with_found_currency(raw: Mapping[str, RawTable], settings: Settings) -> Sett
     met: dict[str, list[str]] = {}
     for name, table in raw.items():
         if "currency" in TABLES[name].names() and table.names.count(theirs) == 1:
-            for code in encode(table.read(theirs)).texts().tolist():
+            for code in encode(table.read_words(theirs)).texts().tolist():
                 check_currency(code, where=f"{name}.{theirs}")
                 met.setdefault(code, []).append(name)
     return with_currency_of(met, theirs, settings)

@@ -3,7 +3,8 @@ import pytest
 
 from custseg.adapters.files import raw_file
 from custseg.errors import DataError
-from custseg.intake.raw import Objects, Texts, Values
+from custseg.intake.identifiers import encode
+from custseg.intake.raw import Objects, Texts, Values, Words
 
 FRAME = pd.DataFrame({"a": ["x", "y", None], "b": [1, 2, 3]})
 
@@ -17,6 +18,23 @@ def test_columns_of_a_parquet_file_are_read_one_by_one(tmp_path):
     assert (table.names, table.n_rows, table.row_name(2)) == (("a", "b"), 3, "row 2")
     assert isinstance(table.read("a"), Texts)
     assert table.read("b").values.tolist() == [1, 2, 3]
+
+
+def test_words_that_occur_again_and_again_come_as_codes(tmp_path):
+    """From row groups of different words too; numbers stay numbers."""
+    pytest.importorskip("pyarrow")
+    path = tmp_path / "t.parquet"
+    words = ["x", "y", None, "x", " z", ""]
+    frame = pd.DataFrame({"a": words, "b": range(6)})
+    frame.to_parquet(path, row_group_size=2)
+    table = raw_file(path, where="t")
+    read = table.read_words("a")
+    assert isinstance(read, Words)
+    assert read.to_objects().values.tolist() == words
+    coded, plain = encode(read), encode(table.read("a"))
+    assert coded.codes.tolist() == plain.codes.tolist() == [0, 1, -1, 0, 2, -1]
+    assert coded.texts().tolist() == plain.texts().tolist() == ["x", "y", "z"]
+    assert table.read_words("b").values.tolist() == [0, 1, 2, 3, 4, 5]
 
 
 def test_a_parquet_file_that_goes_away_is_told(tmp_path):

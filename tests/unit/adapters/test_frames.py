@@ -129,6 +129,15 @@ def test_dictionaries_of_chunks_are_laid_end_to_end():
     assert from_arrow_column(one[1:]).to_objects().values.tolist() == [None, "a"]
 
 
+def test_words_of_an_arrow_table_come_as_codes():
+    """And those of other frames as they are."""
+    table = {"x": ["b", None, "b"]}
+    words = raw_table(pa.table(table), where="t").read_words("x")
+    assert isinstance(words, Words)
+    assert words.to_objects().values.tolist() == ["b", None, "b"]
+    assert isinstance(raw_table(table, where="t").read_words("x"), Objects)
+
+
 def test_short_codes_of_arrow_reach_every_word():
     """128 words in 8 bits each: a missing one still finds a number of its own."""
     codes = pa.array([127, None, 0], pa.int8())
