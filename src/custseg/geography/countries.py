@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
+from pkgutil import get_data
 from types import MappingProxyType
 from typing import Final
 
@@ -78,7 +78,7 @@ def countries() -> Mapping[str, Country]:
     >>> countries()["GB"].english, len(countries())
     ('United Kingdom', 249)
     """
-    text = (files(__package__) / "countries.txt").read_text(encoding="utf-8")
+    text = (get_data(__name__, "countries.txt") or b"").decode()
     rows = (line.split("|") for line in text.splitlines() if not line.startswith("#"))
     return MappingProxyType({row[0]: _country(*row) for row in rows})
 

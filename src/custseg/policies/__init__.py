@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+# importlib.resources does the same, and loads tempfile, shutil and all they need.
+from pkgutil import get_data
 
 __all__ = ["NAMES", "read_text"]
 
@@ -24,4 +25,4 @@ def read_text(name: str) -> str:
     >>> read_text("company").startswith("# ")
     True
     """
-    return files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    return (get_data(__name__, f"{name}.toml") or b"").decode()
