@@ -135,7 +135,8 @@ def fit_knots(values: Array, *, most: int = _KNOTS) -> Knots:
     if len(distinct) > most:
         even = np.linspace(0.0, 1.0, most)
         at = np.searchsorted(shares, even)
-        at = np.unique(np.clip(at, 0, len(distinct) - 1))
+        # Each place once; np.unique would load numpy.ma.
+        at = np.flatnonzero(np.bincount(np.clip(at, 0, len(distinct) - 1)))
         distinct, shares = distinct[at], shares[at]
     return Knots(distinct.astype(np.float64), shares)
 
