@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from custseg.labels import Language
 from custseg.languages import check_language
 from custseg.money import format_amount
@@ -68,14 +70,15 @@ def write_results(
     check_language(language)
     folder.mkdir(parents=True, exist_ok=True)
     frame = result.to_pandas(features=True)
-    columns = [frame[name].tolist() for name in frame.columns]
+    columns = [_cells(frame[name]) for name in frame.columns]
     targets = [
         folder / name for name in ("customers.csv", "summary.csv", "quality.txt")
     ]
     with drafts(*targets) as (customers, summary, report):
         heads = [str(name) for name in frame.columns]
         _write_csv(customers, heads, zip(*columns, strict=True))
-        _write_csv(summary, *_summary_rows(result, language))
+        summary_heads, rows = _summary_rows(result, language)
+        _write_csv(summary, summary_heads, (map(_cell, row) for row in rows))
         text = result.quality.to_text(language)
         report.write_text(text + "\n", encoding="utf-8")
     return targets
@@ -100,7 +103,9 @@ def write_frames(frames: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]
     targets = [folder / name for name in frames]
     with drafts(*targets) as paths:
         for path, frame in zip(paths, frames.values(), strict=True):
-            columns = [frame[name].astype(object).tolist() for name in frame.columns]
+            columns = [
+                list(map(_cell, frame[name].astype(object))) for name in frame.columns
+            ]
             heads = [str(name) for name in frame.columns]
             _write_csv(path, heads, zip(*columns, strict=True))
     return targets
@@ -131,6 +136,20 @@ class _Number(str):
     __slots__ = ()
 
 
+def _cells(column: pd.Series) -> list[object]:
+    """Return what is written of a column; a label is looked at once for all."""
+    if hasattr(column, "cat"):
+        words = [*map(_cell, column.cat.categories), ""]  # a code of -1 is none
+        return [words[code] for code in column.cat.codes.tolist()]
+    values: list[object] = column.tolist()
+    kind = column.dtype.kind if isinstance(column.dtype, np.dtype) else ""
+    if kind == "i":
+        return values
+    if kind == "f":
+        return ["" if value != value else value for value in values]  # noqa: PLR0124
+    return list(map(_cell, values))
+
+
 def _cell(value: object) -> object:
     if isinstance(value, str) and not isinstance(value, _Number):
         return harmless(value)
@@ -149,4 +168,4 @@ def _write_csv(
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([harmless(head) for head in heads])
-        writer.writerows([_cell(value) for value in row] for row in rows)
+        writer.writerows(rows)

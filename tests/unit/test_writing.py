@@ -1,8 +1,9 @@
 """Cells that no spreadsheet runs."""
 
+import pandas as pd
 import pytest
 
-from custseg.writing import _cell, harmless
+from custseg.writing import _cell, _cells, harmless
 
 
 @pytest.mark.parametrize(
@@ -28,3 +29,19 @@ def test_missing_is_empty_and_numbers_stay_numbers():
     """Texts that look like missing are texts; a negative number is no formula."""
     assert [_cell(one) for one in (None, float("nan"))] == ["", ""]
     assert [_cell(one) for one in ("nan", "<NA>", -5.0, 0)] == ["nan", "<NA>", -5.0, 0]
+
+
+@pytest.mark.parametrize(
+    ("column", "cells"),
+    [
+        (pd.Series([-5, 0]), [-5, 0]),
+        (pd.Series([-5, None], dtype="Int64"), [-5, ""]),
+        (pd.Series([0.5, None]), [0.5, ""]),
+        (pd.Series([True, None], dtype="boolean"), [True, ""]),
+        (pd.Series(["=A", "B", None, "=A"], dtype="category"), ["'=A", "B", "", "'=A"]),
+        (pd.Series(["=A", None], dtype=object), ["'=A", ""]),
+    ],
+)
+def test_a_column_is_written_as_its_cells_are(column, cells):
+    """Whatever pandas keeps it in, missing is empty and nothing is a formula."""
+    assert _cells(column) == [_cell(one) for one in column] == cells
