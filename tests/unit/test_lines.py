@@ -78,6 +78,13 @@ def test_rows_with_a_line_id_are_never_identical():
     assert identical_rows(sales).tolist() == []
 
 
+def test_identical_rows_are_found_however_many_there_are():
+    """Rows are looked at some at a time, and all but the first of each are counted."""
+    rows = ["a 2026-01-01 5 -", "a 2026-01-01 6 -", *["b 2026-01-01 5 -"] * 40_000]
+    sales = sales_of(*rows, names="customer_id date amount order_id")
+    assert identical_rows(sales).tolist() == list(range(3, 40_002))
+
+
 def test_a_return_needs_a_sale_before_it():
     """Of the same customer, on the day or earlier."""
     names = "customer_id date amount"

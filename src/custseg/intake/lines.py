@@ -23,6 +23,9 @@ __all__ = [
     "settled_customers",
 ]
 
+_NEAR = 1 << 15
+"""Rows that are mixed in one go, so that they stay near the core."""
+
 
 def repeated_lines(sales: EventTable) -> tuple[Array, Array]:
     """Find lines that bear the customer, order and line id of another.
@@ -103,13 +106,13 @@ def identical_rows(sales: EventTable) -> Array:
         Positions of the rows beyond the first of their kind.
     """
     line = sales.columns.get("line_id")
-    rows = np.arange(len(sales))
-    if line is not None:
-        rows = rows[~line.is_known()]
-    content = [sales.owners()[rows], *(column[rows] for column in _content(sales))]
-    alike = _repeated(content)
-    rows = rows[alike]
-    content = [part[alike] for part in content]
+    content = [sales.owners(), *_content(sales)]
+    if line is None:
+        rows = np.flatnonzero(_repeated(content))
+    else:
+        rows = np.flatnonzero(~line.is_known())
+        rows = rows[_repeated([part[rows] for part in content])]
+    content = [part[rows] for part in content]
     by = np.lexsort(content[::-1])
     return np.sort(rows[by[_same_as_before([part[by] for part in content])]])
 
@@ -212,14 +215,21 @@ def _repeated(parts: list[Array] | tuple[Array, ...]) -> NDArray[np.bool_]:
     Different rows may share a mix, so the caller looks at the parts themselves.
     """
     mix = np.zeros(len(parts[0]), dtype=np.uint64)
-    for part in parts:
-        mix ^= part.astype(np.int64).view(np.uint64)
-        mix *= np.uint64(0x9E3779B97F4A7C15)
-        mix ^= mix >> np.uint64(29)
+    for start in range(0, len(mix), _NEAR):
+        some = mix[start : start + _NEAR]
+        for part in parts:
+            some ^= part[start : start + _NEAR].astype(np.int64).view(np.uint64)
+            some *= np.uint64(0x9E3779B97F4A7C15)
+            some ^= some >> np.uint64(29)
+    again = np.zeros(len(mix), dtype=np.bool_)
     ordered = np.sort(mix)
     twice = ordered[1:][ordered[1:] == ordered[:-1]]
     if not len(twice):
-        return np.zeros(len(mix), dtype=np.bool_)
-    at = np.searchsorted(twice, mix)
-    again: NDArray[np.bool_] = twice[np.minimum(at, len(twice) - 1)] == mix
+        return again
+    # Few rows are repeated: most are told by the last bits of their mix already.
+    last_bits = np.zeros(1 << 16, dtype=np.bool_)
+    last_bits[twice.astype(np.uint16)] = True
+    rows = np.flatnonzero(last_bits[mix.astype(np.uint16)])
+    at = np.searchsorted(twice, mix[rows])
+    again[rows] = twice[np.minimum(at, len(twice) - 1)] == mix[rows]
     return again
