@@ -73,8 +73,7 @@ def answer(
         known = None
         later = list(zip(pile.layers, pile.alive, strict=True))
         parts = []
-    facts = fitted.facts(state.ledger, day)
-    if later and _looks_at_groups(facts, fitted):
+    if later and _looks_at_groups(state, fitted):
         outcome = fitted.classify(state.ledger, as_of=to_date(day)).outcome
     else:
         parts += [_part(state, fitted, day, layer, alive) for layer, alive in later]
@@ -85,11 +84,14 @@ def answer(
             # A customer who was forgotten meanwhile must not come back this way.
             if now is not None and now.layers[:1] == state.manifest.layers[:1]:
                 remember(folder, key, outcome, state.manifest.version)
-    return fitted.result_of(facts, outcome)
+    return fitted.result_of(fitted.facts(state.ledger, day), outcome)
 
 
-def _looks_at_groups(facts: Facts, fitted: FittedPolicy) -> bool:
+def _looks_at_groups(state: State, fitted: FittedPolicy) -> bool:
     """Say whether the answer of a customer may follow from the rows of others."""
+    # All layers have the same columns; to ask all at once would put them together.
+    lowest = layer_ledger(state, state.pile.layers[0])
+    facts = Facts(lowest, 0)
     together = [feature for _, feature, _ in fitted.plan.features if feature.together]
     return facts.has("customers.group_id") and any(map(facts.can_measure, together))
 

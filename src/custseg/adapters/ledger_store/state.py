@@ -45,6 +45,9 @@ class _Everything(Mapping[str, EventTable | Kept]):
     def __getitem__(self, name: str) -> EventTable | Kept:
         return self._whole[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self.pile.layers[0].tables
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.pile.layers[0].tables)
 
