@@ -89,11 +89,11 @@ def change(
     if old is None:
         records = Records(new.book, dict(new.tables))
         return Changed(records, _sum(report, new.report, {}, records, ()))
-    kept = old
+    kept, arrived = old, Records(new.book, new.tables)
     if correcting:
-        kept = without_lines(old, Records(new.book, new.tables))
+        kept = without_lines(old, arrived)
     nothing = QualityReport({}, {})
-    both = overlaid(kept, Records(new.book, new.tables))
+    both = overlaid(kept, arrived)
     came = sum_of(nothing, new.report)
     joined = settle(Assembled(both.book, Tables(both.tables), came), treatments)
     records = Records(joined.book, dict(joined.tables))
@@ -104,7 +104,7 @@ def change(
     if replaced:
         rows_in = {**whole.rows_in, "sales": whole.rows_in["sales"] - replaced}
         whole = evolve(whole, rows_in=rows_in)
-    return Changed(records, whole, replaced, repeated(kept, records))
+    return Changed(records, whole, replaced, repeated(kept, arrived, records))
 
 
 def _judged_before(old: Records, treatments: Treatments) -> tuple[Finding, ...]:

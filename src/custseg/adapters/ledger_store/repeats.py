@@ -21,51 +21,60 @@ from custseg.table import Array, Column
 __all__ = ["repeated"]
 
 
-def repeated(before: Records, after: Records) -> int:
+def repeated(before: Records, came: Records, after: Records) -> int:
     """Count rows that are there more often than before, and were there before.
 
     Parameters
     ----------
-    before, after : Records
-        Of some customers, before and after rows were taken in.
+    before, came, after : Records
+        Of some customers, before and after rows were taken in, and what came.
 
     Notes
     -----
-    Rows are equal in customer, day and every column. Most rows are told apart by their
-    first columns and not looked at further.
+    Rows are equal in customer, day and every column. A customer's days on which rows
+    came and were there before are mostly few, and no others are looked at.
     """
-    _, owners = merged_books([before.book, after.book])
+    _, owners = merged_books([before.book, came.book, after.book])
     return sum(
-        _more(before.tables[name], table, owners)
+        _more(before.tables[name], came.tables[name], table, owners)
         for name, table in after.tables.items()
-        if name in before.tables
+        if name in before.tables and name in came.tables
     )
 
 
-def _more(old: EventTable, new: EventTable, owners: Sequence[NDArray[np.int64]]) -> int:
-    if not len(old) or not len(new):
+def _more(
+    old: EventTable,
+    came: EventTable,
+    new: EventTable,
+    owners: Sequence[NDArray[np.int64]],
+) -> int:
+    was, got, now = (
+        (owner[table.owners()] << 32) + table.day
+        for table, owner in zip((old, came, new), owners, strict=True)
+    )
+    shared = got[_among(got, was)]
+    if not len(shared):
         return 0
-    # A row that came again is there twice now; so look among the new state first, where
-    # rows of one customer and day are neighbours.
-    owner = new.owners()
-    begins = (owner[1:] != owner[:-1]) | (new.day[1:] != new.day[:-1])
-    together = np.append(0, np.cumsum(begins)).astype(np.int64)
-    twice, _ = _alike(together, _parts(new.columns))
-    if not len(twice):
-        return 0
-    mask = np.zeros(len(new), dtype=np.bool_)
-    mask[twice] = True
-    some = new.keep(mask)
+    old, new = old.keep(_among(was, shared)), new.keep(_among(now, shared))
     n = len(old)
-    places = [np.arange(n), np.arange(n, n + len(some))]
-    columns, _ = columns_together([old, some], places)
-    owner = np.concatenate([owners[0][old.owners()], owners[1][some.owners()]])
-    day = np.concatenate([old.day, some.day])
-    rows, key = _alike(owner.astype(np.int64), [day, *_parts(columns)])
+    places = [np.arange(n), np.arange(n, n + len(new))]
+    columns, _ = columns_together([old, new], places)
+    together = np.concatenate([was[_among(was, shared)], now[_among(now, shared)]])
+    _, together = np.unique(together, return_inverse=True)
+    rows, key = _alike(together, _parts(columns))
     most = int(key.max(initial=-1)) + 1
     were = np.bincount(key[rows < n], minlength=most)
     are = np.bincount(key[rows >= n], minlength=most)
     return int(np.maximum(are - were, 0)[were > 0].sum())
+
+
+def _among(some: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say which numbers are among others; both rise."""
+    if not len(others):
+        return np.zeros(len(some), dtype=np.bool_)
+    at = np.minimum(np.searchsorted(others, some), len(others) - 1)
+    there: NDArray[np.bool_] = others[at] == some
+    return there
 
 
 def _alike(
