@@ -8,12 +8,12 @@ says how many there were, since a file that was sent twice looks just so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from custseg.adapters.ledger_store.books import merged_books
+from custseg.adapters.ledger_store.books import places, spelled
 from custseg.adapters.ledger_store.joining import Records, columns_together
 from custseg.events import EventTable
 from custseg.table import Array, Column
@@ -34,7 +34,8 @@ def repeated(before: Records, came: Records, after: Records) -> int:
     Rows are equal in customer, day and every column. A customer's days on which rows
     came and were there before are mostly few, and no others are looked at.
     """
-    _, owners = merged_books([before.book, came.book, after.book])
+    book = spelled(after.book)  # of all who were there or came
+    owners = [places(spelled(one.book), book) for one in (before, came, after)]
     return sum(
         _more(before.tables[name], came.tables[name], table, owners)
         for name, table in after.tables.items()
@@ -52,16 +53,21 @@ def _more(
         (owner[table.owners()] << 32) + table.day
         for table, owner in zip((old, came, new), owners, strict=True)
     )
-    shared = got[_among(got, was)]
-    if not len(shared):
+    some = _among(now, got[_among(got, was)])
+    new, now = new.keep(some), now[some]
+    # A row that came again is there twice now, and most are told apart among
+    # themselves before old ones are looked at.
+    twice = np.zeros(len(now), dtype=np.bool_)
+    twice[_alike(now, new.columns)[0]] = True
+    if not twice.any():
         return 0
-    old, new = old.keep(_among(was, shared)), new.keep(_among(now, shared))
+    new, now = new.keep(twice), now[twice]
+    some = _among(was, now)
+    old, was = old.keep(some), was[some]
     n = len(old)
-    places = [np.arange(n), np.arange(n, n + len(new))]
-    columns, _ = columns_together([old, new], places)
-    together = np.concatenate([was[_among(was, shared)], now[_among(now, shared)]])
-    _, together = np.unique(together, return_inverse=True)
-    rows, key = _alike(together, _parts(columns))
+    at = [np.arange(n), np.arange(n, n + len(new))]
+    columns, _ = columns_together([old, new], at)
+    rows, key = _alike(np.concatenate([was, now]), columns)
     most = int(key.max(initial=-1)) + 1
     were = np.bincount(key[rows < n], minlength=most)
     are = np.bincount(key[rows >= n], minlength=most)
@@ -78,12 +84,13 @@ def _among(some: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.boo
 
 
 def _alike(
-    key: NDArray[np.int64], parts: Iterable[Array]
+    key: NDArray[np.int64], columns: Mapping[str, Column]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the rows that have an equal, and numbers that equal ones share."""
+    _, key = np.unique(key, return_inverse=True)
     rows = np.flatnonzero(np.bincount(key)[key] > 1)
     key = key[rows]
-    for part in parts:
+    for part in _parts(columns):
         _, codes = np.unique(part[rows], return_inverse=True)
         # Dense numbers of less than 32 bits, so that both fit beside each other.
         _, key = np.unique((key << 32) | codes, return_inverse=True)
