@@ -41,7 +41,7 @@ ROOMS = (
         "adapters.larger.places adapters.ledger_store.books "
         "adapters.ledger_store.locking adapters.ledger_store.sheets "
         "commands.saying demos.dice geography.cities intake.raw journal.entries "
-        "journal.sounding journal.storing models.contacts models.customers "
+        "journal.sounding journal.storing later models.contacts models.customers "
         "models.trade money quality rounding rules.classifier "
         "rules.expression.nodes rules.expression.tokens rules.files.locate "
         "rules.files.merging rules.files.reading rules.outcome "
@@ -165,9 +165,9 @@ ROOMS = (
         "rules.teaching"
     ),
     (
-        "evaluation.contrast evaluation.text forecasting rules.checks.remarks "
-        "rules.explaining.book rules.files.beginning rules.planned "
-        "rules.whatif.workings seasons"
+        "evaluation.contrast evaluation.text forecasting passing "
+        "rules.checks.remarks rules.explaining.book rules.files.beginning "
+        "rules.planned rules.whatif.workings seasons"
     ),
     (
         "evaluation.tables rules.explaining.answers rules.explaining.lacking "
@@ -190,24 +190,27 @@ ROOMS = (
     "reviews.review",
     "fitted reviews.tasks",
     (
-        "adapters.larger.results adapters.ledger_store.answering fitted_file "
+        "adapters.larger.results adapters.ledger_store.ageing fitted_file "
         "simulation.replayed stages"
     ),
     (
-        "adapters.ledger_store.store evaluation.effort fitting partitioned "
+        "adapters.ledger_store.answering evaluation.effort fitting partitioned "
         "partitioned.kept simulation.nurtured simulation.replaying "
         "simulation.tables"
     ),
     (
-        "adapters.larger.shuffling adapters.ledger_store.opening commands.review "
+        "adapters.larger.shuffling adapters.ledger_store.store commands.review "
         "partitioned.conducting partitioned.reading segmenting "
         "simulation.regrading simulation.text"
     ),
     (
-        "adapters.larger.spilled adapters.ledger_store adapters.spark.working "
-        "commands.classify simulation.policy_diff"
+        "adapters.larger.spilled adapters.ledger_store.opening "
+        "adapters.spark.working commands.classify simulation.policy_diff"
     ),
-    ("adapters.larger.segmenting adapters.spark.gathering simulation.simulation"),
+    (
+        "adapters.larger.segmenting adapters.ledger_store "
+        "adapters.spark.gathering simulation.simulation"
+    ),
     "adapters.spark.reviewing adapters.spark.segmenting simulation.simulating",
     "adapters.spark evaluation.held",
     "evaluation.evaluating",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from attrs import field, frozen
@@ -40,6 +40,12 @@ class ScoreStep:
     bins: Bins | None
     only_if: Step | None
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The columns that it reads."""
+        only = frozenset[str]() if self.only_if is None else self.only_if.names
+        return self.of.names | only
+
 
 @frozen(eq=False)
 class FamilyStep:
@@ -53,6 +59,11 @@ class FamilyStep:
     def words(self) -> tuple[str, ...]:
         """The codes of the labels."""
         return tuple(rule.code for rule in self.family.labels)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The columns that it reads."""
+        return frozenset[str]().union(*(one.names for one in self.conditions))
 
 
 @frozen(eq=False)
@@ -90,6 +101,31 @@ class Compiled:
     tiers: TierSteps
     independent: bool
     """No family and no part asks for the label of a family."""
+
+    def followers(self, names: Iterable[str]) -> frozenset[str]:
+        """Return some columns, and what else is another when these are.
+
+        Parameters
+        ----------
+        names : iterable of str
+            Of features.
+
+        Returns
+        -------
+        frozenset of str
+            Lookups, scores and families that follow from them are among it.
+        """
+        others = set(names)
+        for find in self.lookups:
+            if find.lookup.of in others:
+                others.add(find.lookup.code)
+        for score in self.scores:
+            if not others.isdisjoint(score.names):
+                others.add(score.code)
+        for step in self.families:
+            if not others.isdisjoint(step.names):
+                others.add(step.family.code)
+        return frozenset(others)
 
 
 def compile_plan(plan: Plan, decimals: int) -> Compiled:

@@ -7,13 +7,15 @@ the road as far as what it learned reaches: see :mod:`custseg.rules.teaching`.
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from custseg.later import Later
 from custseg.rounding import rounded
 from custseg.rules.classifier import Classifier, label_column
 from custseg.rules.compiling import Compiled, FamilyStep, ScoreStep, Step
@@ -25,7 +27,7 @@ from custseg.scoring.bins import score_bins
 from custseg.table import Array, Column, Table
 from custseg.units import Unit
 
-__all__ = ["Road", "members", "work_out"]
+__all__ = ["Road", "members", "work_on", "work_out"]
 
 _S = TypeVar("_S")
 
@@ -70,6 +72,32 @@ def work_out(
     return road.end(classifiers)
 
 
+def work_on(
+    compiled: Compiled,
+    learned: Learned,
+    before: Outcome,
+    changed: Mapping[str, Column],
+) -> Outcome:
+    """Work out what follows when some features of a table are others than before.
+
+    Steps that follow from none of them are not done again.
+
+    Parameters
+    ----------
+    compiled : Compiled
+    learned : Learned
+    before : Outcome
+        What was worked out with the features of before.
+    changed : mapping of str to Column
+        The features that are others.
+    """
+    columns = ChainMap(dict(changed), before.table.columns)  # type: ignore[arg-type]
+    road = Road(compiled, Table(before.table.book, columns), learned, before, changed)
+    for score in compiled.scores:
+        road.add(score)
+    return road.end()
+
+
 class Road:
     """The working out of one table, step by step.
 
@@ -79,6 +107,11 @@ class Road:
     table : Table
         The features. Columns that are read only when asked for stay so.
     learned : Learned
+    before : Outcome or None
+        What was worked out when some features were others; its scores stand in the
+        table then.
+    changed : iterable of str
+        The names of these features.
 
     Attributes
     ----------
@@ -86,7 +119,14 @@ class Road:
         The features, and what was worked out so far.
     """
 
-    def __init__(self, compiled: Compiled, table: Table, learned: Learned) -> None:
+    def __init__(
+        self,
+        compiled: Compiled,
+        table: Table,
+        learned: Learned,
+        before: Outcome | None = None,
+        changed: Iterable[str] = (),
+    ) -> None:
         self.compiled = compiled
         self.book: Array = table.book
         self.n: int = table.n_customers
@@ -97,8 +137,13 @@ class Road:
         self._remembered = Remembered(learned)
         self._card: Array | None = None
         self._decided: tuple[dict[str, Column], list[Column]] | None = None
+        self._goes_on = before is not None
+        self._labels_before = before.labels if before else {}
+        self._points_before = before.grade.parts if before and before.grade else {}
+        self._others = compiled.followers(changed) if before else frozenset()
         for find in compiled.lookups:
-            self.frame[find.lookup.code] = find(self.frame[find.lookup.of])
+            if not self._stays({find.lookup.code}):
+                self.frame[find.lookup.code] = find(self.frame[find.lookup.of])
         self._given = tuple(self.frame)
 
     @property
@@ -109,6 +154,10 @@ class Road:
     @learned.setter
     def learned(self, learned: Learned) -> None:
         self._remembered.learned = learned
+
+    def _stays(self, names: AbstractSet[str]) -> bool:
+        """Say whether columns are as they were before."""
+        return self._goes_on and self._others.isdisjoint(names)
 
     def work(self, step: Step) -> Column:
         """Work one expression out."""
@@ -130,6 +179,8 @@ class Road:
         cut : tuple or None
             What :meth:`cut` gave, where it was asked already.
         """
+        if self._stays({score.code}):
+            return
         bins = score.bins
         if bins is None:
             self.frame[score.code] = self.work(score.of)
@@ -151,14 +202,14 @@ class Road:
         compiled = self.compiled
         codes = [step.family.code for step in compiled.families]
         if compiled.independent:
-            parts = _each(self.work, compiled.parts)
+            parts = self._points()
             found = _each(self._decide, compiled.families)
             labels = dict(zip(codes, found, strict=True))
         else:
             for code, family in zip(codes, compiled.families, strict=True):
                 self.frame[code] = self._decide(family)
             labels = {code: self.frame[code] for code in codes}
-            parts = _each(self.work, compiled.parts)
+            parts = self._points()
         self.frame.update(labels)
         if compiled.grading is not None:
             if steps := compiled.tiers.cards:
@@ -168,7 +219,24 @@ class Road:
         self._decided = labels, parts
         return self._decided
 
+    def _points(self) -> list[Column]:
+        """Return the points of the parts of the grade."""
+        if self.compiled.grading is None:
+            return []
+        codes = [part.code for part in self.compiled.grading.parts]
+        return _each(
+            self._points_of, list(zip(codes, self.compiled.parts, strict=True))
+        )
+
+    def _points_of(self, part: tuple[str, Step]) -> Column:
+        code, step = part
+        if self._stays(step.names):
+            return self._points_before[code]
+        return self.work(step)
+
     def _decide(self, family: FamilyStep) -> Column:
+        if self._stays({family.family.code}):
+            return self._labels_before[family.family.code]
         return _first_match(family, self.work, self.n, hasty=self.n == 1)
 
     def end(self, classifiers: Sequence[Classifier] = ()) -> Outcome:
@@ -195,7 +263,10 @@ class Road:
 
     def scored(self) -> Table:
         """Return the features, and the scores in the policy's order, as a table."""
-        names = (*self._given, *(one.code for one in self.compiled.scores))
+        scores = [one.code for one in self.compiled.scores]
+        names = tuple(dict.fromkeys([*self._given, *scores]))
+        if self._goes_on:
+            return Table(self.book, Later(names, self.frame.__getitem__))
         return Table(self.book, {name: self.frame[name] for name in names})
 
 

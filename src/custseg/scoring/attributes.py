@@ -82,6 +82,7 @@ def attribute_feature(
         compute=partial(_measured, attribute, unit),
         missing=_MISSING.get(unit, "where nobody declared it"),
         better=better,
+        daily="same",
     )
 
 

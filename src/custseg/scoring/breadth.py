@@ -94,6 +94,7 @@ FEATURES = (
         missing=f"without the column, or {_UNTOLD} category",
         better="higher",
         lever="raise",
+        daily="same",
     ),
     Feature(
         code="top_category_share",
@@ -108,6 +109,7 @@ FEATURES = (
         lever="both",
         least=0,
         most=1,
+        daily="same",
     ),
     Feature(
         code="top_category",
@@ -119,6 +121,7 @@ FEATURES = (
         compute=partial(_top, "category"),
         windowed=True,
         missing=f"without a sale in the window, or {_UNTOLD} category",
+        daily="same",
     ),
     Feature(
         code="category_breadth",
@@ -133,6 +136,7 @@ FEATURES = (
         better="higher",
         lever="raise",
         least=1,
+        daily="same",
     ),
     Feature(
         code="category_gap",
@@ -149,6 +153,7 @@ FEATURES = (
         references=(CATEGORY_BUYERS,),
         least=0,
         most=1,
+        daily="same",
     ),
     Feature(
         code="brands",
@@ -160,6 +165,7 @@ FEATURES = (
         windowed=True,
         missing=f"without the column, or {_UNTOLD} brand",
         lever="raise",
+        daily="same",
     ),
     Feature(
         code="top_brand_share",
@@ -174,6 +180,7 @@ FEATURES = (
         lever="both",
         least=0,
         most=1,
+        daily="same",
     ),
     Feature(
         code="top_brand",
@@ -184,5 +191,6 @@ FEATURES = (
         compute=partial(_top, "brand"),
         windowed=True,
         missing=f"without a sale in the window, or {_UNTOLD} brand",
+        daily="same",
     ),
 )

@@ -61,6 +61,7 @@ FEATURES = (
         needs=("customers.type",),
         compute=partial(_text, "type"),
         missing="where nobody declared it",
+        daily="same",
     ),
     Feature(
         code="legal_form",
@@ -70,6 +71,7 @@ FEATURES = (
         needs=("customers.legal_form",),
         compute=partial(_text, "legal_form"),
         missing="where nobody declared it",
+        daily="same",
     ),
     Feature(
         code="industry",
@@ -80,6 +82,7 @@ FEATURES = (
         needs=("customers.industry",),
         compute=_industry,
         missing="where nobody declared it",
+        daily="same",
     ),
     Feature(
         code="employees",
@@ -89,6 +92,7 @@ FEATURES = (
         needs=("customers.employees",),
         compute=_employees,
         missing="where nobody declared it, or it is below zero",
+        daily="same",
     ),
     Feature(
         code="annual_revenue",
@@ -99,6 +103,7 @@ FEATURES = (
         compute=_annual_revenue,
         missing="where nobody declared it, or it is below zero",
         least=0,
+        daily="same",
     ),
     Feature(
         code="income_band",
@@ -108,5 +113,6 @@ FEATURES = (
         needs=("customers.income_band",),
         compute=partial(_text, "income_band"),
         missing="where nobody declared it",
+        daily="same",
     ),
 )

@@ -18,7 +18,7 @@ from custseg.errors import Problem, UnknownFeature, did_you_mean
 from custseg.events import EventTable, bisect_days
 from custseg.labels import Title
 from custseg.ledger import Ledger
-from custseg.periods import DISTANT_PAST, FiscalCalendar, Window
+from custseg.periods import DISTANT_PAST, FiscalCalendar, Window, WindowKind
 from custseg.scoring.readings import Readings
 from custseg.seller import Seller
 from custseg.table import Column, Table
@@ -76,6 +76,15 @@ class Feature:
     references : tuple of str
         The tables learned from all customers that it compares with, by the names in
         :data:`custseg.scoring.references.REFERENCES`.
+    daily : {"anew", "same", "older"}
+        What becomes of it from day to day, while no row enters or leaves the windows
+        that it looks at and no day comes that it awaits: nothing, one day more, or
+        nobody can say and it is measured anew.
+    spans : callable or None
+        From a window to the windows that it looks at, where these are others.
+    awaits : tuple of str
+        Columns with days, as ``table.column``, that mean another thing once the day
+        has come.
     """
 
     code: str
@@ -96,6 +105,17 @@ class Feature:
     also: tuple[str, ...] = ()
     together: tuple[Feature, ...] = field(default=(), repr=False)
     references: tuple[str, ...] = ()
+    daily: Literal["anew", "same", "older"] = "anew"
+    spans: Callable[[Window], tuple[Window, ...]] | None = field(
+        default=None, repr=False
+    )
+    awaits: tuple[str, ...] = ()
+
+    def looks_at(self, window: Window) -> tuple[Window, ...]:
+        """Return the windows whose rows decide, when it is asked for one."""
+        if self.spans is not None:
+            return self.spans(window)
+        return (window if self.windowed else Window(WindowKind.LIFETIME),)
 
     @property
     def reads(self) -> tuple[str, ...]:

@@ -71,6 +71,7 @@ FEATURES = (
         missing="without a table of feedback",
         better="lower",
         lever="lower",
+        daily="same",
     ),
     Feature(
         code="complaint_share",
@@ -85,6 +86,7 @@ FEATURES = (
         better="lower",
         lever="lower",
         least=0,
+        daily="same",
     ),
     Feature(
         code="average_csat",
@@ -97,6 +99,7 @@ FEATURES = (
         missing="without an answer in the window",
         better="higher",
         lever="raise",
+        daily="same",
     ),
     Feature(
         code="average_nps",
@@ -111,5 +114,6 @@ FEATURES = (
         lever="raise",
         least=0,
         most=10,
+        daily="same",
     ),
 )

@@ -269,6 +269,7 @@ FEATURES = (
         either=True,
         compute=_country,
         missing=_NO_COUNTRY,
+        daily="same",
     ),
     Feature(
         code="province",
@@ -280,6 +281,7 @@ FEATURES = (
         either=True,
         compute=_province,
         missing="without a province, or in China with one that is not understood",
+        daily="same",
     ),
     Feature(
         code="city",
@@ -289,6 +291,7 @@ FEATURES = (
         needs=("customers.city",),
         compute=_city,
         missing="without a city",
+        daily="same",
     ),
     Feature(
         code="is_abroad",
@@ -300,6 +303,7 @@ FEATURES = (
         either=True,
         compute=_is_abroad,
         missing=f"without a seller, or {_NO_COUNTRY}",
+        daily="same",
     ),
     Feature(
         code="is_in_site_city",
@@ -312,6 +316,7 @@ FEATURES = (
         compute=_is_in_site_city,
         missing="without a site that names its city, or where the city, or a province "
         "that matters, is not said",
+        daily="same",
     ),
     Feature(
         code="distance_km",
@@ -325,6 +330,7 @@ FEATURES = (
         "0, 0 is the open sea and counts as none",
         better="lower",
         least=0,
+        daily="same",
     ),
     Feature(
         code="ship_to_places",
@@ -338,5 +344,6 @@ FEATURES = (
         "has no ship_to",
         better="higher",
         lever="raise",
+        daily="same",
     ),
 )

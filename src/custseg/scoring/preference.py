@@ -191,5 +191,6 @@ FEATURES = (
         lever="both",
         references=(CATEGORY_SHARES,),
         least=0,
+        daily="same",
     ),
 )

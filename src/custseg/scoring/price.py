@@ -98,5 +98,6 @@ FEATURES = (
         references=(CATEGORY_PRICES,),
         least=0,
         most=1,
+        daily="same",
     ),
 )

@@ -175,6 +175,7 @@ FEATURES = (
         windowed=True,
         better="higher",
         lever="raise",
+        daily="same",
     ),
     Feature(
         code="sales_amount",
@@ -187,6 +188,7 @@ FEATURES = (
         better="higher",
         lever="raise",
         least=0,
+        daily="same",
     ),
     Feature(
         code="return_amount",
@@ -199,6 +201,7 @@ FEATURES = (
         better="lower",
         lever="lower",
         least=0,
+        daily="same",
     ),
     Feature(
         code="return_share",
@@ -212,6 +215,7 @@ FEATURES = (
         better="lower",
         lever="lower",
         least=0,
+        daily="same",
     ),
     Feature(
         code="orders",
@@ -224,6 +228,7 @@ FEATURES = (
         windowed=True,
         better="higher",
         lever="raise",
+        daily="same",
     ),
     Feature(
         code="purchase_days",
@@ -235,6 +240,7 @@ FEATURES = (
         windowed=True,
         better="higher",
         lever="raise",
+        daily="same",
     ),
     Feature(
         code="average_order_value",
@@ -247,6 +253,7 @@ FEATURES = (
         missing="without an order in the window",
         better="higher",
         lever="raise",
+        daily="same",
     ),
     Feature(
         code="largest_order_amount",
@@ -261,6 +268,7 @@ FEATURES = (
         better="higher",
         lever="raise",
         least=0,
+        daily="same",
     ),
     Feature(
         code="quantity",
@@ -273,6 +281,7 @@ FEATURES = (
         missing="without the column, or where a line in the window has no quantity",
         better="higher",
         lever="raise",
+        daily="same",
     ),
     Feature(
         code="lifetime_orders",
@@ -282,6 +291,7 @@ FEATURES = (
         needs=_AMOUNT,
         compute=_lifetime_orders,
         better="higher",
+        daily="same",
     ),
     Feature(
         code="lifetime_purchase_days",
@@ -291,6 +301,7 @@ FEATURES = (
         needs=_AMOUNT,
         compute=_lifetime_purchase_days,
         better="higher",
+        daily="same",
     ),
     Feature(
         code="lifetime_spend",
@@ -300,5 +311,6 @@ FEATURES = (
         needs=_AMOUNT,
         compute=_lifetime_spend,
         better="higher",
+        daily="same",
     ),
 )

@@ -70,6 +70,7 @@ def _count(code: str, zh: str, en: str, what: str) -> Feature:
         needs=(f"customers.{code}",),
         compute=partial(declared_count, code),
         missing=_BELOW_ZERO,
+        daily="same",
     )
 
 
@@ -92,6 +93,7 @@ FEATURES = (
         compute=partial(_amount, "warehouse_m2"),
         missing=_BELOW_ZERO,
         least=0,
+        daily="same",
     ),
     _count("delivery_staff", "配送人员数", "Delivery staff", "people who deliver"),
     _count(
@@ -109,6 +111,7 @@ FEATURES = (
         compute=_developer_rank,
         missing="where nobody declared it, or it is below one",
         least=1,
+        daily="same",
     ),
     _count(
         "supplier_switches",

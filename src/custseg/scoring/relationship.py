@@ -110,6 +110,8 @@ FEATURES = (
         needs=("customers.registered_on",),
         compute=_account_age_days,
         missing="without registered_on",
+        daily="older",
+        awaits=("customers.registered_on",),
     ),
     Feature(
         code="is_closed",
@@ -119,6 +121,8 @@ FEATURES = (
         needs=("customers.closed_on",),
         compute=_is_closed,
         missing="without the column closed_on",
+        daily="same",
+        awaits=("customers.closed_on",),
     ),
     Feature(
         code="is_key_account",
@@ -129,6 +133,7 @@ FEATURES = (
         compute=partial(_is_marked, KEY_ACCOUNT),
         missing="without the column flags",
         lever="raise",
+        daily="same",
     ),
     Feature(
         code="is_strategic_partner",
@@ -139,6 +144,7 @@ FEATURES = (
         compute=partial(_is_marked, STRATEGIC_PARTNER),
         missing="without the column flags",
         lever="raise",
+        daily="same",
     ),
     Feature(
         code="wants_whole_house",
@@ -148,6 +154,7 @@ FEATURES = (
         needs=("customers.flags",),
         compute=partial(_is_marked, WHOLE_HOUSE),
         missing="without the column flags",
+        daily="same",
     ),
     Feature(
         code="is_vip",
@@ -170,6 +177,7 @@ FEATURES = (
         missing="without a table of interactions",
         better="higher",
         lever="raise",
+        daily="same",
     ),
     Feature(
         code="days_since_last_contact",
@@ -181,5 +189,6 @@ FEATURES = (
         missing="without a contact ever",
         better="lower",
         lever="lower",
+        daily="older",
     ),
 )

@@ -133,6 +133,7 @@ FEATURES = (
         missing="without a sale ever",
         better="lower",
         lever="lower",
+        daily="older",
     ),
     Feature(
         code="tenure_days",
@@ -142,6 +143,7 @@ FEATURES = (
         needs=_SALES,
         compute=_tenure_days,
         missing="without a sale ever",
+        daily="older",
     ),
     Feature(
         code="median_gap_days",
@@ -153,6 +155,7 @@ FEATURES = (
         compute=_median_gap_days,
         missing="under three purchase days",
         better="lower",
+        daily="same",
     ),
     Feature(
         code="gap_variation",
@@ -164,6 +167,7 @@ FEATURES = (
         missing="under three purchase days",
         better="lower",
         least=0,
+        daily="same",
     ),
     Feature(
         code="longest_gap_days",
@@ -175,6 +179,7 @@ FEATURES = (
         windowed=True,
         missing="when no gap ended in the window",
         better="lower",
+        daily="same",
     ),
     Feature(
         code="shortest_gap_days",
@@ -185,5 +190,6 @@ FEATURES = (
         compute=_shortest_gap_days,
         missing="under two purchase days",
         better="lower",
+        daily="same",
     ),
 )

@@ -28,6 +28,11 @@ def _earlier(window: Window) -> Window | None:
     return window.a_year_before()
 
 
+def _with_a_year_before(window: Window) -> tuple[Window, ...]:
+    earlier = _earlier(window)
+    return (window,) if earlier is None else (window, earlier)
+
+
 def _change(facts: Facts, window: Window, feature: Feature) -> Column:
     earlier = _earlier(window)
     if earlier is None:
@@ -63,6 +68,8 @@ FEATURES = (
         windowed=True,
         missing="for a window that is a year earlier already, or the whole history",
         better="higher",
+        daily="same",
+        spans=_with_a_year_before,
     ),
     Feature(
         code="spend_change_share",
@@ -75,6 +82,8 @@ FEATURES = (
         missing="without positive spend a year before",
         better="higher",
         lever="raise",
+        daily="same",
+        spans=_with_a_year_before,
     ),
     Feature(
         code="orders_change_share",
@@ -88,5 +97,7 @@ FEATURES = (
         better="higher",
         lever="raise",
         least=-1,
+        daily="same",
+        spans=_with_a_year_before,
     ),
 )

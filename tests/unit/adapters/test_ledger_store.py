@@ -296,7 +296,10 @@ def test_only_changed_customers_are_asked_again(layered, monkeypatch):
     )
     asked.clear()
     layered.classify(fitted, as_of="2026-07-01")
-    assert asked == [["a", "b", "zoe-the-plumber"], ["b", "c"]]
+    assert asked == [[], ["b", "c"]], "nobody's sale has left a window since"
+    asked.clear()
+    layered.classify(fitted, as_of="2027-06-30")
+    assert asked == [["a", "b", "zoe-the-plumber"], ["b", "c"]], "everybody's has"
 
 
 @pytest.mark.parametrize("remember", [True, False])

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from custseg.adapters.ledger_store.errors import StoreError
 from custseg.adapters.ledger_store.kept import few_bits
 from custseg.adapters.ledger_store.layers import kept_spelling
 from custseg.adapters.ledger_store.sheets import Note, Sheet, open_sheet, write_sheet
-from custseg.adapters.ledger_store.weaving import Later
+from custseg.later import Later
 from custseg.rules.outcome import Graded, Outcome
 from custseg.saving import drafts
 from custseg.table import Array, Column, Table
@@ -46,6 +46,8 @@ class Remembered:
     Parameters
     ----------
     outcome : Outcome
+    day : int
+        That it is of.
     version : int
         Of the store that it tells of.
     spelled : array
@@ -53,23 +55,25 @@ class Remembered:
     """
 
     outcome: Outcome
+    day: int
     version: int
     spelled: Array
 
 
-def _path(folder: Path, key: str) -> Path:
-    name = hashlib.sha256(key.encode()).hexdigest()[:24]
+def _path(folder: Path, key: str, day: int) -> Path:
+    name = hashlib.sha256(f"{key} {day}".encode()).hexdigest()[:24]
     return folder / f"{name}{_ENDING}"
 
 
-def remember(folder: Path, key: str, outcome: Outcome, version: int) -> None:
+def remember(folder: Path, key: str, day: int, outcome: Outcome, version: int) -> None:
     """Keep an answer.
 
     Parameters
     ----------
     folder : Path
     key : str
-        Of policy, day and columns.
+        Of policy and columns.
+    day : int
     outcome : Outcome
     version : int
         Of the store.
@@ -98,7 +102,7 @@ def remember(folder: Path, key: str, outcome: Outcome, version: int) -> None:
             if one.known is not None:
                 arrays[f"{key_of}.known"] = one.known
             about[group][name] = [one.unit.value, one.values.dtype.str, one.words]
-    target = _path(folder, key)
+    target = _path(folder, key, day)
     others = [path for path in folder.glob(f"*{_ENDING}") if path != target]
     others.sort(key=lambda path: path.stat().st_mtime_ns)
     for path in others[: max(0, len(others) + 1 - _MOST)]:
@@ -106,29 +110,48 @@ def remember(folder: Path, key: str, outcome: Outcome, version: int) -> None:
         path.with_suffix(".note").unlink(missing_ok=True)
     noted = target.with_suffix(".note")
     noted.unlink(missing_ok=True)
-    said = {"key": key, "version": version, "columns": about}
+    said = {"key": key, "day": day, "version": version, "columns": about}
     with drafts(target, noted) as (draft, draft_of_note):
         note = write_sheet(draft, arrays, said)
         text = json.dumps({"size": note.size, "digest": note.digest})
         draft_of_note.write_text(text, encoding="utf-8")
 
 
-def recall(folder: Path, key: str) -> Remembered | None:
-    """Return what is remembered of a policy and day; None where nothing is."""
-    path = _path(folder, key)
-    try:
-        said = json.loads(path.with_suffix(".note").read_bytes())
-        note = Note(path.name, int(said["size"]), str(said["digest"]))
-        sheet = open_sheet(folder, note)
-    except (OSError, ValueError, KeyError, TypeError, StoreError):
+def recall(
+    folder: Path, key: str, day: int, versions: Container[int]
+) -> Remembered | None:
+    """Return what is remembered of a policy for the nearest day; None if nothing is.
+
+    Parameters
+    ----------
+    folder : Path
+    key : str
+        Of policy and columns.
+    day : int
+        Of two days that are as near, the earlier.
+    versions : container of int
+        Of the store, of which an answer is of use.
+    """
+    sheets = []
+    for note in folder.glob("*.note"):
+        try:
+            said = json.loads(note.read_bytes())
+            name = note.with_suffix(_ENDING).name
+            noted = Note(name, int(said["size"]), str(said["digest"]))
+            sheet = open_sheet(folder, noted)
+        except (OSError, ValueError, KeyError, TypeError, StoreError):
+            continue
+        about = sheet.about
+        if about["key"] == key and about["version"] in versions:
+            sheets.append((abs(about["day"] - day), about["day"], sheet))
+    if not sheets:
         return None
-    if sheet.about["key"] != key:
-        return None
+    _, of, sheet = min(sheets, key=lambda one: one[:2])
     outcome = _outcome(sheet)
     spelled = sheet.get("spelled")
     if spelled is None:
         spelled = outcome.table.book
-    return Remembered(outcome, int(sheet.about["version"]), spelled)
+    return Remembered(outcome, of, sheet.about["version"], spelled)
 
 
 def _outcome(sheet: Sheet) -> Outcome:

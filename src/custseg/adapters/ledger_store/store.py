@@ -371,7 +371,9 @@ class LedgerStore:
         remember : bool
             Whether to keep the answer in the store. The next time that this policy and
             day are asked for, only customers with new rows are worked out; all of them
-            where the policy looks at groups of companies.
+            where the policy looks at groups of companies. Of a day near by it is those
+            too who have a row at the edge of a window, and what follows from ages;
+            all of everybody where the policy asks for what is overdue or in season.
 
         Raises
         ------
