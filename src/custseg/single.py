@@ -180,7 +180,7 @@ def owner_of(customer: Customer | Sequence[Customer]) -> str:
 def _companions(cards: Sequence[Customer], group: object) -> list[Customer]:
     """Return the other companies of a group, each of which has to name it."""
     others: list[Customer] = _records(group, "customers", "group")
-    named = {one.group_id for one in cards} - {None}
+    named = {one.group_id for one in cards if one.group_id is not None}
     akin = {one.customer_id for one in others if one.group_id in named}
     strange = {one.customer_id for one in others} - akin
     strange |= akin & {cards[0].customer_id}
