@@ -47,6 +47,7 @@ OF_SALES = (
     "stability",
     "largest_order_amount",
     "shortest_gap_days",
+    "long_gap_days",
     "new_categories",
 )
 OF_NEWS = (
@@ -240,6 +241,17 @@ def new_categories(sales, after):
     return len(within - before)
 
 
+def long_gap(gaps):
+    """Return the first gap than which nine in ten of them are no longer."""
+    if len(gaps) < 2:
+        return None
+    return next(
+        one
+        for one in sorted(gaps)
+        if 10 * sum(other <= one for other in gaps) >= 9 * len(gaps)
+    )
+
+
 def of_sales(sales, window):
     """Return the features of one customer's sales over so many days."""
     n = int(window.split()[0])
@@ -259,6 +271,7 @@ def of_sales(sales, window):
         "stability": stability(sales),
         "largest_order_amount": max(map(sum, largest.values()), default=None),
         "shortest_gap_days": min(gaps, default=None),
+        "long_gap_days": long_gap(gaps),
         "new_categories": new_categories(sales, ago(n)),
     }
 

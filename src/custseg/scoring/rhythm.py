@@ -3,6 +3,10 @@
 A purchase day is a day with a sale line; returns never refresh recency. The gap that
 stands for a customer's rhythm is the median over the whole history and needs three
 purchase days.
+
+The median says little of who buys in bursts: a builder comes four times in two months
+and then not until the next project. How long such a customer can be silent and yet come
+back, its long gap tells: nine in ten of its gaps are no longer.
 """
 
 from __future__ import annotations
@@ -55,6 +59,19 @@ def _gaps(facts: Facts) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     return owner, np.diff(facts.ledger.history.purchase_day).take(earlier)
 
 
+def _rising(owner: NDArray[np.int32], gap: NDArray[np.int32], n: int) -> Array:
+    """Return the gaps so that those of each customer rise."""
+    # Customer and gap in one number, sorted in place.
+    gap_bits = int(gap.max()).bit_length()
+    narrow = gap_bits + n.bit_length() < 32
+    packed: Array = owner.astype(np.int32 if narrow else np.int64)
+    packed <<= gap_bits
+    packed |= gap
+    packed.sort()
+    packed &= (1 << gap_bits) - 1
+    return packed
+
+
 def _median_gap_days(facts: Facts, _: Window) -> Column:
     owner, gap = _gaps(facts)
     if not len(gap):
@@ -62,19 +79,25 @@ def _median_gap_days(facts: Facts, _: Window) -> Column:
     start, stop = facts.purchases(LIFETIME)
     counts = np.maximum(stop - start - 1, 0)
     known = stop - start >= _ENOUGH
-    # Customer and gap in one number, sorted in place: the gaps of each rise.
-    gap_bits = int(gap.max()).bit_length()
-    narrow = gap_bits + facts.n.bit_length() < 32
-    packed: Array = owner.astype(np.int32 if narrow else np.int64)
-    packed <<= gap_bits
-    packed |= gap
-    packed.sort()
-    packed &= (1 << gap_bits) - 1
+    rising = _rising(owner, gap, facts.n)
     first = np.cumsum(counts) - counts
     low = np.where(known, first + (counts - 1) // 2, 0)
     high = np.where(known, first + counts // 2, 0)
-    middle = (packed[low].astype(np.int64) + packed[high]) / 2.0
+    middle = (rising[low].astype(np.int64) + rising[high]) / 2.0
     return Column(middle, Unit.DAYS, known)
+
+
+def _long_gap_days(facts: Facts, _: Window) -> Column:
+    owner, gap = _gaps(facts)
+    if not len(gap):
+        return facts.unknown(Unit.DAYS)
+    start, stop = facts.purchases(LIFETIME)
+    counts = np.maximum(stop - start - 1, 0)
+    known = stop - start >= _ENOUGH
+    first = np.cumsum(counts) - counts
+    at = np.where(known, first + (9 * counts + 9) // 10 - 1, 0)
+    values = _rising(owner, gap, facts.n)[at].astype(np.int64)
+    return Column(values, Unit.DAYS, known)
 
 
 def _gap_variation(facts: Facts, _: Window) -> Column:
@@ -156,6 +179,16 @@ FEATURES = (
         missing="under three purchase days",
         better="lower",
         daily="same",
+    ),
+    Feature(
+        code="long_gap_days",
+        unit=Unit.DAYS,
+        title=Title(zh="较长采购间隔", en="Long gap between purchases"),
+        formula="the shortest number of days that at least nine in ten of the gaps "
+        "between consecutive purchase days, ever, do not exceed",
+        needs=_SALES,
+        compute=_long_gap_days,
+        missing="under three purchase days",
     ),
     Feature(
         code="gap_variation",

@@ -1,5 +1,6 @@
 """The largest order and the shortest gap, worked by hand."""
 
+import numpy as np
 import pytest
 
 import custseg as cs
@@ -70,6 +71,28 @@ def test_some_lines_without_an_order_beside_others_with_one():
 def test_nobody_bought_in_the_window():
     """Without a sale there is no largest order."""
     assert told("largest_order_amount", LINES, "1 day") == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("gaps", "longest"),
+    [
+        ([10, 30], 30),
+        ([30, 10, 20], 30),
+        ([5] * 8 + [90], 90),  # of nine, nine
+        ([5] * 9 + [90], 5),  # of ten, nine
+        ([90] * 2 + [5] * 9, 90),  # of eleven, ten
+        ([10], None),
+    ],
+)
+def test_nine_in_ten_gaps_are_no_longer_than_the_long_one(gaps, longest):
+    """One in ten may be longer; with less than two gaps nothing is usual."""
+    days = np.datetime64("2024-01-01") + np.cumsum([0, *gaps])
+    lines = {
+        "customer_id": ["a"] * len(days),
+        "date": days,
+        "amount": [1.0] * len(days),
+    }
+    assert told("long_gap_days", lines) == [longest]
 
 
 def test_shortest_gap():
