@@ -215,5 +215,8 @@ OTHERS = (
     ("lifecycle", "COOLING", case(on_days(181))),
     ("lifecycle", "DORMANT", case(on_days(366))),
     ("churn_risk", "NO", case(on_days(366))),
+    # two bursts, gaps 10, 10, 100, 10, 10: R > 20, and the fifth of five gaps is 100
+    ("churn_risk", "NO", case(on_days(100, 110, 120, 220, 230, 240))),
+    ("churn_risk", "YES", case(on_days(101, 111, 121, 221, 231, 241))),
 )
 """Who gets the labels that no row is named after."""

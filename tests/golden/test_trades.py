@@ -20,10 +20,6 @@ from custseg.demo import LONG_ENOUGH, TRADES, recovered, trade
 SEEDS = (1, 20260630)
 BAR = 0.95
 
-BELOW_THE_BAR = {("lighting", "churn_risk"): 0.92}
-"""Who buys by project comes several times within weeks and then not for months. Twice
-the usual gap is soon over, and the policy warns of a customer who is not leaving."""
-
 NEIGHBOURS = {
     "value": ("HIGH", "MEDIUM", "LOW"),
     "volume": ("LARGE_VOLUME", "MEDIUM_VOLUME", "SMALL_VOLUME"),
@@ -109,28 +105,25 @@ def test_what_was_meant_is_found_again(runs):
             asked[made.policy, one.family] += one.asked
             right[made.policy, one.family] += one.right
     shares = {name: right[name] / asked[name] for name in asked}
-    below = {name: share for name, share in shares.items() if share < BAR}
-    assert below.keys() <= BELOW_THE_BAR.keys()
-    assert all(share >= BELOW_THE_BAR[name] for name, share in below.items())
+    assert {name: share for name, share in shares.items() if share < BAR} == {}
     assert sum(right.values()) >= 0.97 * sum(asked.values())
     assert min(asked.values()) >= 25
 
 
-def test_who_buys_by_project_is_why_the_warning_falls_short():
-    """Without them 95 in 100 are right about the risk of leaving too."""
-    for policy, family in BELOW_THE_BAR:
-        asked, wrong = 0, 0
-        for seed in SEEDS:
-            made, found = made_and_found(policy, seed)
-            (one,) = (one for one in found if one.family == family)
+def test_who_buys_by_project_is_seldom_warned_of_between_two():
+    """Nine in ten; by twice the usual gap alone it was every second one."""
+    for policy in ("building_materials", "lighting"):
+        runs = [made_and_found(policy, seed) for seed in SEEDS]
+        wrong, asked = 0, 0
+        for made, found in runs:
+            (one,) = (one for one in found if one.family == "churn_risk")
             by_project = {
                 who for who, meant in made.truth.items() if meant.sort in BY_PROJECT
             }
-            mistaken = one.wrong.keys() - by_project
-            asked += one.asked - len(by_project)
-            wrong += len(mistaken)
-        assert asked >= 250
-        assert wrong <= (1 - BAR) * asked
+            asked += len(by_project)
+            wrong += len(one.wrong.keys() & by_project)
+        assert asked >= 40
+        assert wrong <= asked / 10
 
 
 def test_whoever_gets_another_label_stands_at_an_edge(runs):
