@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from attrs import frozen
@@ -52,6 +53,8 @@ _ASKING: Final = (
 
 _NO_QUESTIONS: Final = frozenset({"code", "title", "source", "into", "numbers"})
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+_KEPT: Final = 1_024
+"""Texts whose names are kept: each file on top goes through the whole again."""
 
 
 @frozen
@@ -151,6 +154,7 @@ def _questions(tree: Tree) -> Iterator[str]:
             yield from _questions(one)
 
 
+@lru_cache(maxsize=_KEPT)
 def _names(text: str) -> frozenset[str]:
     try:
         return frozenset(names_in(parse(text, where="")))
