@@ -70,7 +70,7 @@ class Months:
         The month of the day looked at, counted from January 1970.
     last : int
         The last whole month: ``now``, if the day is its last, else the one before.
-    purchases : int64 array, shape (n_customers, 36)
+    purchases : int8 array, shape (n_customers, 36)
         Days with a sale.
     spend : int64 array, shape (n_customers, 36)
         Net, in minor units.
@@ -82,7 +82,7 @@ class Months:
 
     now: int
     last: int
-    purchases: NDArray[np.int64]
+    purchases: NDArray[np.int8]
     spend: NDArray[np.int64]
     history: NDArray[np.int64]
     last_sale: NDArray[np.int64]
@@ -110,7 +110,7 @@ def latest(values: Array, months: Array) -> Array:
     24
     """
     inside = np.arange(SPAN) >= SPAN - months[:, None]
-    return np.where(inside, values, 0)
+    return values * inside
 
 
 def by_calendar(values: Array, last: int) -> Array:
@@ -125,7 +125,7 @@ def by_calendar(values: Array, last: int) -> Array:
 
     Returns
     -------
-    int array, shape (n, 12)
+    int64 array, shape (n, 12)
         January to December.
 
     Examples
@@ -134,7 +134,9 @@ def by_calendar(values: Array, last: int) -> Array:
     >>> by_calendar(values, 11)[0, :2].tolist()  # months 0, 12, 24; months 1, 13, 25
     [36, 39]
     """
-    years = values.reshape(len(values), SPAN // 12, 12).sum(axis=1)
+    years = np.zeros((len(values), 12), dtype=np.int64)
+    for start in range(0, SPAN, 12):
+        years += values[:, start : start + 12]
     return np.roll(years, (last + 1) % 12, axis=1)
 
 
@@ -148,7 +150,7 @@ def _gathered(facts: Facts) -> Months:
     last = int(month_of(facts.as_of + 1)) - 1
     history = facts.ledger.history
     cells = _cells(history.purchase_day, history.purchase_offsets, last)[1]
-    purchases = np.bincount(cells, minlength=facts.n * SPAN)
+    purchases = np.bincount(cells, minlength=facts.n * SPAN).astype(np.int8)
     at, cells = _cells(history.day, history.offsets, last)
     # The lines of one customer and month stand together: a difference of running sums.
     begins = np.flatnonzero(np.diff(cells, prepend=-1))

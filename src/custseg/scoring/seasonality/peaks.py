@@ -24,7 +24,6 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from custseg.periods import DISTANT_PAST
 from custseg.scoring.seasonality.circular import direction, lengths
 from custseg.table import Array
 
@@ -32,6 +31,9 @@ __all__ = ["Seasons", "seasons_of"]
 
 _REACH: Final = 2
 """Months on each side of the peak that may belong to the one season of a year."""
+
+_YEAR: Final = 12
+"""Months without a purchase, laid before the first, into which a season may reach."""
 
 
 @frozen(eq=False)
@@ -98,28 +100,37 @@ class Seasons:
         Parameters
         ----------
         purchases : int array, shape (n_customers, m)
-            By month, the latest last.
+            By month, the latest last; of 48 months at most.
         last : int
             The latest month.
         """
         n, m = purchases.shape
-        counted = np.zeros((2, n), dtype=np.int64)
-        newest = np.full((2, n), DISTANT_PAST, dtype=np.int64)
-        for column in range(m):  # seasons only rise from column to column
-            month = last - m + 1 + column
-            season = (month - self.start) // self.period
-            bought = (purchases[:, column] > 0) & self.holds(month)
-            second = (self.period == 6) & (season % 2 == 1)
-            for half, of_half in enumerate((~second, second)):
-                there = bought & of_half & (season > newest[half])
-                counted[half] += there
-                newest[half] = np.where(there, season, newest[half])
-        most: NDArray[np.int64] = counted.max(axis=0)
-        return most
+        months = _as_bits(purchases > 0) << _YEAR
+        # The season that the first month may belong to; the place of its first bit.
+        season = (last - m + 1 - self.start) // self.period
+        place = season * self.period + self.start - (last - m + 1) + _YEAR
+        whole = (1 << self.length) - 1
+        first, second = np.zeros((2, n), dtype=np.int64)
+        for _ in range(m // 6 + 2):
+            bought = (months >> np.minimum(place, 63)) & whole != 0
+            is_second = (self.period == 6) & (season % 2 == 1)
+            first += bought & ~is_second
+            second += bought & is_second
+            season += 1
+            place += self.period
+        return np.maximum(first, second)
 
     def _since_start(self, month: Array | int) -> NDArray[np.int64]:
         since: NDArray[np.int64] = (month - self.start) % self.period
         return since
+
+
+def _as_bits(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the flags of each row as the bits of a number, the first one lowest."""
+    packed = np.packbits(flags, axis=1, bitorder="little")
+    octets = np.zeros((len(flags), 8), dtype=np.uint8)
+    octets[:, : packed.shape[1]] = packed
+    return octets.view("<i8").ravel().astype(np.int64)
 
 
 def seasons_of(counts: Array) -> Seasons:

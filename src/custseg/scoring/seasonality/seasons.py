@@ -60,7 +60,7 @@ class Found:
     months : Months
     length : int64 array, shape (n_customers,)
         Months by which each is judged: 36, 24, or 0.
-    purchases : int64 array, shape (n_customers, 36)
+    purchases : int8 array, shape (n_customers, 36)
         Purchase days, 0 before those months.
     days : int64 array, shape (n_customers,)
         All of them.
@@ -69,7 +69,7 @@ class Found:
 
     months: Months
     length: NDArray[np.int64]
-    purchases: NDArray[np.int64]
+    purchases: NDArray[np.int8]
     days: NDArray[np.int64]
     seasons: Seasons
 
