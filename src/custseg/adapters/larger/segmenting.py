@@ -346,8 +346,9 @@ def _write(run: Run, outcome: Outcome, draft: Path) -> None:
         features=run.features,
         decimals=fitted.decimals,
     )
-    try:
-        frame.to_parquet(draft, index=False)
+    labels = [name for name, kind in frame.dtypes.items() if kind == "category"]
+    try:  # customers and scores are hardly ever the same: no dictionary for them
+        frame.to_parquet(draft, index=False, use_dictionary=labels)
     except OSError as error:
         raise DataError(
             Problem(

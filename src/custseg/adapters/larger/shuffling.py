@@ -53,6 +53,10 @@ _MOST_WAITING = 1 << 19
 _WAITING_BYTES = 1000
 """Memory for each row that may wait to be written: there are several threads."""
 
+_MOST_WORDS = 1000
+"""Distinct values of a column up to which they are written as a dictionary: for words
+such as categories it saves much, for ids nothing but costs."""
+
 
 class Shuffler:
     """Brings the rows of each customer together.
@@ -220,6 +224,7 @@ class Shuffler:
             self.run(
                 f"COPY (SELECT {names}, {place} AS custseg_partition FROM {rows}) "
                 f"TO {literal(folder)} (FORMAT parquet, COMPRESSION lz4, "
+                f"DICTIONARY_SIZE_LIMIT {_MOST_WORDS}, "
                 "PARTITION_BY (custseg_partition))"
             )
         except BaseException:
