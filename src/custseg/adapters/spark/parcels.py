@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from typing import Any
 
+import numpy as np
 from attrs import frozen
 
 from custseg.errors import CustsegError
@@ -89,12 +90,15 @@ def sent(work: Callable[[Iterable[Any]], Iterator[Parcel]]) -> Work:
 def _batch(parcel: Parcel) -> Any:
     import pyarrow as pa  # noqa: PLC0415 - optional
 
+    payload = pa.py_buffer(parcel.payload)
+    ends = pa.py_buffer(np.array([0, payload.size], np.int32))
     return pa.RecordBatch.from_arrays(
         [
             pa.array([parcel.place], pa.int32()),
             pa.array([parcel.kind]),
             pa.array([parcel.name]),
-            pa.array([parcel.payload], pa.binary()),
+            # Not pa.array([payload]), which would copy what may be many megabytes.
+            pa.Array.from_buffers(pa.binary(), 1, [None, ends, payload]),
         ],
         ["place", "kind", "name", "payload"],
     )
