@@ -2,7 +2,7 @@
 
 Customers of different layers never share a row, so putting them together needs no
 sorting: the new place of each row follows from how many rows every customer has. Old
-and new rows of the same customers are sorted by day, the old ones first.
+and new rows of the same customers are merged by day, the old ones first.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from custseg.adapters.ledger_store.books import merged_books
-from custseg.events import EventTable, arrange
+from custseg.events import EventTable
 from custseg.intake.linking import numbered_alike
 from custseg.table import Array, Column
 from custseg.units import Unit
@@ -132,21 +132,32 @@ def overlaid(old: Records, new: Records) -> Records:
             for one, owner in zip((old, new), owners, strict=True)
             if name in one.tables
         ]
-        starts = np.cumsum([0, *(len(table) for table, _ in some)]).tolist()
-        rows = [
-            np.arange(start, start + len(table))
-            for start, (table, _) in zip(starts[:-1], some, strict=True)
-        ]
-        columns, books = columns_together([table for table, _ in some], rows)
-        owner = [whose[table.owners()] for table, whose in some]
-        tables[name] = arrange(
-            np.concatenate(owner).astype(np.int32),
-            np.concatenate([table.day for table, _ in some]),
-            columns,
-            len(book),
-            books=books,
-        )
+        tables[name] = _merged(some, len(book))
     return Records(book, tables)
+
+
+def _merged(
+    some: Sequence[tuple[EventTable, NDArray[np.int64]]], n_customers: int
+) -> EventTable:
+    """Merge two sorted tables, or one; of one day the rows of the first come first."""
+    tables = [table for table, _ in some]
+    owners = [owner[table.owners()] for table, owner in some]
+    # Customer and day in one number that rises as the rows do.
+    keys = [
+        (owner << 32) + table.day for owner, table in zip(owners, tables, strict=True)
+    ]
+    rows = [np.arange(len(keys[0]))]
+    if len(some) == 2:
+        came = np.searchsorted(keys[0], keys[1], side="right") + np.arange(len(keys[1]))
+        stays = np.ones(len(keys[0]) + len(came), dtype=np.bool_)
+        stays[came] = False
+        rows = [np.flatnonzero(stays), came]
+    counts = sum(np.bincount(one, minlength=n_customers) for one in owners)
+    day = np.empty(sum(map(len, keys)), dtype=np.int32)
+    for table, to in zip(tables, rows, strict=True):
+        day[to] = table.day
+    columns, books = columns_together(tables, rows)
+    return EventTable(offsets_of(np.asarray(counts)), day, columns, books)
 
 
 def columns_together(
@@ -168,12 +179,17 @@ def columns_together(
         else:
             words, went = np.empty(0, dtype=object), []
         values = np.full(total, -1 if went else 0, dtype=first.values.dtype)
-        known = np.zeros(total, dtype=np.bool_)
+        known = None  # that all are
+        if len(having) < len(tables) or any(
+            table.columns[name].known is not None for table, _ in having
+        ):
+            known = np.zeros(total, dtype=np.bool_)
         for at, (table, to) in enumerate(having):
             one = table.columns[name]
             values[to] = _recoded(one.values, went[at]) if went else one.values
-            known[to] = one.is_known()
-        mask = None if known.all() else known
+            if known is not None:
+                known[to] = one.is_known()
+        mask = None if known is None or known.all() else known
         texts: tuple[str, ...] = ()
         if went:
             words, values = _used(words, values)
@@ -198,8 +214,7 @@ def _objects(words: tuple[str, ...]) -> Array:
 
 
 def _recoded(codes: Array, place: Array) -> Array:
-    table = np.append(place, -1)
-    recoded: Array = table[np.where(codes < 0, len(place), codes)]
+    recoded: Array = np.append(place, -1)[codes]  # -1 finds the last
     return recoded
 
 
