@@ -78,7 +78,7 @@ def write_results(
         heads = [str(name) for name in frame.columns]
         _write_csv(customers, heads, zip(*columns, strict=True))
         summary_heads, rows = _summary_rows(result, language)
-        _write_csv(summary, summary_heads, (map(_cell, row) for row in rows))
+        _write_csv(summary, summary_heads, (list(map(_cell, row)) for row in rows))
         text = result.quality.to_text(language)
         report.write_text(text + "\n", encoding="utf-8")
     return targets
@@ -164,6 +164,7 @@ def _cell(value: object) -> object:
 def _write_csv(
     path: Path, heads: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> None:
+    # What is in the rows has become cells before.
     # The byte order mark tells spreadsheets that the text is UTF-8.
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
