@@ -45,7 +45,6 @@ _CRC = np.array(
 """What each sign does to a checksum."""
 
 
-
 def place_of_id(text: str | bytes, places: int) -> int:
     """Return the partition of a customer.
 
