@@ -203,7 +203,7 @@ def test_tables_are_saved_and_needed(policy, tmp_path):
     assert loaded.digest == fitted.digest
     assert loaded.learned.to_data() == fitted.learned.to_data()
     content = json.loads(path.read_text(encoding="utf-8"))
-    content.pop("digest")
+    content.pop("checksum")
     for name in REFERENCES:
         tables = content["learned"]["references"]
         left = {key: table for key, table in tables.items() if key != name}

@@ -78,14 +78,14 @@ def repeated_rows(
         return nothing, nothing
     named = [events.columns[name] for name in ids]
     rows = np.flatnonzero(np.logical_and.reduce([one.is_known() for one in named]))
-    marks = [events.owners(), *(one.values for one in named)]
-    if apart is not None:
-        marks.append(apart)
-    repeated = _repeated([mark[rows] for mark in marks])
+    owners = events.owners()
+    repeated = _repeated([owners[rows], *(one.values[rows] for one in named)])
     if not repeated.any():
         return nothing, nothing
     rows = rows[repeated]
-    own = tuple(mark[rows] for mark in marks)
+    own = [owners[rows], *(one.values[rows] for one in named)]
+    if apart is not None:
+        own.append(apart[rows])
     content = [column[rows] for column in _content(events)]
     if fullest:
         every = events.columns.values()
