@@ -1,6 +1,10 @@
-"""Runs over files that fail or are broken off: told plainly, nothing left behind."""
+"""Runs over files that fail or are broken off: told plainly, nothing left behind.
+
+``CUSTSEG_SOAK=200`` in the environment kills that many runs instead of ten.
+"""
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -16,6 +20,8 @@ from custseg.adapters.larger.limits import Limit
 from custseg.adapters.larger.segmenting import segment_files
 from custseg.errors import SettingError
 
+KILLS = int(os.environ.get("CUSTSEG_SOAK", "10"))
+
 SOURCE = Path(segmenting.__file__).resolve().parents[3]
 
 # Says what it has done, and then goes slowly, so that somebody can break it off.
@@ -28,6 +34,24 @@ def step(done, of):
     time.sleep(0.5)
 segment_files(sys.argv[2], as_of="2026-06-30", currency="CNY", memory_limit="1GB",
               spill=sys.argv[3], out=sys.argv[4], on_progress=step)
+"""
+
+# Classifies again and again, in several partitions, each time as fast as it can.
+BUSY = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from custseg.adapters.larger.limits import Limit
+from custseg.adapters.larger.segmenting import segment_files
+from custseg.fitting import load_policy
+Limit.partitions = lambda limit, rows: 3
+out, policy = Path(sys.argv[4]), load_policy("company")
+while True:
+    segment_files(sys.argv[2], as_of="2026-06-30", currency="CNY", memory_limit="1GB",
+                  policy=policy, spill=sys.argv[3], out=out)
+    for one in out.iterdir():
+        one.unlink()
+    print("again", flush=True)
 """
 
 
@@ -201,7 +225,7 @@ def test_what_a_killed_run_left_is_swept_by_the_next(folder):
     ) as process:
         assert process.stdout.readline()
         before = sorted((folder / "spill").iterdir())
-        assert len(before) == 2
+        assert len(before) == 3  # its own, with a mark, and somebody's
         run(folder)
         assert sorted((folder / "spill").iterdir()) == before
         process.kill()
@@ -210,6 +234,39 @@ def test_what_a_killed_run_left_is_swept_by_the_next(folder):
         one.unlink()
     run(folder)
     assert [one.name for one in (folder / "spill").iterdir()] == ["custseg-data"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_killed_at_any_moment_the_next_run_works_and_clears_up(folder):
+    """Whenever a run is killed, the next gives its answers and leaves nothing else."""
+    dice = random.Random(20261122)  # noqa: S311
+    places = [str(folder / name) for name in ("sales", "spill", "out")]
+    expected = run(folder)
+    names = [one.name for one in expected.files]
+    (labels,) = (one.read_bytes() for one in expected.files)
+    spilled = 0
+    for _ in range(KILLS):
+        with subprocess.Popen(  # noqa: S603 - this very Python
+            [sys.executable, "-c", BUSY, str(SOURCE), *places],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            for one in (folder / "out").iterdir():
+                one.unlink()
+            assert process.stdout.readline(), process.stderr.read()
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(timeout=dice.random() * 0.3)
+            process.kill()
+        spilled += any((folder / "spill").iterdir())
+        for one in (folder / "out").glob("*.parquet"):
+            one.unlink()  # as the next run would ask for
+        result = run(folder)
+        assert result.fitted.digest == expected.fitted.digest
+        assert [one.read_bytes() for one in result.files] == [labels]
+        assert [one.name for one in (folder / "out").iterdir()] == names
+        assert list((folder / "spill").iterdir()) == []
+    assert spilled >= KILLS / 2, "the runs were killed before they did anything"
 
 
 def test_a_full_disk_is_told(folder):

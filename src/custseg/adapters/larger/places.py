@@ -17,11 +17,15 @@ __all__ = ["check_target", "own_folder", "written_whole"]
 
 _PREFIX = "custseg-"
 
-_LOCK = "running.lock"
-"""Held while a run lasts, so that a folder tells whether its run still does."""
+_MARK = ".running"
+"""Ends the name of a file beside a folder, which is held while the run of it lasts. It
+is there before the folder and after it, so no kill leaves a folder without one."""
+
+_DRAFTS = ".customers-*.parquet.new"
+"""Results that were not whole when a run was killed."""
 
 _TRIES = 5
-"""Times that a folder is made anew because another run swept it at once."""
+"""Times that a mark is made anew because another run swept it at once."""
 
 
 def check_target(out: str | Path | None) -> Path | None:
@@ -73,29 +77,30 @@ def own_folder(spill: str | Path | None) -> Iterator[Path]:
         )
     place = Path(tempfile.gettempdir() if spill is None else spill)
     _sweep(place)
-    made, handle = _made(place)
+    mark, handle = _marked(place)
+    made = mark.with_suffix("")
     try:
+        made.mkdir(0o700)
         yield made
     finally:
-        os.close(handle)  # some systems take no folder away that holds an open file
         shutil.rmtree(made, ignore_errors=True)
+        os.close(handle)  # some systems take no file away that is open
+        mark.unlink(missing_ok=True)
 
 
-def _made(place: Path) -> tuple[Path, int]:
-    """Make a folder and lock it."""
+def _marked(place: Path) -> tuple[Path, int]:
+    """Make a mark for a folder and lock it."""
     for _ in range(_TRIES):
-        made = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
-        with suppress(FileNotFoundError):
-            handle = os.open(made / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-            try:
-                held = lock(handle, wait=False)
-            except OSError:  # a file system without locks: nobody is to trust in it
-                (made / _LOCK).unlink(missing_ok=True)
-                return made, handle
-            # Before it was locked, another run may have taken it for one left behind.
-            if held and (made / _LOCK).exists():
-                return made, handle
-            os.close(handle)
+        handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_MARK, dir=place)
+        mark = Path(name)
+        try:
+            held = lock(handle, wait=False)
+        except OSError:  # a file system without locks: nobody is to trust in it
+            return mark, handle
+        # Before it was locked, another run may have taken it for one left behind.
+        if held and mark.exists():
+            return mark, handle
+        os.close(handle)
     raise SettingError(
         Problem(
             "no folder can be kept here: others take it away",
@@ -107,24 +112,25 @@ def _made(place: Path) -> tuple[Path, int]:
 
 
 def _sweep(place: Path) -> None:
-    """Take away the folders of runs that were killed: nobody holds their locks."""
-    for left in sorted(place.glob(f"{_PREFIX}*")):
-        if left.is_symlink() or not _is_mine(left):
+    """Take away the folders of runs that were killed: nobody holds their marks."""
+    for mark in sorted(place.glob(f"{_PREFIX}*{_MARK}")):
+        if mark.is_symlink() or not _is_mine(mark):
             continue
         try:
-            handle = os.open(left / _LOCK, os.O_RDWR)
+            handle = os.open(mark, os.O_RDWR)
         except OSError:
-            continue  # no folder of a run, or gone meanwhile
+            continue  # gone meanwhile, or no file
         with suppress(OSError):  # where there are no locks, nothing can be told
             if lock(handle, wait=False):
-                shutil.rmtree(left, ignore_errors=True)
+                shutil.rmtree(mark.with_suffix(""), ignore_errors=True)
+                mark.unlink(missing_ok=True)
         os.close(handle)
 
 
-def _is_mine(folder: Path) -> bool:
-    """Say whether a folder belongs to whoever runs this, where systems know that."""
+def _is_mine(mark: Path) -> bool:
+    """Say whether a file belongs to whoever runs this, where systems know that."""
     try:
-        return not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
+        return not hasattr(os, "getuid") or mark.stat().st_uid == os.getuid()
     except OSError:
         return False
 
@@ -143,5 +149,7 @@ def written_whole(target: Path | None, names: list[str]) -> Iterator[list[Path |
         yield [None] * len(names)
         return
     target.mkdir(parents=True, exist_ok=True)
+    for left in target.glob(_DRAFTS):
+        left.unlink(missing_ok=True)
     with drafts(*(target / name for name in names)) as made:
         yield [*made]
