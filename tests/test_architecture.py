@@ -26,8 +26,8 @@ ROOMS = (
         "intake.gathering.plain journal labels partitioned.companions policies "
         "reviews rules rules.acts rules.checks rules.checks.regions "
         "rules.describing rules.files rules.tiers rules.whatif.steps scoring "
-        "scoring.industries scoring.receivables scoring.seasonality simulation "
-        "spellings units vocabulary"
+        "scoring.industries scoring.receivables scoring.seasonality "
+        "scoring.stairs simulation spellings units vocabulary"
     ),
     (
         "adapters.larger.limits adapters.ledger_store.errors adapters.native "

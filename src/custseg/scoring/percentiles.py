@@ -12,10 +12,13 @@ smallest 0.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from custseg.scoring.stairs import Stairs
 from custseg.table import Array
 
 __all__ = ["Knots", "cut_of", "fit_knots", "midranks"]
@@ -44,6 +47,24 @@ class Knots:
     below: float = 0.0
     above: float = 1.0
 
+    @cached_property
+    def _stairs(self) -> Stairs:
+        """The knots, and one step more for what is over the last."""
+        beyond = np.nextafter(self.values[-1], np.inf)
+        return Stairs(np.append(self.values, beyond))
+
+    @cached_property
+    def _lines(self) -> NDArray[np.float64]:
+        """Where each line begins, how wide it is, its share there and how it rises.
+
+        There is one under the first knot, one from each knot, and one over the last.
+        """
+        v, s = self.values, self.shares
+        width = np.diff(v)
+        width[width == 0] = 1.0  # of whole numbers that no float tells apart
+        begins, shares = [0.0, *v, 0.0], [self.below, *s, self.above]
+        return np.array([begins, [1, *width, 1, 1], shares, [0, *np.diff(s), 0, 0]])
+
     def at(self, values: Array) -> NDArray[np.float64]:
         """Return the share of each value, shape (n,), straight lines between knots.
 
@@ -69,16 +90,13 @@ class Knots:
 
     def _interpolated(self, values: Array) -> NDArray[np.float64]:
         x = values.astype(np.float64)
-        right = np.searchsorted(self.values, x, side="right")
-        left = np.maximum(right - 1, 0)
-        next_ = np.minimum(left + 1, len(self.values) - 1)
-        v0, v1 = self.values[left], self.values[next_]
-        s0, s1 = self.shares[left], self.shares[next_]
-        width = np.where(v1 > v0, v1 - v0, 1.0)
-        share: NDArray[np.float64] = s0 + (s1 - s0) * ((x - v0) / width)
-        share[right == 0] = self.below
-        share[x > self.values[-1]] = self.above
-        return share
+        line = self._stairs.below(x)
+        begins, width, share, rise = self._lines
+        found: NDArray[np.float64] = x - begins[line]
+        found /= width[line]
+        found *= rise[line]
+        found += share[line]
+        return found
 
 
 def midranks(values: Array) -> tuple[Array, NDArray[np.float64]]:

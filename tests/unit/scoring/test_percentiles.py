@@ -49,7 +49,10 @@ def test_blocks_give_the_same_bits():
     rng = np.random.default_rng(4)
     spend = rng.integers(0, 10**9, 200_000)
     knots = fit_knots(spend[:3000])
-    assert knots.at(spend)[::-1].tolist() == knots.at(spend[::-1]).tolist()
+    among = knots.at(spend)
+    assert among[::-1].tolist() == knots.at(spend[::-1]).tolist()
+    alone = [knots.at(spend[at : at + 1])[0] for at in range(500)]
+    assert among[:500].tolist() == alone
 
 
 def test_a_single_knot():
