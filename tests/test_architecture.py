@@ -46,7 +46,7 @@ ROOMS = (
         "rules.expression.nodes rules.expression.tokens rules.files.locate "
         "rules.files.merging rules.files.reading rules.outcome "
         "rules.tiers.calendar rules.tiers.holding scoring.composite "
-        "scoring.migration scoring.percentiles scoring.readings seller "
+        "scoring.migration scoring.readings scoring.tallies seller "
         "simulation.flapping within"
     ),
     (
@@ -57,25 +57,25 @@ ROOMS = (
         "partitioned.joining rules.acts.ranking rules.checks.ranges "
         "rules.expression.measures rules.expression.parser rules.expression.scope "
         "rules.expression.truths rules.files.showing rules.files.toml "
-        "rules.naming rules.tiers.occasions rules.whatif.parts scoring.bins "
-        "scoring.pareto scoring.seasonality.circular scoring.shelves wording"
+        "rules.naming rules.tiers.occasions rules.whatif.parts "
+        "scoring.percentiles scoring.seasonality.circular wording"
     ),
     (
-        "adapters.frames adapters.sklearn adapters.stores.postgres "
-        "adapters.stores.sqlite demos.books demos.lives demos.plans "
-        "demos.wholesale_cards intake.gathering.numerals "
-        "intake.gathering.spelling intake.records intake.squeezing "
-        "journal.recording journal.verifying rules.checks.demands "
-        "rules.expression.complaints rules.expression.numbers "
-        "rules.expression.texts rules.files.removing rules.files.sources "
-        "rules.tiers.judging rules.tiers.schedule rules.whatif.telling "
-        "scoring.seasonality.peaks summary"
+        "adapters.frames adapters.stores.postgres adapters.stores.sqlite "
+        "demos.books demos.lives demos.plans demos.wholesale_cards "
+        "intake.gathering.numerals intake.gathering.spelling intake.records "
+        "intake.squeezing journal.recording journal.verifying "
+        "rules.checks.demands rules.expression.complaints "
+        "rules.expression.numbers rules.expression.texts rules.files.removing "
+        "rules.files.sources rules.tiers.judging rules.tiers.schedule "
+        "rules.whatif.telling scoring.bins scoring.pareto "
+        "scoring.seasonality.peaks scoring.shelves summary"
     ),
     (
-        "adapters.files demos.sorts demos.wholesaler intake.wordsort "
-        "journal.committing partitioned.summing rules.expression.checker "
-        "rules.expression.program rules.files.layers rules.grading "
-        "rules.tiers.transitions rules.whatif.advice"
+        "adapters.files adapters.sklearn demos.sorts demos.wholesaler "
+        "intake.wordsort journal.committing partitioned.summing "
+        "rules.expression.checker rules.expression.program rules.files.layers "
+        "rules.grading rules.tiers.transitions rules.whatif.advice"
     ),
     (
         "adapters.larger.sources demos.company demos.frozen_goods demos.lighting "

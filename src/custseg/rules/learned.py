@@ -7,11 +7,11 @@ the expression that needs it, so a saved file can be read by a person.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 from custseg.rounding import rounded
@@ -21,6 +21,7 @@ from custseg.scoring.bins import natural_edges, quantile_edges
 from custseg.scoring.pareto import fit_share_cut, fit_share_knots
 from custseg.scoring.percentiles import Knots, cut_of, fit_knots, midranks
 from custseg.scoring.references import REFERENCES, ReferenceTable
+from custseg.scoring.tallies import Tally, tallied
 from custseg.table import Array, Column
 from custseg.units import Unit
 
@@ -238,64 +239,43 @@ def _unknown(column: Column, unit: Unit) -> Column:
 
 
 def learn(
-    wanted: Iterable[FittedCut | FittedValue],
-    values_of: Callable[[str], Array],
-    *,
-    minimum: int,
-    known: Learned,
+    wanted: Iterable[FittedCut | FittedValue], values: Array, *, minimum: int
 ) -> Learned:
-    """Learn what some expressions need, beside what is known already.
+    """Learn what some expressions need to know of one column.
 
     Parameters
     ----------
     wanted : iterable of FittedCut or FittedValue
-    values_of : callable
-        From a name that they speak of to its :func:`reference_values`, in any order.
-        It is asked once for each name, and what it gave is let go before the next.
+        All of one name.
+    values : array
+        Its :func:`reference_values`, in any order.
     minimum : int
-        With fewer known values nothing is learned. Shares of a total need one only.
-    known : Learned
-
-    Returns
-    -------
-    Learned
-        ``known`` and what was added.
+        With fewer values nothing is learned. Shares of a total need one only.
     """
-    cuts = dict(known.cuts)
-    knots = dict(known.knots)
-    medians = dict(known.medians)
-    too_few = set(known.too_few)
-    there = {*cuts, *knots, *medians, *too_few}
-    by_name: dict[str, dict[str, FittedCut | FittedValue]] = {}
-    for node in wanted:
-        key = key_of(node)
-        if key not in there:
-            by_name.setdefault(node.name, {})[key] = node
-    for name, nodes in by_name.items():
-        values = values_of(name)
-        ranks = None
-        for key, node in nodes.items():
-            if len(values) < (1 if node.function == "share_above" else max(1, minimum)):
-                too_few.add(key)
-            elif isinstance(node, FittedValue):
-                if node.function == "median":
-                    medians[key] = _median(values)
-                elif node.function == "pct":
-                    knots[key] = fit_knots(values)
-                else:
-                    knots[key] = fit_share_knots(values)
-            elif node.function == "pct":
-                ranks = midranks(values) if ranks is None else ranks
-                cuts[key] = cut_of(
-                    ranks, float(node.level), strictly=node.op in {">", "<="}
-                )
-            else:
-                cuts[key] = fit_share_cut(
-                    values, float(node.level), at_most=node.op in {"<=", ">"}
-                )
-    return evolve(
-        known, cuts=cuts, knots=knots, medians=medians, too_few=frozenset(too_few)
-    )
+    cuts: dict[str, float | int | None] = {}
+    knots: dict[str, Knots] = {}
+    medians: dict[str, float | int] = {}
+    too_few = set()
+    tally = tallied(values)  # put in order once for all
+    for key, node in {key_of(node): node for node in wanted}.items():
+        if len(values) < (1 if node.function == "share_above" else max(1, minimum)):
+            too_few.add(key)
+        elif isinstance(node, FittedCut):
+            cuts[key] = _cut(node, tally)
+        elif node.function == "median":
+            medians[key] = _median(tally)
+        else:
+            knots[key] = (fit_knots if node.function == "pct" else fit_share_knots)(
+                tally
+            )
+    return Learned(cuts, knots, medians, too_few=frozenset(too_few))
+
+
+def _cut(node: FittedCut, tally: Tally) -> float | int | None:
+    level = float(node.level)
+    if node.function == "pct":
+        return cut_of(midranks(tally), level, strictly=node.op in {">", "<="})
+    return fit_share_cut(tally, level, at_most=node.op in {"<=", ">"})
 
 
 def learn_edges(code: str, bins: Bins, values: Array, *, minimum: int) -> Learned:
@@ -342,9 +322,9 @@ def reference_values(column: Column, reference: NDArray[np.bool_]) -> Array:
     return rounded(column.values.take(np.flatnonzero(here)))
 
 
-def _median(values: Array) -> int | float:
-    ordered = np.sort(values)
-    n = len(ordered)
-    low: int | float = ordered[(n - 1) // 2].item()
-    high: int | float = ordered[n // 2].item()
+def _median(tally: Tally) -> int | float:
+    n, through = len(tally), np.cumsum(tally.counts)
+    middle = np.searchsorted(through, [(n - 1) // 2, n // 2], side="right")
+    low: int | float
+    low, high = tally.distinct[middle].tolist()
     return low if low == high else (low + high) / 2

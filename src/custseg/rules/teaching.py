@@ -147,20 +147,18 @@ def learn_lessons(
         What was known and what was added, in the order of the policy.
     """
     minimum = compiled.plan.policy.basis.reference.minimum
-    names = {one.name for one in lessons if not one.is_cut}
-    learned = learn(
-        (node for node in _nodes(compiled) if node.name in names),
-        lambda name: values_of(Lesson(name)),
-        minimum=minimum,
-        known=learned,
-    )
     bins = {one.code: one.bins for one in compiled.scores}
+    asked = [node for node in _nodes(compiled) if learned.missing([node], ())]
+
+    def taught(lesson: Lesson) -> Learned:
+        values, cut = values_of(lesson), bins.get(lesson.name)
+        if lesson.is_cut and cut is not None:
+            return learn_edges(lesson.name, cut, values, minimum=minimum)
+        wanted = (node for node in asked if node.name == lesson.name)
+        return learn(wanted, values, minimum=minimum)
+
     for lesson in lessons:
-        cut = bins.get(lesson.name) if lesson.is_cut else None
-        if cut is not None:
-            values = values_of(lesson)
-            edges = learn_edges(lesson.name, cut, values, minimum=minimum)
-            learned = learned.merged(edges)
+        learned = learned.merged(taught(lesson))
     return _in_order(compiled, learned)
 
 

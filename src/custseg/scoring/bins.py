@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from custseg.errors import Problem, SettingError
 from custseg.scoring.percentiles import cut_of, midranks
+from custseg.scoring.tallies import Tally, tallied
 from custseg.table import Array
 
 __all__ = ["natural_edges", "quantile_edges", "score_bins"]
@@ -60,12 +61,14 @@ def score_bins(
     return score.astype(np.int64)
 
 
-def quantile_edges(values: Array, into: int, *, better: str = "higher") -> list[Edge]:
+def quantile_edges(
+    values: Array | Tally, into: int, *, better: str = "higher"
+) -> list[Edge]:
     """Return edges such that the score is min(k, 1 + floor(k pct)).
 
     Parameters
     ----------
-    values : array, shape (n,)
+    values : array, shape (n,), or Tally
         The reference; n at least 1.
     into : int
         How many bins.
@@ -85,17 +88,20 @@ def quantile_edges(values: Array, into: int, *, better: str = "higher") -> list[
     [8, 6, 4, 2]
     """
     sign = 1 if better == "higher" else -1
-    ranks = midranks(sign * values)
+    tally = tallied(values)
+    ranks = midranks(tally if better == "higher" else tally.turned())
     cuts = [cut_of(ranks, step / into) for step in range(1, into)]
     return [None if cut is None else sign * cut for cut in cuts]
 
 
-def natural_edges(values: Array, into: int, *, better: str = "higher") -> list[Edge]:
+def natural_edges(
+    values: Array | Tally, into: int, *, better: str = "higher"
+) -> list[Edge]:
     """Return the edges of the natural breaks.
 
     Parameters
     ----------
-    values : array, shape (n,)
+    values : array, shape (n,), or Tally
         The reference; n at least 1.
     into : int
         How many bins; fewer distinct values leave the upper edges None.
@@ -119,7 +125,8 @@ def natural_edges(values: Array, into: int, *, better: str = "higher") -> list[E
         raise SettingError(
             Problem("a score needs two bins or more", where="into", got=str(into))
         )
-    distinct, counts = np.unique(values, return_counts=True)
+    tally = tallied(values)
+    distinct, counts = tally.distinct, tally.counts
     groups = np.arange(len(distinct))
     if len(distinct) > _POINTS:
         middle = (np.cumsum(counts) - counts / 2.0) / counts.sum()

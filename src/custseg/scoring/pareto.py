@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custseg.scoring.percentiles import Knots
+from custseg.scoring.tallies import Tally, tallied
 from custseg.table import Array
 
 __all__ = ["fit_share_cut", "fit_share_knots", "shares_above"]
@@ -18,12 +19,12 @@ __all__ = ["fit_share_cut", "fit_share_knots", "shares_above"]
 _KNOTS = 1001
 
 
-def shares_above(values: Array) -> tuple[Array, NDArray[np.float64]]:
+def shares_above(values: Array | Tally) -> tuple[Array, NDArray[np.float64]]:
     """Return the distinct positive values and the share held above each.
 
     Parameters
     ----------
-    values : array, shape (n,)
+    values : array, shape (n,), or Tally
         Any order, any sign.
 
     Returns
@@ -39,27 +40,25 @@ def shares_above(values: Array) -> tuple[Array, NDArray[np.float64]]:
     >>> distinct.tolist(), shares.tolist()
     ([20, 60], [0.6, 0.0])
     """
-    held = np.sort(values[values > 0])
-    if not len(held):
-        return held, np.empty(0)
-    begins = np.ones(len(held), dtype=np.bool_)
-    np.not_equal(held[1:], held[:-1], out=begins[1:])
-    first = np.flatnonzero(begins)
-    distinct = held[first]
-    group = distinct * np.diff(np.append(first, len(held)))
+    tally = tallied(values)
+    above = int(np.searchsorted(tally.distinct, 0, side="right"))
+    distinct = tally.distinct[above:]
+    if not len(distinct):
+        return distinct, np.empty(0)
+    group = distinct * tally.counts[above:]
     through = np.cumsum(group)
     total = through[-1]
     return distinct, (total - through) / float(total)
 
 
 def fit_share_cut(
-    values: Array, level: float, *, at_most: bool = False
+    values: Array | Tally, level: float, *, at_most: bool = False
 ) -> float | int | None:
     """Return the smallest value above which less than a share of the total is held.
 
     Parameters
     ----------
-    values : array, shape (n,)
+    values : array, shape (n,), or Tally
     level : float
         0 to 1.
     at_most : bool
@@ -83,7 +82,7 @@ def fit_share_cut(
     return cut
 
 
-def fit_share_knots(values: Array) -> Knots:
+def fit_share_knots(values: Array | Tally) -> Knots:
     """Freeze the share held above a value, for scores; see :class:`Knots`."""
     distinct, shares = shares_above(values)
     if not len(distinct):

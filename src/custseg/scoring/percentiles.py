@@ -19,6 +19,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from custseg.scoring.stairs import Stairs
+from custseg.scoring.tallies import Tally, tallied
 from custseg.table import Array
 
 __all__ = ["Knots", "cut_of", "fit_knots", "midranks"]
@@ -99,12 +100,12 @@ class Knots:
         return found
 
 
-def midranks(values: Array) -> tuple[Array, NDArray[np.float64]]:
+def midranks(values: Array | Tally) -> tuple[Array, NDArray[np.float64]]:
     """Return the distinct values of a reference and their mid-rank percentiles.
 
     Parameters
     ----------
-    values : array, shape (n,)
+    values : array, shape (n,), or Tally
         In any order; n at least 1.
 
     Returns
@@ -119,21 +120,18 @@ def midranks(values: Array) -> tuple[Array, NDArray[np.float64]]:
     >>> distinct.tolist(), shares.tolist()
     ([1, 5, 9], [0.25, 0.625, 0.875])
     """
-    ordered = np.sort(values)
-    begins = np.ones(len(ordered), dtype=np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
-    below = np.flatnonzero(begins)
-    counts = np.diff(np.append(below, len(ordered)))
+    tally = tallied(values)
+    below = np.cumsum(tally.counts) - tally.counts
     # 2 * below + count is exact, so the division is the only rounding.
-    return ordered[below], (2 * below + counts) / (2.0 * len(ordered))
+    return tally.distinct, (2 * below + tally.counts) / (2.0 * len(tally))
 
 
-def fit_knots(values: Array, *, most: int = _KNOTS) -> Knots:
+def fit_knots(values: Array | Tally, *, most: int = _KNOTS) -> Knots:
     """Freeze the percentile of a reference for scores.
 
     Parameters
     ----------
-    values : array, shape (n,)
+    values : array, shape (n,), or Tally
         The reference; n at least 1.
     most : int, >= 2
         Knots to keep.
@@ -186,8 +184,8 @@ def cut_of(
     True
     """
     distinct, shares = ranks
-    reaches = shares > level if strictly else shares >= level
-    if not reaches.any():
+    at = int(np.searchsorted(shares, level, side="right" if strictly else "left"))
+    if at == len(shares):
         return None
-    cut: float | int = distinct[int(np.argmax(reaches))].item()
+    cut: float | int = distinct[at].item()
     return cut

@@ -7,7 +7,6 @@ import pytest
 
 from custseg.rules.expression import FittedCut, FittedValue
 from custseg.rules.learned import (
-    Learned,
     key_of,
     learn,
     learn_edges,
@@ -29,8 +28,8 @@ def cut(function, op, level):
 
 def taught(*wanted, reference=EVERYBODY, minimum=1, spend=SPEND):
     """Learn from five customers."""
-    values = {"spend": reference_values(spend, reference)}
-    return learn(wanted, values.__getitem__, minimum=minimum, known=Learned())
+    values = reference_values(spend, reference)
+    return learn(wanted, values, minimum=minimum)
 
 
 @pytest.mark.parametrize(
