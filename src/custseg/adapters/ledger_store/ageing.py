@@ -7,12 +7,21 @@ classified anew, by themselves.
 
 from __future__ import annotations
 
-from attrs import frozen
+from collections.abc import Mapping
+from typing import cast
 
-from custseg.adapters.ledger_store.books import merged_books
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from custseg.adapters.ledger_store.kept import Kept
+from custseg.adapters.ledger_store.piles import select
 from custseg.adapters.ledger_store.remembered import Remembered
-from custseg.adapters.ledger_store.state import State, layer_ledger, some_ledger
+from custseg.adapters.ledger_store.state import State, layer_ledger
+from custseg.events import EventTable
 from custseg.fitted import FittedPolicy
+from custseg.intake.arrivals import Tables
+from custseg.ledger import Ledger
 from custseg.passing import can_pass, grown_older, stirred
 from custseg.periods import to_date
 from custseg.rules.outcome import Outcome
@@ -33,15 +42,15 @@ class Aged:
     ----------
     older : Outcome
         Of all who were in it; right for those who are not stirred.
-    ids : array
-        The stirred, in text order.
-    stirred : Outcome
+    stirred : tuple of arrays
+        The ids of the stirred, of each layer.
+    anew : tuple of Outcome
         Of those of them who are known on the day.
     """
 
     older: Outcome
-    ids: Array
-    stirred: Outcome
+    stirred: tuple[Array, ...]
+    anew: tuple[Outcome, ...]
 
 
 def aged(
@@ -59,22 +68,31 @@ def aged(
     day : int
     """
     wanted = {name: (feature, over) for name, feature, over in fitted.plan.features}
-    pile, some = state.pile, []
-    for layer, alive in zip(pile.layers, pile.alive, strict=True):
+    needs = {need for feature, _ in wanted.values() for need in feature.reads}
+    some = []
+    for layer, alive in zip(state.pile.layers, state.pile.alive, strict=True):
         if layer.version > known.version:
             break
-        facts = fitted.facts(layer_ledger(state, layer), known.day)
+        ledger = layer_ledger(state, layer).merged_for(needs)
+        facts = fitted.facts(ledger, known.day)
         if not can_pass(facts, wanted):
             return None
-        some.append(layer.book[stirred(facts, wanted, day) & alive])
-    if sum(map(len, some)) > _MOST_SHARE * len(known.spelled):
+        at = np.flatnonzero(stirred(facts, wanted, day) & alive)
+        some.append(_some(ledger, at))
+    if sum(one.n_customers for one in some) > _MOST_SHARE * len(known.spelled):
         return None
-    ids, _ = merged_books(some)
-    ledger = some_ledger(state, ids)
     columns, days = known.outcome.table.columns, day - known.day
     changed = grown_older(columns, facts, wanted, days)
+    date = to_date(day)
     return Aged(
         work_on(fitted.compiled, fitted.learned, known.outcome, changed),
-        ids,
-        fitted.classify(ledger, as_of=to_date(day)).outcome,
+        tuple(one.book for one in some),
+        tuple(fitted.classify(one, as_of=date).outcome for one in some),
     )
+
+
+def _some(ledger: Ledger, customers: NDArray[np.int64]) -> Ledger:
+    """Return some customers of the ledger of a layer."""
+    given = cast("Mapping[str, EventTable | Kept]", ledger.tables.given)
+    tables = {name: select(one, customers) for name, one in given.items()}
+    return evolve(ledger, book=ledger.book[customers], tables=Tables(tables))

@@ -98,9 +98,9 @@ def _told_before(
     older = aged(state, fitted, known, day)
     if older is None:
         return [], layers
-    stays = _not_among(known.spelled, [*moved, spelled(older.ids)])
+    stays = _not_among(known.spelled, [*moved, *map(spelled, older.stirred)])
     rest = Part(older.older, stays, known.spelled)
-    return [rest, Part(older.stirred)], later
+    return [rest, *map(Part, older.anew)], later
 
 
 def _looks_at_groups(state: State, fitted: FittedPolicy) -> bool:

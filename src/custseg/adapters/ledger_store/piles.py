@@ -19,7 +19,7 @@ from custseg.adapters.ledger_store.layers import Layer
 from custseg.events import EventTable
 from custseg.table import Array
 
-__all__ = ["Pile"]
+__all__ = ["Pile", "select"]
 
 
 @frozen(eq=False)
@@ -84,13 +84,21 @@ class Pile:
         for at, (layer, some) in enumerate(zip(self.layers, chosen, strict=True)):
             if len(some) or (at == 0 and not any(map(len, chosen))):
                 tables = {
-                    name: _select(table, some) for name, table in layer.tables.items()
+                    name: select(table, some) for name, table in layer.tables.items()
                 }
                 parts.append(Records(layer.book[some], tables))
         return together(parts)
 
 
-def _select(table: EventTable | Kept, customers: NDArray[np.int64]) -> EventTable:
+def select(table: EventTable | Kept, customers: NDArray[np.int64]) -> EventTable:
+    """Return the rows of some customers as a table of these.
+
+    Parameters
+    ----------
+    table : EventTable or Kept
+    customers : int64 array
+        Codes, rising.
+    """
     if len(customers) == len(_table_offsets(table)) - 1:
         return table.table if isinstance(table, Kept) else table
     if isinstance(table, Kept):
@@ -98,7 +106,8 @@ def _select(table: EventTable | Kept, customers: NDArray[np.int64]) -> EventTabl
     rows = rows_of(customers, table.offsets)
     counts = table.offsets[customers + 1] - table.offsets[customers]
     columns = {name: one.take(rows) for name, one in table.columns.items()}
-    return EventTable(offsets_of(counts), table.day[rows], columns, table.books)
+    within = None if table.within is None else table.within.of(rows)
+    return EventTable(offsets_of(counts), table.day[rows], columns, table.books, within)
 
 
 def _table_offsets(table: EventTable | Kept) -> NDArray[np.int64]:

@@ -21,9 +21,8 @@ from custseg.errors import Problem
 from custseg.events import EventTable
 from custseg.intake.arrivals import Tables
 from custseg.ledger import Ledger
-from custseg.table import Array
 
-__all__ = ["State", "layer_ledger", "load", "some_ledger", "take_away"]
+__all__ = ["State", "layer_ledger", "load", "take_away"]
 
 _TRIES = 5
 """Times that a manifest is read anew because a writer was faster."""
@@ -92,12 +91,6 @@ class State:
 def layer_ledger(state: State, layer: Layer) -> Ledger:
     """Return the customers of one layer as a ledger, those who moved up among them."""
     return _ledger(state.manifest, layer.book, layer.tables)
-
-
-def some_ledger(state: State, ids: Array) -> Ledger:
-    """Return some customers as a ledger; their ids are in text order."""
-    some = state.pile.of(ids)
-    return _ledger(state.manifest, some.book, some.tables)
 
 
 def _ledger(manifest: Manifest, book: Any, tables: Mapping[str, Any]) -> Ledger:
