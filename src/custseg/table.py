@@ -60,6 +60,11 @@ class Column:
             return np.ones(len(self.values), dtype=np.bool_)
         return self.known
 
+    def part(self, rows: slice) -> Column:
+        """Return the column of some rows that follow each other, without a copy."""
+        known = None if self.known is None else self.known[rows]
+        return Column(self.values[rows], self.unit, known, self.words)
+
     def take(self, rows: Array) -> Column:
         """Return the column of some rows only (positions or a mask)."""
         known = None if self.known is None else self.known[rows]

@@ -99,8 +99,6 @@ class Compiled:
     grading: Grading | None
     parts: tuple[Step, ...]
     tiers: TierSteps
-    independent: bool
-    """No family and no part asks for the label of a family."""
 
     def followers(self, names: Iterable[str]) -> frozenset[str]:
         """Return some columns, and what else is another when these are.
@@ -171,10 +169,6 @@ def compile_plan(plan: Plan, decimals: int) -> Compiled:
         tuple(map(ready, plan.tiers.triggers)),
         {key: ready(one) for key, one in plan.tiers.questions},
     )
-    codes = {planned.family.code for planned in plan.families}
-    later = [one for planned in plan.families for one in planned.conditions]
-    later += [part.checked for part in plan.parts]
-    independent = not any(one is not None and one.names & codes for one in later)
     return Compiled(
         plan,
         decimals,
@@ -185,5 +179,4 @@ def compile_plan(plan: Plan, decimals: int) -> Compiled:
         plan.policy.grading,
         parts,
         tiers,
-        independent,
     )

@@ -81,7 +81,7 @@ class Finder:
         """
         lookup, known = self.lookup, texts.is_known()
         if not known.any():
-            nothing = np.zeros(len(texts), dtype=np.int64)
+            nothing = np.broadcast_to(np.int64(0), len(texts))  # takes no room
             return Column(nothing, lookup.unit, known, tuple(self._places))
         size = len(texts.words) + 1  # one more, where nobody declared anything
         has = np.zeros(size, dtype=np.bool_)

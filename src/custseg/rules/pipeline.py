@@ -2,6 +2,7 @@
 
 The same steps serve one customer and a million, a fit and a classification. A fit goes
 the road as far as what it learned reaches: see :mod:`custseg.rules.teaching`.
+Once all is learned, many customers go on in blocks: see :mod:`custseg.rules.blocks`.
 """
 
 from __future__ import annotations
@@ -9,14 +10,16 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from collections.abc import Set as AbstractSet
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from copy import copy
+from functools import partial
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
 from custseg.later import Later
 from custseg.rounding import rounded
+from custseg.rules.blocks import WORTH_BLOCKS, in_blocks
 from custseg.rules.classifier import Classifier, label_column
 from custseg.rules.compiling import Compiled, FamilyStep, ScoreStep, Step
 from custseg.rules.learned import Edges, Learned, Remembered, scaled_edges
@@ -27,12 +30,7 @@ from custseg.scoring.bins import score_bins
 from custseg.table import Array, Column, Table
 from custseg.units import Unit
 
-__all__ = ["Road", "members", "work_on", "work_out"]
-
-_S = TypeVar("_S")
-
-_WORTH_THREADS = 100_000
-"""Customers from which two steps are worked out at a time."""
+__all__ = ["Road", "labelled", "members", "work_on", "work_out"]
 
 
 def members(compiled: Compiled, table: Table) -> NDArray[np.bool_]:
@@ -66,10 +64,20 @@ def work_out(
     classifiers : sequence of Classifier
         Fitted ones of the user's own; they come after the policy's families.
     """
-    road = Road(compiled, table, learned)
-    for score in compiled.scores:
-        road.add(score)
-    return road.end(classifiers)
+    return labelled(Road(compiled, table, learned).end(), classifiers)
+
+
+def labelled(outcome: Outcome, classifiers: Sequence[Classifier]) -> Outcome:
+    """Add the labels of classifiers to an outcome.
+
+    Parameters
+    ----------
+    outcome : Outcome
+    classifiers : sequence of Classifier
+        Fitted ones; they are asked for all customers at once.
+    """
+    own = {one.code: label_column(one, outcome.table) for one in classifiers}
+    return evolve(outcome, labels={**outcome.labels, **own})
 
 
 def work_on(
@@ -92,10 +100,8 @@ def work_on(
         The features that are others.
     """
     columns = ChainMap(dict(changed), before.table.columns)  # type: ignore[arg-type]
-    road = Road(compiled, Table(before.table.book, columns), learned, before, changed)
-    for score in compiled.scores:
-        road.add(score)
-    return road.end()
+    table = Table(before.table.book, columns)
+    return Road(compiled, table, learned, before, changed).end()
 
 
 class Road:
@@ -145,6 +151,8 @@ class Road:
             if not self._stays({find.lookup.code}):
                 self.frame[find.lookup.code] = find(self.frame[find.lookup.of])
         self._given = tuple(self.frame)
+        stays = {one.code for one in compiled.scores if self._stays({one.code})}
+        self._ahead = [one for one in compiled.scores if one.code not in stays]
 
     @property
     def learned(self) -> Learned:
@@ -171,7 +179,7 @@ class Road:
     def add(
         self, score: ScoreStep, cut: tuple[Column, Column | None] | None = None
     ) -> None:
-        """Add a score to the frame.
+        """Add a score that is still ahead to the frame.
 
         Parameters
         ----------
@@ -179,8 +187,7 @@ class Road:
         cut : tuple or None
             What :meth:`cut` gave, where it was asked already.
         """
-        if self._stays({score.code}):
-            return
+        self._ahead.remove(score)
         bins = score.bins
         if bins is None:
             self.frame[score.code] = self.work(score.of)
@@ -194,24 +201,22 @@ class Road:
     def decide(self) -> tuple[dict[str, Column], list[Column]]:
         """Return the labels of all families and the points of all parts.
 
-        Where the policy grades, the composite score and its coverage are added to the
-        frame.
+        The scores that are not there yet are added to the frame; where the policy
+        grades, the composite score and its coverage too.
         """
         if self._decided is not None:
             return self._decided
         compiled = self.compiled
-        codes = [step.family.code for step in compiled.families]
-        if compiled.independent:
-            parts = self._points()
-            found = _each(self._decide, compiled.families)
-            labels = dict(zip(codes, found, strict=True))
-        else:
-            for code, family in zip(codes, compiled.families, strict=True):
-                self.frame[code] = self._decide(family)
-            labels = {code: self.frame[code] for code in codes}
-            parts = self._points()
-        self.frame.update(labels)
+        while self._ahead:
+            self.add(self._ahead[0])
+        labels = {}
+        for step in compiled.families:
+            label = self._decide(step)
+            labels[step.family.code] = self.frame[step.family.code] = label
+        parts = []
         if compiled.grading is not None:
+            named = zip(compiled.grading.parts, compiled.parts, strict=True)
+            parts = [self._points(part.code, step) for part, step in named]
             if steps := compiled.tiers.cards:
                 self._card = card_of(steps, self.work, self.n)
             score, coverage = composite_of(compiled.grading, parts, self._card)
@@ -219,19 +224,9 @@ class Road:
         self._decided = labels, parts
         return self._decided
 
-    def _points(self) -> list[Column]:
-        """Return the points of the parts of the grade."""
-        if self.compiled.grading is None:
-            return []
-        codes = [part.code for part in self.compiled.grading.parts]
-        return _each(
-            self._points_of, list(zip(codes, self.compiled.parts, strict=True))
-        )
-
-    def _points_of(self, part: tuple[str, Step]) -> Column:
-        code, step = part
+    def _points(self, part: str, step: Step) -> Column:
         if self._stays(step.names):
-            return self._points_before[code]
+            return self._points_before[part]
         return self.work(step)
 
     def _decide(self, family: FamilyStep) -> Column:
@@ -239,17 +234,39 @@ class Road:
             return self._labels_before[family.family.code]
         return _first_match(family, self.work, self.n, hasty=self.n == 1)
 
-    def end(self, classifiers: Sequence[Classifier] = ()) -> Outcome:
-        """Return the outcome, when every score is there.
+    def end(self) -> Outcome:
+        """Go the rest of the road, in blocks where there are many; return the outcome.
 
-        Parameters
-        ----------
-        classifiers : sequence of Classifier
-            Fitted ones of the user's own; they come after the policy's families.
+        What classifiers of one's own say is not in it yet: see :func:`labelled`.
         """
-        scored = self.scored()
-        decided, parts = self.decide()
-        labels = decided | {one.code: label_column(one, scored) for one in classifiers}
+        is_at_hand = isinstance(self.frame, dict) or self._goes_on
+        if self.n < WORTH_BLOCKS or self._decided is not None or not is_at_hand:
+            return self.finish()
+        ahead = [score.code for score in self._ahead]
+        found = in_blocks(self.n, ahead, self._finished)
+        self.frame.update(found.scores)
+        return Outcome(self._scored(), found.labels, found.grade)
+
+    def _finished(self, rows: slice) -> Outcome:
+        block = copy(self)
+        block.keep(rows)
+        return block.finish()
+
+    def keep(self, rows: slice) -> None:
+        """Leave all other customers behind."""
+        self.book = self.book[rows]
+        self.n = len(self.book)
+        whole = self.frame
+        names, part = tuple(whole), partial(_part, whole, rows)
+        self.frame = ChainMap({}, Later(names, part))  # type: ignore[arg-type]
+        self._labels_before = _parts(self._labels_before, rows)
+        self._points_before = _parts(self._points_before, rows)
+        self._remembered = Remembered(self.learned)
+        self._ahead = list(self._ahead)
+
+    def finish(self) -> Outcome:
+        """Go the rest of the road with all customers at once; return the outcome."""
+        labels, parts = self.decide()
         grade = None
         if self.compiled.grading is not None:
             named = zip(
@@ -259,9 +276,9 @@ class Road:
             grade = graded(
                 self.compiled, dict(named), score, coverage, self.work, card=self._card
             )
-        return Outcome(scored, labels, grade)
+        return Outcome(self._scored(), labels, grade)
 
-    def scored(self) -> Table:
+    def _scored(self) -> Table:
         """Return the features, and the scores in the policy's order, as a table."""
         scores = [one.code for one in self.compiled.scores]
         names = tuple(dict.fromkeys([*self._given, *scores]))
@@ -270,15 +287,12 @@ class Road:
         return Table(self.book, {name: self.frame[name] for name in names})
 
 
-def _each(do: Callable[[_S], Column], steps: Sequence[_S]) -> list[Column]:
-    """Work steps out, two at a time where there is much: numpy lets others run."""
-    if not steps:
-        return []
-    first = do(steps[0])
-    if len(first) < _WORTH_THREADS:
-        return [first, *map(do, steps[1:])]
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        return [first, *pool.map(do, steps[1:])]
+def _part(columns: Mapping[str, Column], rows: slice, name: str) -> Column:
+    return columns[name].part(rows)
+
+
+def _parts(columns: Mapping[str, Column], rows: slice) -> dict[str, Column]:
+    return {name: column.part(rows) for name, column in columns.items()}
 
 
 def _binned(

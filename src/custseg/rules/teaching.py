@@ -15,12 +15,14 @@ the case of one table.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from custseg.rules.blocks import WORTH_BLOCKS
 from custseg.rules.classifier import Classifier, fitted_classifier
 from custseg.rules.compiling import Compiled, ScoreStep, Step
 from custseg.rules.expression import FittedCut, FittedValue
@@ -32,7 +34,7 @@ from custseg.rules.learned import (
     reference_values,
 )
 from custseg.rules.outcome import Outcome
-from custseg.rules.pipeline import Road, members
+from custseg.rules.pipeline import Road, labelled, members
 from custseg.table import Array, Column, Table
 
 __all__ = ["Lesson", "fit", "has_learned", "learn_lessons", "lesson_values"]
@@ -86,11 +88,12 @@ def fit(
             pupil.learned,
             lessons,
             lambda lesson: pupil.values(lesson, inside),
+            two_at_once=len(inside) >= WORTH_BLOCKS,
         )
-    scored = pupil.scored()
-    members_only = scored.take(inside) if classifiers else scored
+    outcome = pupil.end()
+    members_only = outcome.table.take(inside) if classifiers else outcome.table
     fitted = tuple(fitted_classifier(one, members_only) for one in classifiers)
-    return pupil.learned, fitted, pupil.end(fitted)
+    return pupil.learned, fitted, labelled(outcome, fitted)
 
 
 def has_learned(compiled: Compiled, learned: Learned) -> bool:
@@ -127,6 +130,8 @@ def learn_lessons(
     learned: Learned,
     lessons: Sequence[Lesson],
     values_of: Callable[[Lesson], Array],
+    *,
+    two_at_once: bool = False,
 ) -> Learned:
     """Learn from what all members had to say.
 
@@ -138,8 +143,10 @@ def learn_lessons(
     lessons : sequence of Lesson
         As :func:`lesson_values` gave them.
     values_of : callable
-        From a lesson to the values of all members, in any order. What it gave for one
-        is let go before the next.
+        From a lesson to the values of all members, in any order.
+    two_at_once : bool
+        Whether two threads may ask for values. Else what was given for one lesson is
+        let go before the next is asked for.
 
     Returns
     -------
@@ -157,8 +164,13 @@ def learn_lessons(
         wanted = (node for node in asked if node.name == lesson.name)
         return learn(wanted, values, minimum=minimum)
 
-    for lesson in lessons:
-        learned = learned.merged(taught(lesson))
+    if two_at_once:
+        with ThreadPoolExecutor(max_workers=2) as pool:  # numpy lets others run
+            parts = list(pool.map(taught, lessons))
+    else:
+        parts = [taught(lesson) for lesson in lessons]
+    for one in parts:
+        learned = learned.merged(one)
     return _in_order(compiled, learned)
 
 
@@ -167,12 +179,16 @@ class _Pupil(Road):
 
     def __init__(self, compiled: Compiled, table: Table, learned: Learned) -> None:
         super().__init__(compiled, table, learned)
-        self._ahead = list(compiled.scores)
+        self._asked = _asked_scores(compiled)
         self._uncut: dict[str, tuple[Column, Column | None]] = {}
 
     def go_on(self) -> list[Lesson]:
-        """Work out what can be worked out; return the lessons that are open there."""
-        self._ahead = [score for score in self._ahead if not self._is_added(score)]
+        """Work out what lessons ask for; return the lessons that are open there."""
+        for score in list(self._ahead):
+            if self._is_cut(score) or score.code in self._asked:
+                self._try(score)
+            else:  # its edges are learned, and the end of the road adds it
+                self._uncut.pop(score.code, None)
         lessons = self._open()
         if not lessons and not has_learned(self.compiled, self.learned):
             self.decide()  # what is left asks for the composite score
@@ -190,20 +206,23 @@ class _Pupil(Road):
     def _lacks(self, node: FittedCut | FittedValue) -> bool:
         return bool(self.learned.missing([node], ()))
 
-    def _is_added(self, score: ScoreStep) -> bool:
+    def _is_cut(self, score: ScoreStep) -> bool:
+        """Say whether the edges of a score are still to be learned."""
+        binned = score.code in _binned_codes(self.compiled)
+        return binned and bool(self.learned.missing((), [score.code]))
+
+    def _try(self, score: ScoreStep) -> None:
         """Add a score if all that it asks for is there."""
         for step in _steps_of(score):
             if any(map(self._lacks, step.fitted)):
-                return False
+                return
             if any(name not in self.frame for name in step.names):
-                return False
-        if score.code in _binned_codes(self.compiled):
+                return
+        if self._is_cut(score):
             if score.code not in self._uncut:
                 self._uncut[score.code] = self.cut(score)
-            if self.learned.missing((), [score.code]):
-                return False
+            return
         self.add(score, self._uncut.pop(score.code, None))
-        return True
 
     def values(self, lesson: Lesson, inside: NDArray[np.bool_]) -> Array:
         """Return what the members have to say."""
@@ -222,6 +241,16 @@ def _binned_codes(compiled: Compiled) -> list[str]:
         for one in compiled.scores
         if one.bins is not None and one.bins.by != "edges"
     ]
+
+
+def _asked_scores(compiled: Compiled) -> set[str]:
+    """Return the codes of the scores that lessons ask for, at once or for others."""
+    asked = {node.name for node in _nodes(compiled)}
+    binned = _binned_codes(compiled)
+    for score in reversed(compiled.scores):  # a score asks for earlier ones only
+        if score.code in asked or score.code in binned:
+            asked.update(*(step.names for step in _steps_of(score)))
+    return asked
 
 
 def _steps_of(score: ScoreStep) -> Iterator[Step]:

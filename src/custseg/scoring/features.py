@@ -254,11 +254,10 @@ class Facts:
 
     def unknown(self, unit: Unit) -> Column:
         """Return a column of which nothing is known."""
-        none = self.once("nothing known", lambda: np.zeros(self.n, dtype=np.bool_))
+        none = np.broadcast_to(np.False_, self.n)  # takes no room
         if unit is Unit.FLAG:
             return Column(none, unit, none)
-        values = self.once("no numbers", lambda: np.zeros(self.n, dtype=np.int64))
-        return Column(values, unit, none)
+        return Column(np.broadcast_to(np.int64(0), self.n), unit, none)
 
     def population(self) -> NDArray[np.bool_]:
         """Return who was known on the day, shape (n_customers,).
