@@ -189,6 +189,7 @@ FEATURES = (
         needs=_SALES,
         compute=_long_gap_days,
         missing="under three purchase days",
+        daily="same",
     ),
     Feature(
         code="gap_variation",
