@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from custseg.adapters.ledger_store import open_ledger, writer
+from custseg.adapters.ledger_store import ageing, open_ledger, writer
 from custseg.fitting import load_policy
 from custseg.ledger import Ledger
 from custseg.periods import FiscalCalendar, Window, day_of
@@ -258,6 +258,7 @@ def labels(result):
     }
 
 
+DAYS = st.sampled_from([AS_OF, AS_OF, *(AS_OF + dt.timedelta(n) for n in (1, -1, 40))])
 STEPS = (append, append, append, correct, forget, compact)
 
 
@@ -273,17 +274,19 @@ def test_a_store_is_the_ledger_of_its_final_rows(with_lines, data):
         # So few rows would otherwise always become one layer.
         patch.object(writer, "_MOST_SHARE", share),
         patch.object(writer, "_MOST_LAYERS", most),
+        patch.object(ageing, "_MOST_SHARE", 1.0),
     ):
         store = open_ledger(folder, currency="CNY")
         fitted = POLICY.fit(Ledger.from_records(currency="CNY"), as_of=AS_OF)
         for _ in range(data.draw(st.integers(1, 6), label="steps")):
             data.draw(st.sampled_from(STEPS))(world, store, data)
             keep = data.draw(st.booleans(), label="remember")
-            answer = store.classify(fitted, as_of=AS_OF, remember=keep)
+            day = data.draw(DAYS, label="as_of")
+            answer = store.classify(fitted, as_of=day, remember=keep)
             whole = world.ledger()
             assert store.ledger() == whole
             assert store.quality().closes()
-            expected = fitted.classify(whole, as_of=AS_OF)
+            expected = fitted.classify(whole, as_of=day)
             assert labels(answer) == labels(expected)
             assert answers(answer.outcome.table) == answers(expected.outcome.table)
         assert measured(store.ledger()) == measured(whole)
