@@ -10,7 +10,9 @@ used.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -157,9 +159,21 @@ def mapped(frame: Any, step: Step, **how: Any) -> Any:
     """
 
     def work(batches: Iterable[Any]) -> Iterator[Any]:
+        _settle()
         return sent(lambda some: step(some, **how))(batches)
 
     return frame.mapInArrow(work, FORM)
+
+
+@cache
+def _settle() -> None:
+    """Let a worker take what it has loaded for good, the first time that it works.
+
+    After every task, Spark lets Python look for rings of objects that nobody uses. It
+    would go through all that is loaded, which takes longer than many a task.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def collected(parcels: Any) -> list[Parcel]:
