@@ -13,12 +13,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TypeVar
 
 import numpy as np
 from attrs import evolve
-from numpy.typing import NDArray
 
 from custseg.contract import TABLES
 from custseg.errors import CurrencyMismatch, Problem, SettingError
@@ -26,6 +25,7 @@ from custseg.events import EventTable
 from custseg.ledger import Ledger
 from custseg.money import decimals_of
 from custseg.periods import Window
+from custseg.pieces import Pieces
 from custseg.rules.classifier import Classifier
 from custseg.rules.expression import Number, walk
 from custseg.rules.named_features import named_feature
@@ -233,15 +233,19 @@ def features_measured(facts: Facts, wanted: Wanted) -> Table:
         if facts.can_measure(feature) and not feature.together
     }
 
-    def measure(ledger: Ledger) -> tuple[dict[str, Column], NDArray[np.bool_]]:
+    pieces, known = Pieces[str](facts.n), np.empty(facts.n, dtype=np.bool_)
+
+    def measure(start: int, ledger: Ledger) -> None:
         # Of a ledger for the time being: what is worked out on the way goes with it.
         part = evolve(facts, ledger=evolve(ledger))
-        return _columns(part, there), part.population()
+        for name, column in _columns(part, there).items():
+            pieces.put(name, start, column)
+        known[start : start + part.n] = part.population()
 
+    starts = [0, *accumulate(part.n_customers for part in parts)]
     with ThreadPoolExecutor(max_workers=2) as pool:
-        measures, here = zip(*pool.map(measure, parts), strict=True)
-        joined = pool.map(lambda of: _joined([one.pop(of) for one in measures]), there)
-        found = dict(zip(there, joined, strict=True))
+        list(pool.map(measure, starts, parts))
+    found = pieces.columns()
     for name in each.keys() & found.keys():
         facts.remember(each[name][0], found[name])
     columns = {
@@ -252,7 +256,6 @@ def features_measured(facts: Facts, wanted: Wanted) -> Table:
         else facts.unknown(feature.unit)
         for name, (feature, window) in wanted.items()
     }
-    known = np.concatenate(here)
     whole = Table(facts.ledger.book, columns)
     return whole if known.all() else whole.take(known)
 
@@ -305,15 +308,6 @@ def _rows_of(events: EventTable, start: int, stop: int) -> EventTable:
     offsets = events.offsets[start : stop + 1] - first
     within = None if events.within is None else events.within.of(slice(first, last))
     return EventTable(offsets, events.day[first:last], columns, events.books, within)
-
-
-def _joined(parts: list[Column]) -> Column:
-    """Return the customers of several columns as one column."""
-    known = None
-    if any(part.known is not None for part in parts):
-        known = np.concatenate([part.is_known() for part in parts])
-    values = np.concatenate([part.values for part in parts])
-    return Column(values, parts[0].unit, known, parts[0].words)
 
 
 def currency_of(ledger: Ledger, policy: PolicyTree) -> tuple[str, int]:

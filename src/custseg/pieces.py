@@ -5,8 +5,9 @@ kept aside and joined in the end, and that is a second journey through memory. S
 is made for all of them when the first piece comes, and each is laid there while it is
 near the core.
 
-Limits: pieces of one column have the same unit and words. Several threads may put
-pieces, as long as no two speak of the same customers.
+Limits: pieces of one column have the same unit and the same words, or none where
+nothing is known. Several threads may put pieces, as long as no two speak of the same
+customers.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custseg.table import Array, Column
+from custseg.units import Unit
 
 __all__ = ["Pieces"]
 
@@ -44,7 +46,8 @@ class Pieces(Generic[K]):
 
     def __init__(self, n: int) -> None:
         self._n = n
-        self._like: dict[K, Column] = {}
+        self._units: dict[K, Unit] = {}
+        self._words: dict[K, tuple[str, ...]] = {}
         self._values: dict[K, Array] = {}
         self._known: dict[K, NDArray[np.bool_]] = {}
         self._wider: list[tuple[K, slice, Array]] = []
@@ -60,9 +63,11 @@ class Pieces(Generic[K]):
         """
         rows = slice(start, start + len(piece))
         if name not in self._values:  # whoever comes first makes room
-            self._like.setdefault(name, piece)
+            self._units[name] = piece.unit
             room = np.empty(self._n, piece.values.dtype)
             self._values.setdefault(name, room)
+        if piece.words:
+            self._words[name] = piece.words
         values = self._values[name]
         if np.can_cast(piece.values.dtype, values.dtype):
             values[rows] = piece.values
@@ -81,7 +86,8 @@ class Pieces(Generic[K]):
             kind = np.result_type(values, some)
             self._values[name] = values = values.astype(kind, copy=False)
             values[rows] = some
-        return {
-            name: Column(self._values[name], one.unit, self._known.get(name), one.words)
-            for name, one in self._like.items()
-        }
+        return {name: self._column(name) for name in self._values}
+
+    def _column(self, name: K) -> Column:
+        known, words = self._known.get(name), self._words.get(name, ())
+        return Column(self._values[name], self._units[name], known, words)

@@ -33,3 +33,11 @@ def test_floats_beside_whole_numbers():
     assert put(whole, half).values.tolist() == [2.0**53, 0.5]
     assert put(half, whole).values.tolist() == [0.5, 2.0**53]
     assert put(half, whole).values.dtype == np.float64
+
+
+def test_words_come_from_pieces_that_have_some():
+    """A piece of which nothing is known brings none, and may come first or last."""
+    nothing = Column(np.array([0]), Unit.TEXT, np.array([False]))
+    said = Column(np.array([1]), Unit.TEXT, None, ("rope", "tile"))
+    assert put(nothing, said).words == put(said, nothing).words == said.words
+    assert put(said, nothing).values[0] == put(nothing, said).values[1] == 1
