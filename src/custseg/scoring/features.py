@@ -279,7 +279,10 @@ class Facts:
 
     def until(self, table: EventTable) -> NDArray[np.int64]:
         """Return one past the last visible row of each customer in a table."""
-        return self.once(("until", id(table)), lambda: table.until(self.as_of))
+        return self.once(
+            ("until", id(table)),
+            lambda: _first_after(table.day, table.offsets, self.as_of),
+        )
 
     def latest(self, table: str, column: str) -> Column:
         """Return what the last visible row of each customer says in a column."""
@@ -294,15 +297,13 @@ class Facts:
 
     def days(self, window: Window) -> Span:
         """Return each customer's days in a window, as positions in the history."""
-        history = self.ledger.history
-        return self._span(window, "days", history.day, history.offsets)
+        after, through = self._bounds(window)
+        return self.days_by(after), self.days_by(through)
 
     def purchases(self, window: Window) -> Span:
         """Return each customer's days with a sale in a window."""
-        history = self.ledger.history
-        return self._span(
-            window, "purchases", history.purchase_day, history.purchase_offsets
-        )
+        after, through = self._bounds(window)
+        return self._purchases_by(after), self._purchases_by(through)
 
     def days_by(self, day: int) -> NDArray[np.int64]:
         """Return, for each customer, one past the last position up to a day."""
@@ -311,25 +312,27 @@ class Facts:
             ("days", limit), lambda: _first_after(history.day, history.offsets, limit)
         )
 
+    def _purchases_by(self, day: int) -> NDArray[np.int64]:
+        """Return, for each customer, one past the last purchase up to a day."""
+        before = self.ledger.history.running_purchases
+        return self.once(("purchases", day), lambda: before[self.days_by(day)])
+
     def rows(self, table: str, window: Window) -> Span:
         """Return each customer's rows of any table in a window."""
         events = self.ledger.tables[table]
-        return self._span(window, table, events.day, events.offsets)
-
-    def _span(
-        self,
-        window: Window,
-        what: str,
-        day: NDArray[np.int32],
-        offsets: NDArray[np.int64],
-    ) -> Span:
-        after, through = window.bounds(self.as_of, fiscal=self.fiscal)
-        through = min(through, self.as_of)
 
         def edge(limit: int) -> NDArray[np.int64]:
-            return self.once((what, limit), lambda: _first_after(day, offsets, limit))
+            return self.once(
+                (table, limit), lambda: _first_after(events.day, events.offsets, limit)
+            )
 
-        return edge(after), edge(max(after, through))
+        after, through = self._bounds(window)
+        return edge(after), edge(through)
+
+    def _bounds(self, window: Window) -> tuple[int, int]:
+        """Return the last day before a window, and its last visible day."""
+        after, through = window.bounds(self.as_of, fiscal=self.fiscal)
+        return after, max(after, min(through, self.as_of))
 
     def once(self, key: Hashable, compute: Callable[[], _T]) -> _T:
         """Return what several features need, worked out when first asked for.
