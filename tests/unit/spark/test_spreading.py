@@ -1,6 +1,7 @@
 """What workers do before the shuffle, without Spark."""
 
 from itertools import chain
+from zlib import crc32
 
 import pytest
 
@@ -44,6 +45,18 @@ def test_every_row_goes_to_the_place_of_its_customer():
     assert 3 in amounts[place_of_id("b", 4)]
     assert 4 in amounts[place_of_id("王", 4)]
     assert sorted(chain(*amounts.values())) == [1, 2, 3, 4, 5, 6]
+
+
+def test_many_plain_ids_go_where_each_of_them_goes():
+    """Checksums that are made at once are those that zlib makes, whatever the length.
+
+    That of "123456789" is 0xCBF43926, in decimal 3,421,780,262.
+    """
+    ids = ["123456789", "b", "C-17", "x" * 60, *map(str, range(9998, 10_003))]
+    found = rows_of(spread_all(batches(customer_id=ids), places=1000))
+    gone = {row["customer_id"]: place for place, rows in found.items() for row in rows}
+    assert gone == {one: crc32(one.encode()) % 1000 for one in ids}
+    assert gone["123456789"] == 262
 
 
 def test_spellings_and_kinds_meet():
