@@ -42,6 +42,15 @@ def test_two_halves_give_the_bits_of_one(monkeypatch, customers):
         )
 
 
+def test_a_part_without_cards_takes_no_words_from_others(monkeypatch):
+    """The first customers have no row among the cards; what the last declares stays."""
+    monkeypatch.setattr(measuring, "_WORTH_THREADS", 0)
+    cards = {"customer_id": ["d"], "legal_form": ["Company"]}
+    result = cs.segment(SALES, customers=cards, as_of="2026-06-30", currency="CNY")
+    found = result.labels("type").tolist()
+    assert found == ["UNKNOWN", "UNKNOWN", "UNKNOWN", "ENTERPRISE"]
+
+
 def test_needed_columns_follow_the_features():
     """A feature that is asked for brings its columns."""
     policy = cs.load_policy("company")
