@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from math import ceil
 
 from attrs import frozen
 
@@ -25,8 +26,8 @@ __all__ = ["WORTH_BLOCKS", "Found", "in_blocks"]
 WORTH_BLOCKS = 100_000
 """Customers from which they are worked out in blocks."""
 
-_BLOCK = 1 << 16
-"""Customers in a block."""
+_BLOCK = 1 << 18
+"""Customers in a block at most: of fewer, the threads would wait for each other."""
 
 _Key = tuple[str, str]
 
@@ -60,14 +61,15 @@ def in_blocks(
         From the rows of a block to its outcome.
     """
     pieces = Pieces[_Key](n)
+    size = ceil(n / (2 * ceil(n / (2 * _BLOCK))))  # as many for one as for the other
 
     def put(start: int) -> None:
-        outcome = work(slice(start, start + _BLOCK))
+        outcome = work(slice(start, start + size))
         for key, column in _spread(outcome, scores):
             pieces.put(key, start, column)
 
     with ThreadPoolExecutor(max_workers=2) as pool:
-        list(pool.map(put, range(0, n, _BLOCK)))
+        list(pool.map(put, range(0, n, size)))
     return _gathered(pieces.columns())
 
 

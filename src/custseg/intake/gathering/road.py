@@ -39,7 +39,7 @@ __all__ = ["WORTH_WAITING", "GatheredRows", "gather"]
 WORTH_WAITING = 20_000
 """Sales lines from which sorting them is put off until somebody asks."""
 
-_BATCH = 1 << 16
+_BATCH = 1 << 17
 """Lines read at a time: they stay near the core. With fewer, two threads spend their
 time waiting for the interpreter."""
 
