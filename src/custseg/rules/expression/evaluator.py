@@ -64,6 +64,7 @@ from custseg.rules.expression.program import (
     folded,
     listed,
     loaded,
+    narrowed,
     paired,
 )
 from custseg.rules.expression.texts import (
@@ -239,7 +240,7 @@ class _Compiler:
                 return applied(opposite, self.condition(node.operand))
             case FittedCut():
                 return lambda frame, fitted: truths_of(
-                    fitted.holds(node, frame[node.name])
+                    fitted.holds(node, narrowed(frame[node.name]))
                 )
             case Call(function="known"):
                 return self.is_known(node.arguments[0])
@@ -314,7 +315,7 @@ class _Compiler:
                 return paired(_ARITHMETIC[node.op], left, right)
             case FittedValue():
                 return lambda frame, fitted: numbers.numbers_of(
-                    fitted.value(node, frame[node.name])
+                    fitted.value(node, narrowed(frame[node.name]))
                 )
             case Call(function="if"):
                 test, *branches = node.arguments

@@ -35,6 +35,7 @@ __all__ = [
     "folded",
     "listed",
     "loaded",
+    "narrowed",
     "paired",
 ]
 
@@ -136,7 +137,18 @@ def always(value: T) -> Run[T]:
 
 def loaded(load: Callable[[Column], T], name: str) -> Run[T]:
     """Take a column out of the frame."""
-    return lambda frame, _fitted: load(frame[name])
+    return lambda frame, _fitted: load(narrowed(frame[name]))
+
+
+def narrowed(column: Column) -> Column:
+    """Return one row where it is known to stand for all, else the column.
+
+    What nobody recorded is one value laid out as many; to look at it once will do.
+    """
+    known = column.known
+    if column.values.strides == (0,) and (known is None or known.strides == (0,)):
+        return column.part(slice(1))
+    return column
 
 
 def applied(function: Callable[[S], T], part: Run[S]) -> Run[T]:

@@ -302,3 +302,54 @@ def test_what_was_not_checked_is_refused():
     node = Call("pct", (Name("spend"),))
     with pytest.raises(ExpressionError, match=r"not checked.*got pct\(spend\)"):
         compile_expression(node, {"spend": Unit.MONEY}, money_exponent=2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "coalesce(wallet, 0.5) * 2 + orders",
+        "known(wallet) or orders > 2",
+        "wallet > 0.5 or orders > 2",
+        "wallet > 0.5 and orders > 2",
+        "if(wallet > 0.5, orders, 7)",
+        "if(orders > 2, wallet, 0.25) * 2",
+        "min(wallet, 0.5 * wallet) * orders",
+        "orders / wallet",
+        "abs(wallet)",
+        "coalesce(is_open, orders > 2)",
+        "not is_open",
+        "kind == 'SHOP' or orders > 2",
+        "kind in ('SHOP', 'MILL')",
+        "coalesce(kind, if(orders > 2, 'MANY', 'FEW')) == 'MANY'",
+        "pct(wallet) >= 0.8",
+        "coalesce(pct(wallet), 0.25) * orders",
+        "median(wallet) * orders",
+    ],
+)
+@pytest.mark.parametrize("is_known", [True, False])
+def test_what_is_the_same_for_all_is_looked_at_once(text, is_known):
+    """A value laid out as many, as what nobody recorded is, answers like many."""
+    n = 4
+    known = np.broadcast_to(np.bool_(is_known), n)
+    alike = {
+        "wallet": Column(np.broadcast_to(0.75, n), Unit.SHARE, known),
+        "is_open": Column(np.broadcast_to(np.True_, n), Unit.FLAG, known),
+        "kind": Column(
+            np.broadcast_to(np.int32(0), n), Unit.TEXT, known, ("SHOP", "MILL")
+        ),
+    }
+    laid_out = {
+        name: Column(one.values.copy(), one.unit, one.known.copy(), one.words)
+        for name, one in alike.items()
+    }
+    orders = column([1, 3, None, 5], Unit.COUNT)
+    scope = Scope({"orders": Unit.COUNT, **{k: v.unit for k, v in alike.items()}})
+    node = check(parse(text), scope, text=text).node
+    one, other = (
+        evaluate(node, {**some, "orders": orders}, Learned(), money_exponent=2, n=n)
+        for some in (alike, laid_out)
+    )
+    assert one.is_known().tolist() == other.is_known().tolist()
+    there = one.is_known()
+    assert one.values[there].tolist() == other.values[there].tolist()
+    assert one.values.dtype == other.values.dtype
