@@ -9,6 +9,11 @@ A Python that runs may keep what it compiles, as it does for an installed packag
 the source of the project would be compiled anew in each run, and that of its peers, who
 were compiled when they were installed, in none. So let a job run once before it counts.
 
+A virtual machine has to ask its host for memory that it never used, or has given back,
+and that can take longer than the work: a second for each gigabyte on ours, for whoever
+comes first. So before each run a process takes some memory and gives it back, and all
+jobs find the machine alike.
+
 Limits: the looks need Linux (``/proc``); elsewhere the system's figure for the process
 alone is taken. Pages that two processes share count in both. Not for Windows.
 """
@@ -28,6 +33,9 @@ from time import perf_counter
 __all__ = ["Cost", "Failed", "measure"]
 
 LOOK_SECONDS = 0.02
+
+WARMED_BYTES = 3 << 30
+"""Memory that is taken and given back before each run, where there is four times it."""
 
 _KEEPS_NOTHING = "PYTHONDONTWRITEBYTECODE"
 
@@ -75,6 +83,7 @@ def measure(
         had to say.
     """
     kept = {key: os.environ[key] for key in os.environ if key != _KEEPS_NOTHING}
+    _warm()
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as printed:
         began = perf_counter()
         child = subprocess.Popen(command, stdout=printed, stderr=said, env=kept)
@@ -100,6 +109,14 @@ def measure(
     own = usage.ru_maxrss * RSS_UNIT_BYTES
     cost = Cost(wall, usage.ru_utime + usage.ru_stime, max(own, *peaks))
     return cost, text
+
+
+def _warm() -> None:
+    """Let a process touch memory, so that the machine has it at hand."""
+    there = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    taken = min(WARMED_BYTES, there // 4)
+    program = f"bytearray(b'x') * {taken}"
+    subprocess.run([sys.executable, "-I", "-S", "-c", program], check=True)
 
 
 def _watch(
