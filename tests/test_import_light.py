@@ -117,6 +117,7 @@ def test_sales_are_read_without_pandas(making, tmp_path):
     Asking pyarrow for them as numpy arrays would load pandas, which takes several times
     as long as the work; np.unique would load numpy.ma.
     """
+    pytest.importorskip("pyarrow")
     frame = pytest.importorskip("polars").DataFrame(
         {
             "customer_id": ["a", "b", None],
