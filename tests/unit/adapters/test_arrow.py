@@ -19,7 +19,7 @@ KINDS = {
     "uint16": (pa.uint16(), [0, 7, 65_535]),
     "int64": (pa.int64(), [-(2**63), 2**53 + 1, 2**63 - 1]),
     "uint64": (pa.uint64(), [0, 1, 2**64 - 1]),
-    "half": (pa.float16(), [0.5, -2.0, 65_504.0]),
+    "half": (pa.float16(), [np.float16(one) for one in (0.5, -2.0, 65_504.0)]),
     "float": (pa.float32(), [0.25, -1.5, 2.0**100]),
     "double": (pa.float64(), [0.1, -1e300, 5e-324]),
     "flag": (pa.bool_(), [True, False, True]),
