@@ -55,7 +55,7 @@ def main() -> None:
     """Read the command line, time all in turns, print a table."""
     parser = argparse.ArgumentParser(description="Appending to a ledger on disk.")
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--new", type=int, default=None, help="1 % of the rows")
+    parser.add_argument("--new", type=int, default=None, help="1 %% of the rows")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--forms", action="store_true", help="Parquet beside sheets")
     asked = parser.parse_args()

@@ -81,6 +81,9 @@ def days(books: Books) -> pl.LazyFrame:
             days_since_last_sale=ago.min(),
             tenure_days=ago.max(),
             median_gap_days=pl.when(gaps >= 2).then(pl.col("gap").median()),
+            long_gap_days=pl.when(gaps >= 2).then(
+                pl.col("gap").quantile(0.9, interpolation="equiprobable")
+            ),
             shortest_gap_days=pl.col("gap").min(),
             returned_after_days=pl.col("gap").filter(recent).max(),
         )
@@ -180,6 +183,7 @@ FRAMES = {
         "days_since_last_sale",
         "tenure_days",
         "median_gap_days",
+        "long_gap_days",
         "shortest_gap_days",
         "returned_after_days",
     ),

@@ -21,7 +21,7 @@ from custseg.ledger import Ledger
 from custseg.periods import DISTANT_PAST, FiscalCalendar, Window, WindowKind
 from custseg.scoring.readings import Readings
 from custseg.seller import Seller
-from custseg.table import Column, Table
+from custseg.table import Array, Column, Table
 from custseg.units import Unit
 
 __all__ = ["Catalogue", "Facts", "Feature", "Span"]
@@ -254,10 +254,11 @@ class Facts:
 
     def unknown(self, unit: Unit) -> Column:
         """Return a column of which nothing is known."""
-        none = np.broadcast_to(np.False_, self.n)  # takes no room
+        none = self.once("nothing known", lambda: _alike(np.False_, self.n))
         if unit is Unit.FLAG:
             return Column(none, unit, none)
-        return Column(np.broadcast_to(np.int64(0), self.n), unit, none)
+        numbers = self.once("no numbers", lambda: _alike(np.int64(0), self.n))
+        return Column(numbers, unit, none)
 
     def population(self) -> NDArray[np.bool_]:
         """Return who was known on the day, shape (n_customers,).
@@ -379,3 +380,8 @@ def _first_after(
     if int(day.max()) <= limit:
         return offsets[1:]
     return bisect_days(day, offsets, limit)
+
+
+def _alike(value: np.generic, n: int) -> Array:
+    """Return one value laid out as many; it takes no room."""
+    return np.broadcast_to(value, n)

@@ -145,10 +145,9 @@ def narrowed(column: Column) -> Column:
 
     What nobody recorded is one value laid out as many; to look at it once will do.
     """
-    known = column.known
-    if column.values.strides == (0,) and (known is None or known.strides == (0,)):
-        return column.part(slice(1))
-    return column
+    values, known = column.values, column.known
+    is_alike = values.strides == (0,) and (known is None or known.strides == (0,))
+    return column.part(slice(1)) if is_alike and len(values) > 1 else column
 
 
 def applied(function: Callable[[S], T], part: Run[S]) -> Run[T]:
