@@ -70,8 +70,6 @@ __all__ = ["SCHEMA", "FittedPolicy"]
 SCHEMA = 2
 """Of saved fitted policies; a file of another schema is refused."""
 
-_REGISTERED = frozenset({"customers.registered_on"})
-
 
 @frozen(kw_only=True, eq=False, repr=False)
 class FittedPolicy:
@@ -400,7 +398,7 @@ class FittedPolicy:
         return result.customer(owner) if group else CustomerResult(result=result)
 
     def _recorded_for(self, extra: Wanted) -> frozenset[str]:
-        return self.recorded & (needed_columns(self.plan, extra) | _REGISTERED)
+        return self.recorded & needed_columns(self.plan, extra)
 
     def _content(self, recorded: frozenset[str], learned: Learned) -> dict[str, Any]:
         return {

@@ -384,7 +384,8 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
         QualityRefused
             When lines contradict each other, unless the treatments say otherwise.
         SettingError
-            When the other is no ledger.
+            When the other is no ledger, or one of the two is that of a result and
+            holds a table in outline only.
 
         Notes
         -----

@@ -96,8 +96,10 @@ def extra_features(
 def needed_columns(plan: Plan, extra: Wanted) -> frozenset[str]:
     """Return the columns of the input contract to read, as ``table.column``."""
     needs = {need for feature, _ in extra.values() for need in feature.reads}
-    # Orders tell lines apart and count once, whoever asks for what.
-    return plan.columns | needs | {"sales.order_id", "sales.line_id"}
+    # Orders tell lines apart and count once, and who is registered later is not known
+    # yet, whoever asks for what.
+    always = {"sales.order_id", "sales.line_id", "customers.registered_on"}
+    return plan.columns | needs | always
 
 
 def tables_outlined(needs: Collection[str], quality: object = None) -> frozenset[str]:

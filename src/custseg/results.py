@@ -65,7 +65,8 @@ class Result:
     currency : str or None
     decimals : int
     ledger : Ledger
-        What was looked at.
+        What was looked at. :func:`custseg.segment` reads only what the policy needs: of
+        a table of which nothing is asked, only whose a row is and of what day.
     explainer : callable
         Gives what explains the answers, when somebody asks why.
     workings : callable

@@ -21,6 +21,7 @@ from engines import ENGINES, PARTITIONS, Case, in_memory
 POLICIES = NAMES
 FORMS = ("parquet", "csv")
 ATTRIBUTES = Path(__file__).parents[1] / "policies" / "good" / "attributes.toml"
+ONLY_SALES = Path(__file__).parents[2] / "benchmarks" / "rfm.toml"
 COMPARING = ("price_position", "category_gap", "top_category_lift")
 
 
@@ -205,6 +206,27 @@ def test_tables_of_which_nothing_is_asked(engine, tmp_path, monkeypatch):
     )
     known = set(in_memory(case, tmp_path).frame["customer_id"])
     assert {"silent", "billed", "later"} & known == {"silent", "billed"}
+    folder = tmp_path / "work"
+    folder.mkdir()
+    check_same(engine, case, folder, monkeypatch)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_who_registers_later(engine, tmp_path, monkeypatch):
+    """Nobody yet on any engine, also where the policy never asks for that day."""
+    tables = awkward(n=900, customers=60)
+    days = ["2026-06-30", "2026-07-01"]
+    tables["customers"] = pd.DataFrame(
+        {"customer_id": ["today", "tomorrow"], "registered_on": days}
+    )
+    case = Case(
+        written(tables, tmp_path, "parquet"),
+        cs.load_policy(ONLY_SALES),
+        "2026-06-30",
+        how={"currency": "CNY"},
+    )
+    known = set(in_memory(case, tmp_path).frame["customer_id"])
+    assert {"today", "tomorrow"} & known == {"today"}
     folder = tmp_path / "work"
     folder.mkdir()
     check_same(engine, case, folder, monkeypatch)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import custseg as cs
@@ -226,6 +226,7 @@ seeds = st.integers(0, 10**6)
     st.sampled_from(["CNY", None]),
     st.sampled_from(GOODS),
 )
+@example(198, "even", "long numbers", set(), None, 3, "CNY", "none")
 def test_both_ways_answer_alike(  # noqa: PLR0917 - drawn, in this order
     seed, customers, orders, plain, trouble, batch, money, goods
 ):

@@ -251,7 +251,7 @@ def test_of_a_table_without_questions_only_who_and_when_is_read():
     made = cs.segment(SALES, invoices=invoices(invoice_id=["i", None]), **how)
     assert made.customer_ids.tolist() == ["a", "b", "c"]
     assert made.quality.rows_used["invoices"] == 2
-    assert set(made.ledger.tables["invoices"].columns) == {"amount"}
+    assert set(made.ledger.tables["invoices"].columns) == set()
     asked = cs.segment(SALES, invoices=invoices(), features=["open_receivable"], **how)
     assert set(asked.ledger.tables["invoices"].columns) > {"invoice_id", "due_on"}
 
@@ -292,3 +292,89 @@ def test_a_table_without_questions_needs_no_column_that_is_not_read():
     del rows["issued_on"]
     with pytest.raises(cs.CustsegError, match="no column 'issued_on'"):
         cs.segment(SALES, invoices=rows, **how)
+
+
+INVOICES = {
+    "customer_id": ["a", "b", "only"],
+    "invoice_id": ["1", "2", "3"],
+    "issued_on": ["2026-05-01", "2026-05-01", "2026-05-01"],
+    "due_on": ["2026-06-01", "2026-06-01", "2026-06-01"],
+    "amount": [100.0, 50.0, 20.0],
+}
+PEOPLE = {
+    "customer_id": ["a", "b", "late"],
+    "registered_on": ["2026-01-01", "2026-01-01", "2026-09-01"],
+}
+
+
+def test_what_was_not_read_is_unknown():
+    """Of a table of which only the outline was read, nothing more can be known."""
+    result = cs.segment(SALES, invoices=INVOICES, as_of="2026-06-30", currency="CNY")
+    assert "only" in result.customer_ids
+    asked = ["days_sales_outstanding", "invoiced"]
+    policy = cs.load_policy("company")
+    _, again = policy.fit_and_classify(
+        result.ledger, as_of="2026-06-30", features=asked
+    )
+    assert all(again.customer("a").feature(one) is None for one in asked)
+    assert again.to_pandas()["tier"].tolist() == result.to_pandas()["tier"].tolist()
+    whole = cs.Ledger.from_frames(SALES, invoices=INVOICES, currency="CNY")
+    _, known = policy.fit_and_classify(whole, as_of="2026-06-30", features=asked)
+    assert known.customer("a").feature("invoiced") == 100.0
+
+
+def test_an_outline_is_not_joined_with_a_whole_table():
+    """What one ledger knows of every row, the other must know as well."""
+    result = cs.segment(SALES, invoices=INVOICES, as_of="2026-06-30", currency="CNY")
+    more = {**INVOICES, "invoice_id": ["4", "5", "6"]}
+    whole = cs.Ledger.from_frames(SALES, invoices=more, currency="CNY")
+    for one, other in ((result.ledger, whole), (whole, result.ledger)):
+        with pytest.raises(
+            cs.CustsegError,
+            match=r"(?s)invoices.*rows without amount, due_on, invoice_id",
+        ):
+            one.append(other)
+    twice = result.ledger.append(result.ledger)
+    assert len(twice.customer_ids) == len(result.customer_ids)
+
+
+@pytest.fixture
+def recency_only(tmp_path):
+    """A policy that asks for sales only."""
+    path = tmp_path / "recency.toml"
+    path.write_text(
+        """schema = 1
+[about]
+code = "recency"
+version = "1"
+title = { zh = "近度", en = "Recency" }
+[basis]
+window = "lifetime"
+[basis.reference]
+members = "orders >= 1"
+[families.recent]
+title = { zh = "近期", en = "Recent" }
+[[families.recent.labels]]
+code = "YES"
+title = { zh = "是", en = "Yes" }
+when = "days_since_last_sale <= 30"
+[[families.recent.labels]]
+code = "NO"
+title = { zh = "否", en = "No" }
+""",
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_who_registers_later_is_nobody_yet(recency_only):
+    """Whatever the policy asks for; fit and segment count the same customers."""
+    tables = {"customers": PEOPLE, "invoices": INVOICES}
+    result = cs.segment(
+        SALES, **tables, policy=recency_only, as_of="2026-06-30", currency="CNY"
+    )
+    ledger = cs.Ledger.from_frames(SALES, **tables, currency="CNY")
+    fitted = cs.load_policy(recency_only).fit(ledger, as_of="2026-06-30")
+    told = fitted.classify(ledger, as_of="2026-06-30")
+    assert result.customer_ids.tolist() == told.customer_ids.tolist()
+    assert told.customer_ids.tolist() == ["a", "b", "only"]

@@ -90,6 +90,8 @@ def assemble(raw: Mapping[str, RawTable], settings: Settings) -> Assembled:
     }
     if "payments" in others:
         others = {**others, "payments": _with_payers(others, settings)}
+    for name in others.keys() & {*settings.outlined}:  # the rest was read to be judged
+        others[name] = evolve(others[name], columns={})
     taken: dict[str, Rows | GatheredRows] = {"sales": sales, **others}
     book, places = merge([rows.ids for rows in taken.values()])
     tables: dict[str, EventTable | Arrival | Gathered] = {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from custseg.contract import TABLES
 from custseg.errors import CurrencyMismatch, Problem, SettingError
 from custseg.events import EventTable
 from custseg.intake.identifiers import texts_of
@@ -30,7 +31,7 @@ def check_joinable(first: Any, second: object) -> None:
     ------
     SettingError
         When the second is of another class than the first, or keeps an attribute in
-        another way.
+        another way, or one of the two lacks what every row of a table has.
     CurrencyMismatch
         When the two are kept in different currencies.
     """
@@ -52,6 +53,30 @@ def check_joinable(first: Any, second: object) -> None:
             )
         )
     check_alike(first.tables, second.tables)
+    _check_complete(first.tables, second.tables)
+
+
+def _check_complete(
+    first: Mapping[str, EventTable], second: Mapping[str, EventTable]
+) -> None:
+    """Refuse a table that was read only for whose rows it has, beside a whole one."""
+    problems = [
+        Problem(
+            "a table of which only the outline was read cannot be joined",
+            where=name,
+            got=f"rows without {', '.join(sorted(lacking))}",
+            hint="a result's ledger holds what its policy needs; make a whole one "
+            "with Ledger.from_frames(...) or Ledger.from_files(...)",
+        )
+        for name in first.keys() & second.keys()
+        if (lacking := _required(name) & (first[name].names ^ second[name].names))
+    ]
+    if problems:
+        raise SettingError(*sorted(problems, key=lambda one: one.where))
+
+
+def _required(name: str) -> set[str]:
+    return {field.name for field in TABLES[name].fields if field.required}
 
 
 def check_alike(

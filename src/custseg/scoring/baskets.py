@@ -256,12 +256,18 @@ def grouped(
         return owner, code, amount
     word_bits = n_words.bit_length()
     row_bits = len(owner).bit_length()
+    free = _KEY_BITS - int(owner[-1]).bit_length() - word_bits
+    if free < 0:  # numbers of orders may take up to 63 bits
+        order: Array = np.lexsort((code, owner))
+        owner, code = owner[order], code[order]
+        first = _first_of_each(owner, code)
+        return owner[first], code[first], np.add.reduceat(amount[order], first)
     key = owner << word_bits | code
-    if int(owner[-1]).bit_length() + word_bits + row_bits <= _KEY_BITS:
+    if row_bits <= free:
         key <<= row_bits
         key |= np.arange(len(key))
         key.sort()
-        order: Array = key & ((1 << row_bits) - 1)
+        order = key & ((1 << row_bits) - 1)
         key >>= row_bits
     else:
         order = np.argsort(key)
@@ -272,8 +278,10 @@ def grouped(
     return key >> word_bits, key & ((1 << word_bits) - 1), sums
 
 
-def _first_of_each(ordered: Ints) -> Ints:
-    """Return where each run of equal values begins."""
-    begins = np.ones(len(ordered), dtype=np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
+def _first_of_each(*ordered: Ints) -> Ints:
+    """Return where each run of equal values begins, of one key or of several."""
+    begins = np.zeros(len(ordered[0]), dtype=np.bool_)
+    begins[:1] = True
+    for one in ordered:
+        begins[1:] |= one[1:] != one[:-1]
     return np.flatnonzero(begins)

@@ -122,8 +122,7 @@ def review(
         time_zone=time_zone,
         date_format=date_format,
         quality=quality,
-        # Who is registered has joined, whether or not the policy asks.
-        only=None if compared else wanted_columns(fitted) | {"registered_on"},
+        only=None if compared else wanted_columns(fitted),
         attributes=fitted.tree.attributes,
     )
     rows = gather(
