@@ -25,9 +25,9 @@ ROOMS = (
         "geography.distance geography.spelling intake intake.gathering "
         "intake.gathering.plain journal labels partitioned.companions policies "
         "reviews rules rules.acts rules.checks rules.checks.regions "
-        "rules.describing rules.files rules.tiers rules.whatif.steps scoring "
-        "scoring.industries scoring.receivables scoring.seasonality "
-        "scoring.stairs simulation spellings units vocabulary"
+        "rules.describing rules.files rules.tiers scoring scoring.industries "
+        "scoring.receivables scoring.seasonality scoring.stairs simulation "
+        "spellings units vocabulary whatif.steps"
     ),
     (
         "adapters.larger.limits adapters.ledger_store.errors adapters.native "
@@ -52,61 +52,58 @@ ROOMS = (
     (
         "adapters.arrow adapters.ledger_store.weaving adapters.stores.memory "
         "adapters.stores.tables attributes cli demos.goods demos.places "
-        "demos.rhythms demos.wholesale_buyers framing intake.judge "
+        "demos.rhythms demos.wholesale_buyers events framing intake.judge "
         "intake.textwords journal.bitemporal journal.encoding models "
         "partitioned.joining rules.acts.ranking rules.blocks rules.checks.ranges "
         "rules.expression.measures rules.expression.parser rules.expression.scope "
         "rules.expression.truths rules.files.showing rules.files.toml "
-        "rules.naming rules.tiers.occasions rules.whatif.parts "
-        "scoring.percentiles scoring.seasonality.circular wording"
+        "rules.naming rules.tiers.occasions scoring.percentiles "
+        "scoring.seasonality.circular whatif.parts wording"
     ),
     (
-        "adapters.frames adapters.stores.postgres adapters.stores.sqlite "
-        "demos.books demos.lives demos.plans demos.wholesale_cards "
-        "intake.gathering.numerals intake.gathering.spelling intake.records "
-        "intake.squeezing journal.recording journal.verifying "
-        "rules.checks.demands rules.expression.complaints "
-        "rules.expression.numbers rules.expression.texts rules.files.removing "
-        "rules.files.sources rules.tiers.judging rules.tiers.schedule "
-        "rules.whatif.telling scoring.bins scoring.pareto "
-        "scoring.seasonality.peaks scoring.shelves summary"
+        "adapters.frames adapters.ledger_store.kept adapters.stores.postgres "
+        "adapters.stores.sqlite demos.books demos.lives demos.plans "
+        "demos.wholesale_cards history intake.gathering.numerals "
+        "intake.gathering.spelling intake.records intake.squeezing "
+        "journal.recording journal.verifying rules.checks.demands "
+        "rules.expression.complaints rules.expression.numbers "
+        "rules.expression.texts rules.files.removing rules.files.sources "
+        "rules.tiers.judging rules.tiers.schedule scoring.bins scoring.pareto "
+        "scoring.seasonality.peaks scoring.shelves summary whatif.telling"
     ),
     (
-        "adapters.files adapters.sklearn demos.sorts demos.wholesaler "
-        "intake.wordsort journal.committing partitioned.summing "
+        "adapters.files adapters.ledger_store.layers adapters.sklearn demos.sorts "
+        "demos.wholesaler intake.wordsort journal.committing partitioned.summing "
         "rules.expression.checker rules.expression.program rules.files.layers "
-        "rules.grading rules.tiers.transitions rules.whatif.advice"
+        "rules.grading rules.tiers.transitions whatif.advice"
     ),
     (
-        "adapters.larger.sources demos.company demos.frozen_goods demos.lighting "
-        "demos.materials intake.identifiers journal.journal rules.acts.questions "
-        "rules.checks.bars rules.expression.evaluator rules.files.grading_file "
-        "rules.tiers.seating"
+        "adapters.larger.sources adapters.ledger_store.remembered demos.company "
+        "demos.frozen_goods demos.lighting demos.materials intake.identifiers "
+        "journal.journal rules.acts.questions rules.checks.bars "
+        "rules.expression.evaluator rules.files.grading_file rules.tiers.seating"
     ),
     (
-        "adapters.larger.sql adapters.stores.opening demos.grading events "
-        "intake.dates intake.gathering.goods rules.acts.allocation "
-        "rules.acts.clean_out rules.acts.pools rules.expression"
+        "adapters.larger.sql adapters.stores.opening demos.grading "
+        "intake.comparison intake.dates intake.gathering.goods intake.joining "
+        "intake.lines intake.linking rules.acts.allocation rules.acts.clean_out "
+        "rules.acts.pools rules.expression"
     ),
     (
-        "adapters.ledger_store.kept adapters.stores demos.trades history "
-        "intake.comparison intake.lines intake.linking intake.settings "
-        "reviews.allocating rules.acts.acting rules.acts.pooling "
+        "adapters.ledger_store.joining adapters.stores demos.trades "
+        "intake.settings reviews.allocating rules.acts.acting rules.acts.pooling "
         "rules.explaining.terms"
     ),
     (
-        "adapters.ledger_store.joining adapters.ledger_store.layers "
-        "demos.recovery intake.conversion reviews.nurturing "
-        "rules.acts.acted_stories rules.explaining.leaves rules.policy "
-        "rules.tiers.deciding"
+        "adapters.ledger_store.piles adapters.ledger_store.repeats demos.recovery "
+        "intake.conversion reviews.nurturing rules.acts.acted_stories "
+        "rules.explaining.leaves rules.policy rules.tiers.deciding"
     ),
     (
-        "adapters.ledger_store.piles adapters.ledger_store.remembered "
-        "adapters.ledger_store.repeats demo intake.gathering.batches "
-        "intake.receivables reviews.by_hand reviews.remembering "
-        "rules.acts.playbooks rules.acts.tasking rules.checks.sound_grading "
-        "rules.checks.sound_labels rules.files.structure rules.lookups "
-        "rules.tiers.stories tabling"
+        "demo intake.gathering.batches intake.receivables reviews.by_hand "
+        "reviews.remembering rules.acts.playbooks rules.acts.tasking "
+        "rules.checks.sound_grading rules.checks.sound_labels "
+        "rules.files.structure rules.lookups rules.tiers.stories tabling"
     ),
     (
         "intake.account intake.gathering.runs intake.intake reviews.overrides "
@@ -123,8 +120,7 @@ ROOMS = (
     ),
     (
         "adapters.ledger_store.manifest adapters.spark.frames asking "
-        "commands.sales evaluation.spans rules.whatif.history scoring.features "
-        "single"
+        "commands.sales evaluation.spans scoring.features single whatif.history"
     ),
     (
         "adapters.ledger_store.state evaluation.caveats rules.plan "
@@ -167,19 +163,19 @@ ROOMS = (
     (
         "evaluation.contrast evaluation.text forecasting passing "
         "rules.checks.remarks rules.explaining.book rules.files.beginning "
-        "rules.planned rules.whatif.workings seasons"
+        "rules.planned seasons whatif.workings"
     ),
     (
         "evaluation.tables rules.explaining.answers rules.explaining.lacking "
-        "rules.files.loader rules.whatif.axes rules.whatif.barring"
+        "rules.files.loader whatif.axes whatif.barring"
     ),
     (
         "commands.check commands.new_policy evaluation.evaluation "
-        "rules.explaining.plain rules.explaining.sentences rules.whatif.alone "
-        "rules.whatif.missing rules.whatif.orders"
+        "rules.explaining.plain rules.explaining.sentences whatif.alone "
+        "whatif.missing whatif.orders"
     ),
-    "rules.explaining.telling rules.whatif.advising",
-    "rules.explaining.pages rules.whatif",
+    "rules.explaining.telling whatif.advising",
+    "rules.explaining.pages whatif",
     "rules.explaining.explanation",
     "rules.explaining.explainer",
     "rules.explaining",

@@ -69,7 +69,7 @@ import custseg
 sales = {"customer_id": ["a"], "date": ["2026-06-01"], "amount": [9.5]}
 custseg.segment(sales, as_of="2026-06-30", currency="CNY").customer("a").labels
 """
-LATER = ("journal", "reviews", "rules.explaining", "rules.whatif", "simulation")
+LATER = ("journal", "reviews", "rules.explaining", "whatif", "simulation")
 
 
 def test_labels_alone_load_nothing_of_reviews_and_reasons():

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from custseg.reviews.tasks import tasks
     from custseg.rules.classifier import Classifier
     from custseg.rules.explaining.explanation import Explanation
-    from custseg.rules.whatif import Advice
     from custseg.seasons import SeasonProfile, season_profile
     from custseg.segmenting import segment
     from custseg.seller import Seller, Site
@@ -55,9 +54,10 @@ if TYPE_CHECKING:
     from custseg.summary import Summary
     from custseg.table import Column, Table
     from custseg.treatments import Treatments
+    from custseg.whatif import Advice
 
 _HOMES = {
-    "Advice": "rules.whatif",
+    "Advice": "whatif",
     "Classifier": "rules.classifier",
     "Column": "table",
     "Columns": "contract",

@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from custseg.journal.journal import Journal
     from custseg.reviews.review import Review
     from custseg.rules.explaining import Explainer
-    from custseg.rules.whatif import Workings
+    from custseg.whatif import Workings
 
 __all__ = ["SCHEMA", "FittedPolicy"]
 
@@ -285,7 +285,7 @@ class FittedPolicy:
         )
 
     def _workings(self, facts: Facts, name: str) -> Workings:
-        from custseg.rules.whatif import Workings  # noqa: PLC0415 - heavy
+        from custseg.whatif import Workings  # noqa: PLC0415 - heavy
 
         return Workings(
             facts, self.compiled, self.learned, self.classifiers, name, self.currency

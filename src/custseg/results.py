@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from custseg.rules.explaining import Explainer, Explanation
-    from custseg.rules.whatif import Advice, Workings
+    from custseg.whatif import Advice, Workings
 
 __all__ = ["CustomerResult", "Result"]
 
@@ -440,7 +440,7 @@ class CustomerResult:
             When the day is before the one looked at, or something is of a wrong kind.
         """
         self.result.labels(family)  # refuses what is no family
-        from custseg.rules.whatif import advise  # noqa: PLC0415 - heavy, seldom asked
+        from custseg.whatif import advise  # noqa: PLC0415 - heavy, seldom asked
 
         workings = self.result.workings()
         return advise(workings, self.customer_id, family, to=to, by=by)

@@ -20,10 +20,10 @@ import custseg as cs
 from custseg.labels import UNKNOWN
 from custseg.periods import as_day
 from custseg.rules.pipeline import work_out
-from custseg.rules.whatif import Workings, advise
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.table import Column, Table
 from custseg.units import Unit
+from custseg.whatif import Workings, advise
 from strategies_policy import policies as some_policy
 
 TODAY = dt.date(2026, 6, 30)

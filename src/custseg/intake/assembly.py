@@ -20,7 +20,7 @@ from custseg.errors import (
     QualityRefused,
     SettingError,
 )
-from custseg.events import EventTable, join_tables
+from custseg.events import EventTable
 from custseg.examples import Example
 from custseg.intake.account import finding_of, sum_of
 from custseg.intake.arrivals import Arrival, Tables
@@ -28,6 +28,7 @@ from custseg.intake.gathering.gathered import Gathered
 from custseg.intake.gathering.road import WORTH_WAITING, GatheredRows, gather
 from custseg.intake.identifiers import Encoded, merge, texts_of
 from custseg.intake.intake import Rows, take_in
+from custseg.intake.joining import join_tables
 from custseg.intake.judge import refusal
 from custseg.intake.lines import (
     identical_rows,

@@ -1,7 +1,7 @@
 """The story of one customer in a review, put together from what was decided.
 
 What would bring a customer of a nurture pool to the tier above is tried out
-(:mod:`custseg.rules.whatif`), which takes up to a tenth of a second. So it is worked
+(:mod:`custseg.whatif`), which takes up to a tenth of a second. So it is worked
 out only for who is in a pool or waits for a place.
 """
 
@@ -118,7 +118,7 @@ def _points(reviewed: Reviewed, goal: Tier, at: int) -> float | None:
 
 def _ways(reviewed: Reviewed, goal: Tier, at: int) -> tuple[Way, ...]:
     """Return which single facts, and which orders, lead to a tier."""
-    from custseg.rules.whatif.telling import Teller  # noqa: PLC0415 - heavy
+    from custseg.whatif.telling import Teller  # noqa: PLC0415 - heavy
 
     customer = str(reviewed.customer_ids[at])
     advice = reviewed.result.what_would_change(customer, "tier", to=goal.code)

@@ -17,13 +17,13 @@ from attrs import evolve
 from custseg.errors import Problem, SettingError, UnknownFeature, did_you_mean
 from custseg.labels import UNKNOWN, Title
 from custseg.periods import as_day, to_date
-from custseg.rules.whatif.advice import Advice
-from custseg.rules.whatif.alone import changes_alone
-from custseg.rules.whatif.barring import barriers_to
-from custseg.rules.whatif.history import History, known_on, usual_order
-from custseg.rules.whatif.missing import lacking_facts
-from custseg.rules.whatif.orders import orders_ahead
-from custseg.rules.whatif.workings import Ground, Workings
+from custseg.whatif.advice import Advice
+from custseg.whatif.alone import changes_alone
+from custseg.whatif.barring import barriers_to
+from custseg.whatif.history import History, known_on, usual_order
+from custseg.whatif.missing import lacking_facts
+from custseg.whatif.orders import orders_ahead
+from custseg.whatif.workings import Ground, Workings
 
 __all__ = ["advise"]
 

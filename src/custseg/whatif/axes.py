@@ -28,12 +28,12 @@ from custseg.rules.explaining.terms import over_window
 from custseg.rules.expression import FittedCut, FittedValue, Number, walk
 from custseg.rules.learned import key_of, scaled_edges
 from custseg.rules.named_features import named_feature
-from custseg.rules.whatif.steps import Ints, powers
-from custseg.rules.whatif.workings import Ground
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Feature
 from custseg.table import Array, Column, Table
 from custseg.units import Unit
+from custseg.whatif.steps import Ints, powers
+from custseg.whatif.workings import Ground
 
 __all__ = ["Axis", "axes_of", "bounds_of", "feature_of", "points_of", "title_of"]
 

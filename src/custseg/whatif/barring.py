@@ -16,9 +16,9 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from custseg.rules.pipeline import work_out
-from custseg.rules.whatif.parts import Barrier
-from custseg.rules.whatif.workings import Ground
 from custseg.table import Table
+from custseg.whatif.parts import Barrier
+from custseg.whatif.workings import Ground
 
 __all__ = ["barriers_to"]
 

@@ -7,7 +7,7 @@ import pytest
 
 import custseg as cs
 from custseg.periods import FiscalCalendar, Window, as_day
-from custseg.rules.whatif.history import History, known_on, usual_order
+from custseg.whatif.history import History, known_on, usual_order
 
 YEAR = Window.parse("365 days")
 DAY = as_day("2026-06-30")

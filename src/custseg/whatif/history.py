@@ -25,9 +25,9 @@ from custseg.events import EventTable
 from custseg.intake.identifiers import texts_of
 from custseg.ledger import Ledger
 from custseg.periods import FiscalCalendar, Window
-from custseg.rules.whatif.steps import Ints
 from custseg.table import Array, Column
 from custseg.units import Unit
+from custseg.whatif.steps import Ints
 
 __all__ = ["History", "Pattern", "known_on", "usual_order"]
 

@@ -9,7 +9,7 @@ import json
 import pytest
 
 import custseg as cs
-from custseg.rules.whatif import Barrier
+from custseg.whatif import Barrier
 
 POLICY = """
 schema = 1

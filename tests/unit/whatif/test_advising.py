@@ -13,9 +13,9 @@ import pytest
 
 import custseg as cs
 from custseg.labels import Title
-from custseg.rules.whatif import Change, Lacking, Orders
-from custseg.rules.whatif.telling import Teller
 from custseg.units import Unit
+from custseg.whatif import Change, Lacking, Orders
+from custseg.whatif.telling import Teller
 
 
 def sales(n=25, **more):

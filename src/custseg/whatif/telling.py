@@ -8,8 +8,8 @@ from typing import Final
 from attrs import frozen
 
 from custseg.labels import Language
-from custseg.rules.whatif.parts import Change, Lacking, Orders
 from custseg.units import Unit
+from custseg.whatif.parts import Change, Lacking, Orders
 from custseg.wording import say, say_number
 
 __all__ = ["WORDS", "Teller"]

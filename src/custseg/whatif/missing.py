@@ -16,12 +16,12 @@ import numpy as np
 from custseg.labels import Title
 from custseg.rules.expression import FittedCut, FittedValue, Text, walk
 from custseg.rules.learned import key_of
-from custseg.rules.whatif.axes import bounds_of, feature_of, points_of, title_of
-from custseg.rules.whatif.parts import Lacking
-from custseg.rules.whatif.workings import Ground
 from custseg.scoring.features import Feature
 from custseg.table import Column, Table
 from custseg.units import Unit
+from custseg.whatif.axes import bounds_of, feature_of, points_of, title_of
+from custseg.whatif.parts import Lacking
+from custseg.whatif.workings import Ground
 
 __all__ = ["lacking_facts"]
 

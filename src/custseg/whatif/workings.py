@@ -33,9 +33,9 @@ from custseg.rules.learned import Learned
 from custseg.rules.outcome import Outcome
 from custseg.rules.pipeline import work_out
 from custseg.rules.plan import Plan, PlannedScore
-from custseg.rules.whatif.steps import Ints
 from custseg.scoring.features import Facts
 from custseg.table import Column, Table
+from custseg.whatif.steps import Ints
 
 __all__ = ["Ground", "Workings"]
 

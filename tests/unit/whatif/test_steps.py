@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custseg.rules.whatif.steps import Walk, explore, powers
+from custseg.whatif.steps import Walk, explore, powers
 
 edges = st.lists(st.integers(-(10**6), 10**6), max_size=4)
 

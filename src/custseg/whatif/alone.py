@@ -6,18 +6,18 @@ at which the label turns, on a side to which the fact can be moved; one step les
 not do it. Both were worked out by the road that gives every label.
 
 Limits: facts hang together, for one more order also brings money and a purchase day.
-What an order does in all is the matter of :mod:`custseg.rules.whatif.orders`.
+What an order does in all is the matter of :mod:`custseg.whatif.orders`.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from custseg.rules.whatif.axes import Axis, axes_of, title_of
-from custseg.rules.whatif.parts import Change
-from custseg.rules.whatif.steps import Ints, Turn, explore
-from custseg.rules.whatif.workings import Ground
 from custseg.table import Table
+from custseg.whatif.axes import Axis, axes_of, title_of
+from custseg.whatif.parts import Change
+from custseg.whatif.steps import Ints, Turn, explore
+from custseg.whatif.workings import Ground
 
 __all__ = ["changes_alone"]
 

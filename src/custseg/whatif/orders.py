@@ -19,13 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custseg.periods import to_date
-from custseg.rules.whatif.axes import points_of
-from custseg.rules.whatif.history import History
-from custseg.rules.whatif.parts import Orders
-from custseg.rules.whatif.steps import Ints, Turn, explore, powers
-from custseg.rules.whatif.workings import Ground
 from custseg.table import Table
 from custseg.units import Unit
+from custseg.whatif.axes import points_of
+from custseg.whatif.history import History
+from custseg.whatif.parts import Orders
+from custseg.whatif.steps import Ints, Turn, explore, powers
+from custseg.whatif.workings import Ground
 
 __all__ = ["orders_ahead", "spread"]
 

@@ -1,6 +1,6 @@
 """Advice: what would have to change for a label or tier, as plain values.
 
-It is worked out by :mod:`custseg.rules.whatif.advising`, and can be told in Chinese and
+It is worked out by :mod:`custseg.whatif.advising`, and can be told in Chinese and
 English, as text and as a small page, and as plain data for a CRM.
 """
 
@@ -15,8 +15,8 @@ from attrs import frozen
 
 from custseg.labels import UNKNOWN, UNKNOWN_LABEL, Language, Title
 from custseg.languages import check_language
-from custseg.rules.whatif.parts import Barrier, Change, Lacking, Orders
-from custseg.rules.whatif.telling import WORDS, Teller
+from custseg.whatif.parts import Barrier, Change, Lacking, Orders
+from custseg.whatif.telling import WORDS, Teller
 from custseg.wording import with_code
 
 __all__ = ["Advice"]
