@@ -111,8 +111,8 @@ _ALL = (
         "lines recorded twice with different content",
         "refuse",
         "refuse drop keep",
-        "same customer, order and line, other content, both sales or both returns; "
-        "drop uses the first of them by day and content",
+        "same customer, order and line, other content, both sales or both returns of "
+        "one day; drop uses the first of them by day and content",
     ),
     _kind(
         "conflicting_customer",

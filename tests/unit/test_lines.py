@@ -39,18 +39,21 @@ def test_lines_recorded_twice_are_told_from_those_that_contradict():
 
 
 def test_a_return_may_quote_the_line_of_its_sale():
-    """It contradicts no sale, but another return of that line; a zero is no return."""
+    """It contradicts no sale, but another return of that day; a zero is no return."""
     sales = sales_of(
-        "a 2026-01-01 5 o1 1",
+        "a 2026-01-01 9 o1 1",
         "a 2026-01-01 5 o2 1",
         "a 2026-01-01 0 o2 1",
         "a 2026-01-03 -2 o1 1",
         "a 2026-01-03 -2 o1 1",
-        "a 2026-01-04 -1 o1 1",
+        "a 2026-01-04 -2 o1 1",
+        "a 2026-01-05 -1 o1 1",
+        "a 2026-01-05 -3 o1 1",
     )
     amounts = sales.columns["amount"].values
     duplicate, conflicting = repeated_lines(sales)
     assert amounts[duplicate].tolist() == [-200]
+    assert sales.day[duplicate].tolist() == [20456]  # the 3rd, not the 4th
     assert amounts[conflicting].tolist() == [500, -100]
 
 

@@ -23,6 +23,9 @@ __all__ = [
     "settled_customers",
 ]
 
+_NEVER = np.iinfo(np.int32).min
+"""In place of the day where it makes no difference."""
+
 _NEAR = 1 << 15
 """Rows that are mixed in one go, so that they stay near the core."""
 
@@ -30,8 +33,9 @@ _NEAR = 1 << 15
 def repeated_lines(sales: EventTable) -> tuple[Array, Array]:
     """Find lines that bear the customer, order and line id of another.
 
-    A credit note quotes the line that it reverses, so a sale and a return may share
-    these ids: a line is compared only with those of its own direction.
+    A credit note quotes the line that it reverses, so a sale and its returns may share
+    these ids; and what was sold at once may come back on several days. A sale is
+    compared with sales only, and a return with returns of its day.
 
     Parameters
     ----------
@@ -44,7 +48,8 @@ def repeated_lines(sales: EventTable) -> tuple[Array, Array]:
         before, and with other content.
     """
     returned = sales.columns["amount"].values < 0
-    return repeated_rows(sales, ("order_id", "line_id"), apart=returned)
+    of_day = np.where(returned, sales.day, _NEVER)
+    return repeated_rows(sales, ("order_id", "line_id"), apart=of_day)
 
 
 def repeated_rows(

@@ -183,8 +183,8 @@ def without_lines(old: Records, new: Records) -> Records:
     ----------
     old, new : Records
         Lines are the same that have one customer, order and line id. Where a sale and
-        its return share these, a sale takes the place of the sale, a return that of
-        the return, and an amount of zero that of both.
+        its returns share these, a sale takes the place of the sale, returns that of
+        all its returns, and an amount of zero that of both.
     """
     sales, other = old.tables["sales"], new.tables["sales"]
     if not {"order_id", "line_id"} <= set(sales.columns) or not len(other):

@@ -230,7 +230,9 @@ class LedgerStore:
     ) -> Receipt:
         """Put sales lines in the place of those with the same customer, order and line.
 
-        A line that is not in the store yet is added.
+        A line that is not in the store yet is added. Where a sale and its returns share
+        their ids, sales take the place of the sale, returns that of all its returns,
+        and an amount of zero that of both.
 
         Parameters
         ----------
