@@ -18,11 +18,14 @@ from custseg.adapters.larger.segmenting import segment_files
 from custseg.partitioned import (
     begun,
     chiefs_of,
+    has_classifiers_to_fit,
     is_taught,
     label,
     measure,
+    reference_of,
     survey,
     tell,
+    with_classifiers,
     with_lessons,
     with_surveys,
 )
@@ -90,7 +93,12 @@ def over_partitions(case: Case, _folder: Path) -> Answer:
     ]
     policy, day = case.policy, as_day(case.as_of)
     run = begun(
-        policy.tree, (), partitions[0], day=day, features=case.features, is_parted=True
+        policy.tree,
+        policy.classifiers,
+        partitions[0],
+        day=day,
+        features=case.features,
+        is_parted=True,
     )
     run = with_surveys(run, [survey(run, one) for one in partitions])
     tables = [measure(run, one) for one in partitions]
@@ -101,6 +109,8 @@ def over_partitions(case: Case, _folder: Path) -> Answer:
             list(told[0]),
             lambda lesson, told=told: np.concatenate([one[lesson] for one in told]),
         )
+    if has_classifiers_to_fit(run):
+        run = with_classifiers(run, [reference_of(run, one) for one in tables])
     fitted = run.fitted
     frames = [
         label_frame(

@@ -190,13 +190,13 @@ ROOMS = (
         "simulation.replayed stages"
     ),
     (
-        "adapters.ledger_store.answering evaluation.effort fitting partitioned "
-        "partitioned.kept simulation.nurtured simulation.replaying "
-        "simulation.tables"
+        "adapters.ledger_store.answering evaluation.effort fitting "
+        "partitioned.kept partitioned.own simulation.nurtured "
+        "simulation.replaying simulation.tables"
     ),
     (
         "adapters.larger.shuffling adapters.ledger_store.store commands.review "
-        "partitioned.conducting partitioned.reading segmenting "
+        "partitioned partitioned.conducting partitioned.reading segmenting "
         "simulation.regrading simulation.text"
     ),
     (

@@ -17,6 +17,7 @@ from custseg.adapters.larger.limits import Limit
 from custseg.policies import NAMES
 from custseg.scoring.catalogue import CATALOGUE
 from engines import ENGINES, PARTITIONS, Case, in_memory
+from own_classifiers import Kin
 
 POLICIES = NAMES
 FORMS = ("parquet", "csv")
@@ -209,6 +210,17 @@ def test_tables_of_which_nothing_is_asked(engine, tmp_path, monkeypatch):
     folder = tmp_path / "work"
     folder.mkdir()
     check_same(engine, case, folder, monkeypatch)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_classifier_of_ones_own(engine, awkward_files, tmp_path, monkeypatch):
+    """It is fitted on the same members, in the same order, wherever they stood."""
+    policy = cs.load_policy("company").with_classifier(Kin())
+    case = Case(awkward_files, policy, "2026-06-30", how={"currency": "CNY"})
+    said = in_memory(case, tmp_path).frame["kin"].value_counts()
+    assert said.min() > 0
+    assert set(said.index) == {"BEFORE", "AFTER", "UNKNOWN"}
+    check_same(engine, case, tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -12,7 +12,8 @@ every worker.
 >>> import numpy as np
 >>> import custseg as cs
 >>> from custseg.partitioned import begun, is_taught, label, measure, survey, tell
->>> from custseg.partitioned import with_lessons, with_surveys
+>>> from custseg.partitioned import with_classifiers, with_lessons, with_surveys
+>>> from custseg.partitioned import has_classifiers_to_fit, reference_of
 >>> def partition(*ids):
 ...     n = len(ids)
 ...     sales = {"customer_id": ids, "date": ["2026-06-01"] * n,
@@ -46,6 +47,12 @@ lessons, one array for each column; all arrays of a lesson are joined, in any or
 ...         run, list(told[0]), lambda lesson: np.concatenate([t[lesson] for t in told])
 ...     )
 
+Where the policy has classifiers of one's own, they are fitted on the members of all
+partitions together.
+
+>>> if has_classifiers_to_fit(run):
+...     run = with_classifiers(run, [reference_of(run, one) for one in tables])
+
 Now ``run.fitted`` is the fitted policy, the same to the last bit as ``policy.fit`` on
 the whole ledger. Label every partition.
 
@@ -58,11 +65,14 @@ To classify with a policy that is fitted already, leave survey and lessons out:
 Where ``looks_at_groups(run, partition)`` holds (a ledger of no rows can be asked, as
 long as it has the columns), customers who name the same group have to stand in one
 partition: part them by ``chiefs_of(pairs).get(customer, customer)``.
-
-Limits: classifiers of one's own can label partitions, but not be fitted over them.
 """
 
 from custseg.partitioned.companions import chiefs_of
+from custseg.partitioned.own import (
+    has_classifiers_to_fit,
+    reference_of,
+    with_classifiers,
+)
 from custseg.stages import (
     Run,
     Survey,
@@ -84,12 +94,15 @@ __all__ = [
     "begun",
     "chiefs_of",
     "compares",
+    "has_classifiers_to_fit",
     "is_taught",
     "label",
     "looks_at_groups",
     "measure",
+    "reference_of",
     "survey",
     "tell",
+    "with_classifiers",
     "with_lessons",
     "with_surveys",
 ]

@@ -4,7 +4,8 @@ One partition is in memory at a time; its features go to disk. Policies that com
 with what others pay read every partition twice, all others once.
 
 Limits: what is learned from is held in memory one column at a time, for all customers;
-where prices are compared, those of one category at a time.
+where prices are compared, those of one category at a time; and all that classifiers of
+one's own need, where they have to be fitted.
 """
 
 from __future__ import annotations
@@ -15,12 +16,16 @@ from typing import Protocol
 
 from attrs import evolve, frozen
 
-from custseg.errors import Problem, SettingError
 from custseg.fitted import FittedPolicy
 from custseg.fitting import Policy
 from custseg.ledger import Ledger
 from custseg.measuring import check_compared, check_same_currency, currency_of
 from custseg.partitioned.kept import Kept
+from custseg.partitioned.own import (
+    has_classifiers_to_fit,
+    reference_of,
+    with_classifiers,
+)
 from custseg.partitioned.summing import one_account
 from custseg.periods import to_date
 from custseg.quality import QualityReport
@@ -94,7 +99,7 @@ def begin(
     Raises
     ------
     SettingError
-        When the policy has classifiers of the user's own that are not fitted.
+        When features compare with what a fitted policy did not learn.
     CurrencyMismatch, UnknownFeature
         As a fit in memory does.
     """
@@ -106,17 +111,13 @@ def begin(
         )
         check_compared(run.extra, policy.learned.references)
         return run
-    if policy.classifiers:
-        raise SettingError(
-            Problem(
-                "classifiers of one's own cannot be fitted over partitions",
-                got=", ".join(one.code for one in policy.classifiers),
-                hint="fit the policy on a ledger in memory, and classify with what "
-                "was fitted",
-            )
-        )
     return begun(
-        policy.tree, (), ledger, day=day, features=features, is_parted=is_parted
+        policy.tree,
+        policy.classifiers,
+        ledger,
+        day=day,
+        features=features,
+        is_parted=is_parted,
     )
 
 
@@ -171,6 +172,9 @@ def learned(measured: Measured, kept: Kept) -> Measured:
             kept.keep_told(at, told)
         places = {lesson: place for place, lesson in enumerate(lessons)}
         run = with_lessons(run, lessons, partial(_told, kept, places))
+    if has_classifiers_to_fit(run):
+        tables = [reference_of(run, kept.table(at)) for at in range(len(kept))]
+        run = with_classifiers(run, tables)
     return evolve(measured, run=run)
 
 

@@ -135,13 +135,9 @@ def test_a_missing_column_is_told_before_a_row_is_read(sales, monkeypatch):
         segment_files(sales, **HOW)
 
 
-def test_what_needs_all_customers_at_once_is_refused(sales):
-    """Classifiers of one's own cannot be fitted here; a fitted seller stays."""
+def test_a_fitted_seller_stays(sales):
+    """Distances were learned from; another seller would need another fit."""
     policy = cs.load_policy("company")
-    with pytest.raises(SettingError, match="cannot be fitted over partitions"):
-        segment_files(
-            sales, **HOW, currency="CNY", policy=policy.with_classifier(Loyalty())
-        )
     ledger = cs.Ledger.from_files(sales, currency="CNY", quality=KEEP)
     fitted = policy.fit(ledger, as_of="2026-06-30")
     seller = cs.Seller(country="CN", sites=[cs.Site(city="佛山", province="广东")])

@@ -10,7 +10,8 @@ after the other; the fitted policy goes back to the workers with the question fo
 labels.
 
 Limits: the driver holds some columns of what is learned from, 8 bytes for each customer
-and column, and the prices of every line where a policy compares prices. No single
+and column, and the prices of every line where a policy compares prices; where
+classifiers of one's own are to be fitted, all columns that they need. No single
 customer can be asked why; classify that customer with the fitted policy to ask.
 """
 
@@ -36,6 +37,7 @@ from custseg.adapters.spark.working import (
     summary_of,
     survey_rows,
     tell_lessons,
+    tell_references,
     write_labels,
 )
 from custseg.asking import check_names
@@ -44,6 +46,11 @@ from custseg.fitted import FittedPolicy
 from custseg.fitting import Policy
 from custseg.intake.settings import check_settings
 from custseg.measuring import tables_outlined, tables_to_read
+from custseg.partitioned.own import (
+    has_classifiers_to_fit,
+    reference_of,
+    with_classifiers,
+)
 from custseg.partitioned.reading import needs_of, policy_of, wanted_columns
 from custseg.partitioned.summing import one_account, one_summary
 from custseg.periods import as_day, to_date
@@ -240,8 +247,7 @@ def segment(
     rows.parcels.persist()
     try:
         run, door = rows.run, rows.door
-        asked = collected(mapped(rows.parcels, survey_rows, run=run, door=door))
-        told = [pickle.loads(one.payload) for one in asked]  # noqa: S301 - of this run
+        told = _unpacked(mapped(rows.parcels, survey_rows, run=run, door=door))
         run = with_surveys(run, [survey(run, rows.nobody), *told])
         return _measured(evolve(rows, run=run), surveys=False)
     finally:
@@ -263,6 +269,9 @@ def _measured(rows: Gathered, *, surveys: bool = True) -> SparkResult:
         customers = sum(one.customers for one in accounts)
         while run.fits and not is_taught(run):
             run = _taught(run, kept, table, customers)
+        if has_classifiers_to_fit(run):
+            others = _unpacked(mapped(kept, tell_references, run=run))
+            run = with_classifiers(run, [reference_of(run, table), *others])
     except BaseException:
         kept.unpersist()
         raise
@@ -280,8 +289,12 @@ def _measured(rows: Gathered, *, surveys: bool = True) -> SparkResult:
 
 
 def _accounts(kept: Any) -> list[Account]:
-    told = collected(kept.where("kind in ('account', 'error')"))
-    return [pickle.loads(one.payload) for one in told]  # noqa: S301 - of this run
+    return _unpacked(kept.where("kind in ('account', 'error')"))
+
+
+def _unpacked(parcels: Any) -> list[Any]:
+    """Bring parcels to the driver, and open them."""
+    return [pickle.loads(one.payload) for one in collected(parcels)]  # noqa: S301 - ours
 
 
 def _taught(run: Run, kept: Any, nobody: Table, customers: int) -> Run:

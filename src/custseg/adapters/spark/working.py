@@ -22,6 +22,7 @@ from custseg.fitted import FittedPolicy
 from custseg.labels import UNKNOWN
 from custseg.ledger import Ledger
 from custseg.measuring import Wanted, measured
+from custseg.partitioned.own import reference_of
 from custseg.partitioned.reading import Heads
 from custseg.periods import to_date
 from custseg.quality import QualityReport
@@ -47,6 +48,7 @@ __all__ = [
     "summary_of",
     "survey_rows",
     "tell_lessons",
+    "tell_references",
     "write_labels",
 ]
 
@@ -169,6 +171,12 @@ def tell_lessons(batches: Iterable[Any], *, run: Run) -> Iterator[Parcel]:
     for place, table in _tables(batches):
         for at, values in enumerate(tell(run, table).values()):
             yield packed(place, "told", str(at), values)
+
+
+def tell_references(batches: Iterable[Any], *, run: Run) -> Iterator[Parcel]:
+    """Tell what classifiers of the user's own are to be fitted on."""
+    for place, table in _tables(batches):
+        yield packed(place, "reference", "", reference_of(run, table))
 
 
 def sum_up(batches: Iterable[Any], *, run: Run) -> Iterator[Parcel]:
