@@ -183,8 +183,10 @@ ROOMS = (
     "changes commands.tables cross_selling reviews.reviewed writing",
     "reviews.acted reviews.entries reviews.tables",
     "reviews.acted_tables reviews.stories",
+    "reviews.text",
     "reviews.review",
-    "fitted reviews.tasks",
+    "reviews.reviewing reviews.tasks",
+    "fitted",
     (
         "adapters.larger.results adapters.ledger_store.ageing fitted_file "
         "simulation.replayed stages"

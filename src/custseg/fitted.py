@@ -241,7 +241,7 @@ class FittedPolicy:
             a later day than the run, or the journal has decisions of later days.
         """
         from custseg.journal.journal import check_journal  # noqa: PLC0415 - heavy
-        from custseg.reviews.review import (  # noqa: PLC0415 - heavy
+        from custseg.reviews.reviewing import (  # noqa: PLC0415 - heavy
             joined_days,
             make_review,
         )

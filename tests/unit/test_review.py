@@ -4,6 +4,7 @@ The policy gives ten points an order of the last year: A from 80 (held from 60),
 50 (held from 40). Reviews are monthly; a fall takes two in a row.
 """
 
+import html
 from datetime import UTC, date, datetime
 
 import pytest
@@ -299,6 +300,38 @@ def test_facts_after_the_run_are_refused(journal):
     ledger = ledger_of(nine=days(9))
     with pytest.raises(SettingError, match="facts of days after it"):
         fitted_on(ledger).review(ledger, journal, on="2026-02-01", as_of="2026-02-02")
+
+
+def test_a_review_is_told_in_a_few_lines(journal):
+    """What was done, what is held, and the first who moved, with the reason."""
+    before = ledger_of(six=days(6), one=days(1), two=days(2), gone=days(6))
+    fitted = fitted_on(before)
+    fitted.review(before, journal, on="2026-02-01").commit(recorded_at=at(2))
+    more = ledger_of(six=days(9), one=days(6), two=days(2), new=days(1), gone=days(9))
+    run = fitted.review(more, journal, on="2026-03-01")
+    assert str(run) == (
+        "Review of 2026-03-01 on facts up to 2026-02-28, "
+        f"policy {run.result.policy}\n\n"
+        "First tier                        1\n"
+        "Moved up                          3\n"
+        "Held                              1\n\n"
+        "Tiers held afterwards: A 2, B 1, C 2\n"
+        "Alerts: 0\n\n"
+        "Moves:\n"
+        "  gone; Moved up: Tier B -> Tier A; because: over the entry bar; "
+        "score 90.00; entry bar 80, hold bar 60\n"
+        "  one; Moved up: Tier C -> Tier B; because: over the entry bar; "
+        "score 60.00; entry bar 50, hold bar 40\n"
+        "  six; Moved up: Tier B -> Tier A; because: over the entry bar; "
+        "score 90.00; entry bar 80, hold bar 60"
+    )
+    assert run.to_text(most=2).endswith("hold bar 40\n  ... and 1 more")
+    chinese = run.to_text("zh", most=1)
+    assert "  gone；升级：乙级 → 甲级；原因：达到升级线；" in chinese
+    assert chinese.endswith("  …… 另有 2 个")
+    assert run._repr_html_() == f"<pre>{html.escape(str(run))}</pre>"
+    with pytest.raises(SettingError, match="unknown language"):
+        run.to_text("fr")
 
 
 def test_a_policy_without_tiers_cannot_review(journal):

@@ -25,25 +25,15 @@ from custseg.ledger import Ledger
 from custseg.periods import as_day, to_date
 from custseg.policies import NAMES
 from custseg.reviews.review import Review
-from custseg.rules.tiers.moves import ACTION_TITLES, Action
 from custseg.writing import write_frames
 
 __all__ = ["add_options", "run"]
-
-_SHOWN: Final = 20
-"""Customers that are listed; the files have all."""
 
 _TELL: Final = {
     "en": {
         "reading": "reading {} ...",
         "fitting": "fitting {} on facts up to {} ...",
         "kept": "The fitted policy is kept in {}",
-        "head": "Review of {} on facts up to {}, policy {}",
-        "action": "{:<24} {:>10,}",
-        "held": "Tiers held afterwards: {}",
-        "alerts": "Alerts: {:,}",
-        "moves": "Moves:",
-        "more": "  ... and {:,} more",
         "wrote": "Wrote {}",
         "dry": "Nothing was recorded; add --commit to record it.",
         "done": "Recorded {:,} decisions in {}; head {}",
@@ -54,12 +44,6 @@ _TELL: Final = {
         "reading": "正在读取 {} ……",
         "fitting": "正在按截至 {1} 的数据学习 {0} ……",
         "kept": "规则及所学分界值已保存于 {}",
-        "head": "{} 复盘，数据截至 {}，规则 {}",
-        "action": "{:<12} {:>10,}",
-        "held": "复盘后等级分布：{}",
-        "alerts": "预警：{:,} 条",
-        "moves": "等级变动：",
-        "more": "  …… 另有 {:,} 个",
         "wrote": "已写入 {}",
         "dry": "未写入台账；加 --commit 即可写入。",
         "done": "已将 {:,} 项决定写入 {}，链首 {}",
@@ -118,7 +102,7 @@ def run(options: argparse.Namespace) -> int:
                 fitted.save(place)
                 tell(words["kept"].format(place))
             outcome = _record(review, journal, options, recorded_at)
-    _show(review, language)
+    say(review.to_text(language))
     if story is not None:
         say("\n" + story.to_text(language))
     say("\n" + outcome)
@@ -215,28 +199,3 @@ def _moment(text: str | None) -> datetime:
             )
         )
     return moment
-
-
-def _show(review: Review, language: Language) -> None:
-    words = _TELL[language]
-    result = review.result
-    say(words["head"].format(review.on, result.date, result.policy) + "\n")
-    for code, many in review.counts().items():
-        say(words["action"].format(ACTION_TITLES[Action[code]].of(language), many))
-    tiers = ", ".join(f"{code} {many:,}" for code, many in review.held().items())
-    say("\n" + words["held"].format(tiers))
-    say(words["alerts"].format(len(review.alerts())))
-    frame = review.to_pandas()
-    moves = frame[(frame["before"] != frame["after"]) & (frame["before"] != "NONE")]
-    if len(moves):
-        say("\n" + words["moves"])
-        for customer in moves["customer_id"][:_SHOWN]:
-            say("  " + "; ".join(_line(review, customer, language)))
-        if len(moves) > _SHOWN:
-            say(words["more"].format(len(moves) - _SHOWN))
-
-
-def _line(review: Review, customer: str, language: Language) -> list[str]:
-    """Return customer, move, and why, as one line."""
-    _, action, *rest = review.explain(customer).to_text(language).splitlines()
-    return [customer, action, *(one.strip() for one in rest[:2])]

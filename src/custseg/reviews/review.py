@@ -16,17 +16,14 @@ have been on past days, simulate.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import field, frozen
-from numpy.typing import NDArray
 
 from custseg.asking import row_of
-from custseg.errors import Problem, SettingError
-from custseg.journal.chain import Head
-from custseg.journal.entries import ERASURE, Held, Receipt, check_begun
+from custseg.journal.entries import Receipt, check_begun
 from custseg.journal.journal import Journal
 from custseg.labels import Language
 from custseg.languages import check_language
@@ -34,25 +31,18 @@ from custseg.periods import to_date
 from custseg.results import Result
 from custseg.reviews.acted_tables import allocation_frame, clean_out_frame, pool_frame
 from custseg.reviews.entries import Recording, batches
-from custseg.reviews.remembering import memory_of
 from custseg.reviews.reviewed import Reviewed
 from custseg.reviews.stories import story_of
 from custseg.reviews.tables import alerts_frame, decisions_frame
-from custseg.rules.outcome import Standing
-from custseg.rules.tiers.deciding import decide
-from custseg.rules.tiers.moves import Action
+from custseg.reviews.text import review_text
 from custseg.rules.tiers.stories import Story
-from custseg.scoring.features import Facts
 from custseg.scoring.migration import Migration
 from custseg.table import Array
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Review", "base_of", "joined_days", "make_review"]
-
-_RUNS = frozenset({"review", "trigger"})
-"""What a run records; overrides are recorded by hand."""
+__all__ = ["Review"]
 
 
 @frozen(eq=False, repr=False)
@@ -102,6 +92,12 @@ class Review:
         said = ", ".join(f"{many:,} {code}" for code, many in self.counts().items())
         return f"Review({self.on}, {len(self):,} customers: {said})"
 
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(self.to_text())}</pre>"
+
     @property
     def on(self) -> dt.date:
         """The day of the run."""
@@ -119,15 +115,11 @@ class Review:
 
     def counts(self) -> dict[str, int]:
         """Return how many customers met with each action; those that occur only."""
-        action = self.reviewed.run.decisions.action
-        many = np.bincount(action, minlength=len(Action))
-        return {one.name: int(many[one]) for one in Action if many[one]}
+        return self.reviewed.counts()
 
     def held(self) -> dict[str, int]:
         """Return how many customers hold each tier after the run."""
-        after = self.reviewed.run.decisions.after
-        tiers = enumerate(self.reviewed.tiers)
-        return {code: int((after == at).sum()) for at, code in tiers}
+        return self.reviewed.held()
 
     def matrix(self) -> Migration:
         """Return from where to where customers went; first tiers left out."""
@@ -136,6 +128,23 @@ class Review:
         cells = decisions.before[had].astype(np.int64) * n + decisions.after[had]
         counts = np.bincount(cells, minlength=n * n).reshape(1, n, n)
         return Migration(tiers, tiers, counts)
+
+    def to_text(self, language: Language = "en", *, most: int = 20) -> str:
+        """Return in a few lines what was decided, who moved and why.
+
+        Parameters
+        ----------
+        language : {"zh", "en"}
+        most : int
+            Customers whose moves are listed, at most.
+
+        Raises
+        ------
+        SettingError
+            When the language is unknown.
+        """
+        check_language(language)
+        return review_text(self.reviewed, language, most=most)
 
     def to_pandas(
         self, *, language: Language | None = None, all_customers: bool = False
@@ -296,136 +305,3 @@ class Review:
             author=author,
             corrections=corrections,
         )
-
-
-def make_review(
-    result: Result,
-    standing: Standing | None,
-    *,
-    joined: Array,
-    on: int,
-    journal: Journal,
-    policy: str,
-    fitted: str,
-) -> Review:
-    """Decide on the tiers of everybody in a result, on what a journal remembers.
-
-    Parameters
-    ----------
-    result : Result
-        Of a policy that grades.
-    standing : Standing or None
-        Of the same customers; None where the policy grades nobody.
-    joined : int32 array, shape (n_customers,)
-        The days on which they joined; see :func:`joined_days`.
-    on : int
-        The day of the run.
-    journal : Journal
-    policy, fitted : str
-        Digests.
-
-    Raises
-    ------
-    SettingError
-        When the policy grades nobody or lacks a tier that is held, or the journal has
-        decisions of later days.
-    """
-    grading, grade = result.plan.policy.grading, result.outcome.grade
-    if grading is None or grade is None or standing is None:
-        raise SettingError(
-            Problem(
-                "the policy has no tiers to review",
-                got=result.plan.policy.code,
-                hint="add a [grading] to the policy",
-            )
-        )
-    base, held = base_of(journal, on)
-    tiers = tuple(tier.code for tier in grading.tiers)
-    before = memory_of(result.customer_ids, held, tiers)
-    run = decide(
-        grading,
-        grading.schedule(result.plan.policy.basis.fiscal),
-        standing,
-        before,
-        on=on,
-        joined=joined,
-        pools=result.plan.policy.acting.pools,
-    )
-    reviewed = Reviewed(
-        result=result,
-        grade=grade,
-        standing=standing,
-        before=before,
-        run=run,
-        grading=grading,
-        on=on,
-    )
-    day = to_date(on)
-    triggered = frozenset(
-        one.customer
-        for one in journal.read(kind="trigger", since=day, until=day)
-        if one.customer is not None
-    )
-    return Review(reviewed, journal, Recording(base, policy, fitted, triggered))
-
-
-def base_of(journal: Journal, on: int) -> tuple[Head, Mapping[str, Held]]:
-    """Return the head that a run on a day rests on, and what was held there.
-
-    That is the end of the journal; or, where a run of that day is recorded already, the
-    place before it, so that the run can be made again.
-
-    Parameters
-    ----------
-    journal : Journal
-    on : int
-
-    Raises
-    ------
-    SettingError
-        When the journal has decisions of later days, and none of this run.
-    """
-    headers = [one for one in journal.store.headers() if one.kind != ERASURE]
-    today = [one for one in headers if one.valid_day == on and one.kind in _RUNS]
-    last = max((one.valid_day for one in headers), default=on)
-    if last > on and not today:
-        raise SettingError(
-            Problem(
-                "the journal has decisions of later days already",
-                where="on",
-                got=str(to_date(on)),
-                allowed=f"{to_date(last)} or later",
-                hint="simulate to see what would have been on a past day",
-            )
-        )
-    if not today:
-        return journal.head(), journal.state(as_of=to_date(on))
-    first = min(today, key=lambda one: one.number)
-    number = first.number
-    head = Head(number - 1, first.previous.hex()) if number > 1 else Head()
-    return head, journal.state(as_of=to_date(on), before=number)
-
-
-def joined_days(facts: Facts) -> NDArray[np.int32]:
-    """Return the day on which each customer of a ledger joined.
-
-    Parameters
-    ----------
-    facts : Facts
-
-    Returns
-    -------
-    int32 array, shape (n_customers,)
-        The day of registration where it is known, else that of the first sale, else
-        the day of the facts; never a later one.
-    """
-    joined = np.full(facts.n, facts.as_of, dtype=np.int64)
-    sales = facts.ledger.tables["sales"]
-    if len(sales):
-        bought = facts.until(sales) > sales.offsets[:-1]
-        first = np.minimum(sales.offsets[:-1], len(sales) - 1)
-        joined = np.where(bought, sales.day[first], joined)
-    if facts.has("customers.registered_on"):
-        registered = facts.latest("customers", "registered_on")
-        joined = np.where(registered.is_known(), registered.values, joined)
-    return np.minimum(joined, facts.as_of).astype(np.int32)

@@ -10,6 +10,7 @@ from custseg.results import Result
 from custseg.rules.grading import Gate, Grading, Trigger
 from custseg.rules.outcome import Graded, Standing
 from custseg.rules.tiers.deciding import Memory, Run
+from custseg.rules.tiers.moves import Action
 from custseg.table import Array, Column
 
 __all__ = ["Reviewed"]
@@ -53,6 +54,16 @@ class Reviewed:
     def tiers(self) -> tuple[str, ...]:
         """The codes of the tiers, the highest first."""
         return tuple(tier.code for tier in self.grading.tiers)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many customers met with each action; those that occur only."""
+        many = np.bincount(self.run.decisions.action, minlength=len(Action))
+        return {one.name: int(many[one]) for one in Action if many[one]}
+
+    def held(self) -> dict[str, int]:
+        """Return how many customers hold each tier after the run."""
+        after = self.run.decisions.after
+        return {code: int((after == at).sum()) for at, code in enumerate(self.tiers)}
 
     def next_looks(self) -> NDArray[np.int32]:
         """Return the day of the next periodic review of each customer.

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from custseg.fitted import FittedPolicy
 from custseg.ledger import Ledger
 from custseg.measuring import divided
-from custseg.reviews.review import joined_days
+from custseg.reviews.reviewing import joined_days
 from custseg.rules.acts.pools import Pool
 from custseg.rules.compiling import Compiled, compile_plan
 from custseg.rules.grading import Grading

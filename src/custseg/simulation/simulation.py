@@ -12,6 +12,7 @@ done about it.
 from __future__ import annotations
 
 import datetime as dt
+from html import escape
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
@@ -88,6 +89,9 @@ class Simulation:
 
     def __str__(self) -> str:
         return self.to_text()
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(self.to_text())}</pre>"
 
     @property
     def policies(self) -> tuple[str, ...]:

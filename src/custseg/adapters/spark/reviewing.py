@@ -31,7 +31,8 @@ from custseg.journal.journal import Journal, check_journal
 from custseg.partitioned.joining import id_order, one_outcome, one_standing
 from custseg.partitioned.reading import wanted_columns
 from custseg.partitioned.summing import one_account
-from custseg.reviews.review import Review, make_review
+from custseg.reviews.review import Review
+from custseg.reviews.reviewing import make_review
 from custseg.stages import facts_of
 from custseg.treatments import Treatments
 

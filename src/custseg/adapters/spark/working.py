@@ -26,7 +26,7 @@ from custseg.partitioned.own import reference_of
 from custseg.partitioned.reading import Heads
 from custseg.periods import to_date
 from custseg.quality import QualityReport
-from custseg.reviews.review import joined_days
+from custseg.reviews.reviewing import joined_days
 from custseg.rules.outcome import Outcome, Standing
 from custseg.rules.standing import stand
 from custseg.stages import Run, Survey, facts_of, label, measure, survey, tell
