@@ -156,5 +156,5 @@ def as_dates(days: Array) -> Array:
     """
     known = days > DISTANT_PAST
     dates = np.where(known, days, 0).astype("datetime64[D]").astype("datetime64[s]")
-    dates[~known] = np.datetime64("NaT")
+    dates[~known] = np.datetime64("NaT", "D")
     return dates

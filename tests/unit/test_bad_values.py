@@ -149,7 +149,7 @@ def test_more_decimals_than_the_currency_has_are_rounded_and_reported():
         (["1969-12-31", "2101-01-01"], []),
         (["1970-01-01", "2100-12-31"], ["1970-01-01", "2100-12-31"]),
         (["1900-01-01", "9999-12-31"], []),
-        (np.array(["NaT", "NaT"], "M8"), []),
+        (np.array(["NaT", "NaT"], "M8[D]"), []),
     ],
 )
 def test_days_are_read_or_reported(given, kept):

@@ -59,7 +59,7 @@ def test_a_day_is_read_in_several_forms(value):
         np.datetime64("2026-06-30T00:00:00.000000001"),
         dt.datetime(2026, 6, 30, tzinfo=dt.UTC),
         pd.NaT,
-        np.datetime64("NaT"),
+        np.datetime64("NaT", "D"),
         20634,
         None,
     ],

@@ -17,7 +17,8 @@ from custseg.intake.raw import (
 
 
 @pytest.mark.parametrize(
-    "item", [None, float("nan"), np.float32("nan"), pd.NaT, pd.NA, np.datetime64("NaT")]
+    "item",
+    [None, float("nan"), np.float32("nan"), pd.NaT, pd.NA, np.datetime64("NaT", "D")],
 )
 def test_nothing_is_missing(item):
     """Every way in which Python, numpy and pandas say nothing."""

@@ -151,8 +151,8 @@ def _days(days: Sequence[int], calendar: Calendar) -> Array:
 def _column(name: str, values: list[Any], calendar: Calendar) -> Array | list[Any]:
     """Write days, numbers and texts as an export has them."""
     if name == "date" or name.endswith("_on"):
-        first = np.datetime64(calendar.first, "D")
-        dates = [None if day is None else first + day for day in values]
+        first = np.datetime64(calendar.first, "D").astype(np.int64)
+        dates = [None if day is None else int(first) + day for day in values]
         return np.array(dates, dtype="datetime64[D]")
     if any(isinstance(value, str) for value in values):
         return values

@@ -104,7 +104,10 @@ def customer_cards(
     trades = [_TRADES[buyer.habit] for buyer in buyers]
     private_buyers = [buyer.habit == HOMEOWNER for buyer in buyers]
     first = np.datetime64(FIRST_DAY, "D")
-    closed = [first + buyer.closed if buyer.closed else None for buyer in buyers]
+    closed = [
+        first + np.timedelta64(buyer.closed, "D") if buyer.closed else None
+        for buyer in buyers
+    ]
     return {
         "customer_id": list(ids),
         "type": types,

@@ -125,7 +125,7 @@ def tasks(
         said = [getattr(one, name) for one in every]
         columns[name] = pd.array([said[one] for one in which.tolist()], dtype="Int64")
     dates = as_dates(np.where(due == _NEVER, 0, due))
-    dates[due == _NEVER] = np.datetime64("NaT")
+    dates[due == _NEVER] = np.datetime64("NaT", "D")
     columns["next_due"] = dates
     rows = zip(which.tolist(), ids.tolist(), due.tolist(), strict=True)
     columns["key"] = pd.array(

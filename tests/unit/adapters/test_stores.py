@@ -310,6 +310,7 @@ def test_read_only_means_it(path):
 
 _AS_NOBODY = """
 import os, sys
+import urllib.parse  # of use later, when nobody may read Python's own folder
 sys.path[:0] = sys.argv[2:]
 from journal_cases import NOON, decided, review
 from custseg.adapters.stores import open_journal

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 from custseg.adapters.stores.tables import WIDTHS, SqlStore
 from custseg.errors import (
@@ -96,6 +97,7 @@ class SqliteStore(SqlStore):
             self._connection = _connect(
                 place, read_only=read_only, patience_seconds=patience_seconds
             )
+            finalize(self, _let_go, self._connection)  # a journal that nobody closed
             try:
                 if self._schema() == 0 and not read_only:
                     with self.writing():
@@ -219,6 +221,11 @@ class SqliteStore(SqlStore):
             )
         what, hint = _SAID.get(code, ("the journal cannot be used", ""))
         return JournalUnavailable(Problem(what, self.where, str(error), hint=hint))
+
+
+def _let_go(connection: sqlite3.Connection) -> None:
+    with suppress(sqlite3.Error):  # in another thread, SQLite does it by itself
+        connection.close()
 
 
 def _connect(

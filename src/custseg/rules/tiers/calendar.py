@@ -27,6 +27,8 @@ from custseg.table import Array
 
 __all__ = ["Cadence", "ReviewCalendar"]
 
+_A_MONTH = np.timedelta64(1, "M")
+
 
 class Cadence(Enum):
     """How often reviews come.
@@ -276,6 +278,6 @@ def _anniversary(since: Array, day: Array, *, later: int) -> NDArray[np.int32]:
 def _clipped(month: Array, offset: Array) -> Array:
     """Return a day of months, or their last day where they are too short."""
     first = month.astype("datetime64[D]").astype(np.int64)
-    length = (month + 1).astype("datetime64[D]").astype(np.int64) - first
+    length = (month + _A_MONTH).astype("datetime64[D]").astype(np.int64) - first
     clipped: Array = first + np.minimum(offset, length - 1)
     return clipped

@@ -46,6 +46,8 @@ from custseg.units import Unit
 
 __all__ = ["FEATURES"]
 
+_A_MONTH = np.timedelta64(1, "M")
+
 Ints = NDArray[np.int64]
 
 
@@ -113,7 +115,7 @@ def _months(day: NDArray[np.int32]) -> tuple[Ints, Ints]:
     month = every.astype("datetime64[M]")
     at = day - first
     begin = month.astype("datetime64[D]").astype(np.int64)
-    end = (month + 1).astype("datetime64[D]").astype(np.int64) - 1
+    end = (month + _A_MONTH).astype("datetime64[D]").astype(np.int64) - 1
     return begin[at], end[at]
 
 
