@@ -272,4 +272,8 @@ def _with_unknown(events: EventTable, one: Field) -> EventTable:
         column = Column(values.astype(np.int32), Unit.TEXT, None, (",",))
     else:
         column = Column((values - 1).astype(np.int32), Unit.TEXT, known)
-    return evolve(events, columns={**events.columns, one.name: column})
+    columns = {**events.columns, one.name: column}
+    if kind is not Kind.ID:
+        return evolve(events, columns=columns)
+    books = {**events.books, one.name: np.empty(0, dtype=object)}
+    return evolve(events, columns=columns, books=books)

@@ -68,6 +68,16 @@ To Medium value (MEDIUM):
     )
 
 
+def test_a_record_without_order_ids_is_advised_as_well(result):
+    """Where orders have ids and a record has none, c03 lacks the same 1,700."""
+    ledger = cs.Ledger.from_frames(sales(), currency="CNY")
+    fitted = cs.load_policy("company").fit(ledger, as_of="2026-06-30")
+    sale = cs.Transaction("c03", "2026-05-04", 400)
+    alone = fitted.classify_one(cs.Customer("c03"), [sale], as_of="2026-06-30")
+    among = result.what_would_change("c03", "value")
+    assert body(alone.what_would_change("value")) == body(among)
+
+
 def test_the_same_in_chinese_by_a_later_day(result):
     """Five orders in the 92 days to 30 September: one in 18.4, the first on day 19."""
     told = result.what_would_change("c03", "value", to="HIGH", by="2026-09-30")
