@@ -1,5 +1,7 @@
 """Results as tables and one by one."""
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -103,6 +105,14 @@ def test_one_customer(result):
     assert one.feature("spend") == 350.5
     assert one.feature("quantity") is None
     assert repr(one).startswith("CustomerResult(10: tier=UNKNOWN, type=UNKNOWN,")
+
+
+def test_it_arrives_whole_in_another_process(result):
+    """A worker hands back a result, and one customer of it, that still explain."""
+    there = pickle.loads(pickle.dumps(result))  # noqa: S301 - our own
+    pd.testing.assert_frame_equal(there.to_pandas(), result.to_pandas())
+    one = pickle.loads(pickle.dumps(result.customer("9")))  # noqa: S301 - our own
+    assert one.explain().to_text() == result.explain("9").to_text()
 
 
 def test_it_shows_itself(result):

@@ -106,6 +106,10 @@ class Readings:
         self._lock = RLock()
         self._done: dict[tuple[str, int], tuple[tuple[str, ...], Any]] = {}
 
+    def __reduce__(self) -> tuple[type[Readings], tuple[()]]:
+        """Arrive empty in another process: identities of this one say nothing there."""
+        return Readings, ()
+
     def of(
         self, name: str, words: tuple[str, ...], read: Callable[[tuple[str, ...]], _T]
     ) -> _T:
