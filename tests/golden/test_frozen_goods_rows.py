@@ -132,6 +132,16 @@ def test_what_the_world_taught_is_what_was_worked_out(worlds):
         (None, "P8321", "OTHER", "OTHER"),  # a school
         ("RESTAURANT chain", None, "CATERING", "OTHER"),
         ("Food Wholesale Ltd", None, "WHOLESALE", "FOOD_DISTRIBUTOR"),
+        # A type in one word leaves the outlet to the industry, where the two agree.
+        ("零售", "超市", "RETAILER", "SUPERMARKET"),
+        ("retailer", "NAICS 445131", "RETAILER", "CONVENIENCE_STORE"),
+        ("零售", "菜市场", "RETAILER", "WET_MARKET"),
+        ("批发", "冻品批发", "WHOLESALE", "FOOD_DISTRIBUTOR"),
+        ("批发", "农产品批发市场", "WHOLESALE", "WHOLESALE_MARKET"),
+        ("批发", "超市", "WHOLESALE", "OTHER"),
+        ("便利店", "超市", "RETAILER", "CONVENIENCE_STORE"),
+        (None, "农贸市场", "RETAILER", "WET_MARKET"),
+        (None, "火锅店", "CATERING", "OTHER"),
     ],
 )
 def test_the_declared_type_and_else_the_industry(
