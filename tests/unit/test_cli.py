@@ -343,7 +343,10 @@ def test_families_that_tell_nothing_stand_in_one_line(capsys, sales):
     """A table of UNKNOWN for all helps nobody; the tiers are told all the same."""
     _, out, _ = run(capsys, sales, "--as-of", "2026-06-30")
     *_, untold, tiers = out.rstrip().split("\n\n")
-    missing, few = untold.splitlines()
+    seller, missing, few = untold.splitlines()
+    assert seller == (
+        "Not told (say where the seller is, with --seller): Place, Domestic"
+    )
     assert missing.startswith(
         "Not told (columns missing): Type (customers.legal_form), "
         "Industry (customers.industry), "

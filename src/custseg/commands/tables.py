@@ -17,6 +17,7 @@ __all__ = ["tables_of"]
 
 _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {
+        "seller": "Not told (say where the seller is, with --seller): {}",
         "columns": "Not told (columns missing): {}",
         "few": "Not told (too few customers to compare with): {}",
         "facts": "Not told (facts missing; --explain CUSTOMER says which): {}",
@@ -24,6 +25,7 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "comma": ", ",
     },
     "zh": {
+        "seller": "未能判断（请用 --seller 说明卖方在哪里）：{}",
         "columns": "未能判断（缺少列）：{}",
         "few": "未能判断（可比较的客户太少）：{}",
         "facts": "未能判断（缺少资料，用 --explain 客户 查看）：{}",
@@ -65,12 +67,14 @@ def _untold(
     words = _WORDS[language]
     # What the data lack they lack for everybody, so one customer stands for all.
     told = result.explain(result.customer_ids[0])
-    why: dict[str, list[str]] = {"columns": [], "few": [], "facts": []}
+    why: dict[str, list[str]] = {"seller": [], "columns": [], "few": [], "facts": []}
     for family in mute:
         title = family.title.of(language)
         missing = told[family.code].missing
         absent = dict.fromkeys(name for one in missing for name in one.absent)
-        if absent:
+        if any(one.unsited for one in missing):
+            why["seller"].append(title)
+        elif absent:
             columns = words["comma"].join(absent)
             why["columns"].append(words["one"].format(title, columns))
         elif any(one.learnt for one in missing):

@@ -67,6 +67,8 @@ class Feature:
         such bound; counts and days begin at 0 where nothing else is said.
     either : bool
         Whether one of the columns it needs is enough; else it takes all of them.
+    sited : bool
+        Whether it looks from where the seller is, and is unknown while nobody says so.
     also : tuple of str
         Columns that it reads where they are there, and can do without.
     together : tuple of Feature
@@ -102,6 +104,7 @@ class Feature:
     )
     most: float | None = None
     either: bool = False
+    sited: bool = False
     also: tuple[str, ...] = ()
     together: tuple[Feature, ...] = field(default=(), repr=False)
     references: tuple[str, ...] = ()

@@ -302,6 +302,7 @@ FEATURES = (
         needs=_COUNTRY,
         either=True,
         compute=_is_abroad,
+        sited=True,
         missing=f"without a seller, or {_NO_COUNTRY}",
         daily="same",
     ),
@@ -314,6 +315,7 @@ FEATURES = (
         needs=("customers.city", *_COUNTRY),
         either=True,
         compute=_is_in_site_city,
+        sited=True,
         missing="without a site that names its city, or where the city, or a province "
         "that matters, is not said",
         daily="same",
@@ -326,6 +328,7 @@ FEATURES = (
         "6371.0088 km",
         needs=("customers.latitude", "customers.longitude"),
         compute=_distance_km,
+        sited=True,
         missing="without a site that has a point, or a point of the customer's; "
         "0, 0 is the open sea and counts as none",
         better="lower",

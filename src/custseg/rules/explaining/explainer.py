@@ -118,7 +118,8 @@ class Explainer:
         labels = {code: listed_values(one) for code, one in outcome.labels.items()}
         told = [self._told(one, labels[one], columns_of, rows) for one in labels]
         graded: Iterable[Grade | None] = repeat(None, len(rows))
-        searches = [Search(book.notes, values, columns) for values in rows]
+        is_sited = self.plan.policy.seller is not None
+        searches = [Search(book.notes, values, columns, is_sited) for values in rows]
         seen = [Row(values) for values in rows]
         if grade is not None:
             graded = self._grades(_GradeRows.of(grade), columns_of, seen, searches)

@@ -26,11 +26,14 @@ class Search:
         The customer's row of the sheet.
     columns : frozenset of str
         The columns that the data have, as ``table.column``.
+    is_sited : bool
+        Whether the policy says where the seller is.
     """
 
     notes: Notes
     values: Values
     columns: frozenset[str]
+    is_sited: bool
 
     def behind_leaves(self, leaves: Iterable[Leaf]) -> tuple[Missing, ...]:
         """Return what is missing where clauses cannot be told."""
@@ -69,7 +72,8 @@ class Search:
             if of.term is not None and self.values[of.at] is None:
                 found = list(self._behind_term(of.term))
         absent = tuple(one for one in term.needs if one not in self.columns)
-        yield from found or [Missing(term, absent)]
+        unsited = term.sited and not self.is_sited
+        yield from found or [Missing(term, absent, unsited)]
 
     def _behind_score(self, note: ScoreNote) -> Iterator[Missing]:
         if note.only_if is not None:

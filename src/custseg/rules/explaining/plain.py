@@ -73,6 +73,7 @@ def _missing(missing: Missing) -> Data:
         "title": None if term is None else _title(term.spoken),
         "columns": [] if term is None else list(term.needs),
         "absent_columns": list(missing.absent),
+        "no_seller": missing.unsited,
         "not_learned": missing.learnt or None,
         "said": {"zh": missing.to_text("zh"), "en": missing.to_text("en")},
     }

@@ -179,6 +179,10 @@ class Term:
         Columns of the input contract, as ``table.column``, of a feature.
     missing : str
         When a feature is unknown, as a clause in English.
+    either : bool
+        Whether one of the columns is enough.
+    sited : bool
+        Whether the feature looks from where the seller is.
     words : mapping of str to Title
         The titles of the labels of a family.
     """
@@ -192,6 +196,8 @@ class Term:
     window: Window | None = None
     needs: tuple[str, ...] = ()
     missing: str = ""
+    either: bool = False
+    sited: bool = False
     words: Mapping[str, Title] = field(factory=dict, repr=False)
 
     @spoken.default
@@ -317,12 +323,15 @@ class Missing:
         None where not a fact but the reference was too small.
     absent : tuple of str
         Those of the columns that give it which the data do not have at all.
+    unsited : bool
+        Whether it takes where the seller is, and nobody has said that.
     learnt : str
         What could not be learned, where the reference was too small.
     """
 
     term: Term | None
     absent: tuple[str, ...] = ()
+    unsited: bool = False
     learnt: str = ""
 
     def to_text(self, language: Language = "en") -> str:
@@ -331,21 +340,30 @@ class Missing:
         if self.term is None:
             return words["too few"].format(self.learnt)
         title = self.term.spoken.of(language)
-        if self.absent:
-            said = words["absent"].format(title, _listed(self.absent, language))
+        absent = _listed(self.absent, language)
+        gap = words["gap"].format(absent) if absent else ""
+        # Of columns of which one is enough, those that are there may have the answer.
+        is_all = not self.term.either or self.absent == self.term.needs
+        if self.unsited:
+            return words["unsited"].format(title) + (gap if is_all else "")
+        if absent and is_all:
+            said = words["absent"].format(title, absent)
             own = dict.fromkeys(map(named_attribute, self.absent), self.term.unit.value)
             return said + words["name it"].format(own) if all(own) else said
         if self.term.needs:
             columns = _listed(self.term.needs, language)
             told = language == "en" and self.term.missing not in {"", "never"}
             why = f" {self.term.missing}" if told else ""
-            return words["needs"].format(title, why, columns)
+            return words["needs"].format(title, why, columns) + gap
         return words["unknown"].format(title)
 
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "too few": "too few customers in the reference to learn {}",
+        "unsited": "{}: nobody has said where the seller is "
+        "(seller=..., --seller, or [seller] in the policy)",
+        "gap": "; the data have no column {}",
         "absent": "{}: the data have no column {}",
         "name it": "; a ledger reads it if made with attributes={}",
         "needs": "{}: unknown{}; it comes from {}",
@@ -353,6 +371,9 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
     },
     "zh": {
         "too few": "参照客户太少，学不出 {}",
+        "unsited": "{}：没有说明卖方在哪里"
+        "（seller=...、--seller 或规则文件的 [seller]）",
+        "gap": "；数据中没有 {} 这一列",
         "absent": "{}：数据中没有 {} 这一列",
         "name it": "；建立 Ledger 时写明 attributes={} 才会读取",
         "needs": "{}：未知{}，它由 {} 得出",

@@ -47,6 +47,8 @@ def terms_of(
             windowed,
             feature.needs,
             feature.missing,
+            feature.either,
+            feature.sited,
         )
     for lookup in plan.lookups:
         terms[lookup.code] = Term(

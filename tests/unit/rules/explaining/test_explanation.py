@@ -161,6 +161,38 @@ def test_unknown_names_the_column_that_is_empty():
     )
 
 
+def test_unknown_names_the_seller_that_nobody_described():
+    """Who is abroad takes two ends, and no column of the data is the seller's."""
+    customers = {"customer_id": ["a"], "country": ["DE"]}
+    ledger = cs.Ledger.from_frames(sales(3), customers=customers, currency="CNY")
+    told = cs.segment(ledger, as_of="2026-06-30").explain("a")
+    (missing,) = told["domestic"].missing
+    assert missing.to_text() == (
+        "Abroad: nobody has said where the seller is "
+        "(seller=..., --seller, or [seller] in the policy)"
+    )
+    near = told["place"].missing[0]
+    assert near.absent == ("customers.latitude", "customers.longitude")
+    assert near.to_text("zh").endswith(
+        "[seller]）；数据中没有 customers.latitude、customers.longitude 这一列"
+    )
+    data = told.only("domestic").to_data()["families"]["domestic"]["missing"]
+    assert [one["no_seller"] for one in data] == [True]
+
+
+def test_where_one_column_is_enough_the_other_is_not_all_that_lacks():
+    """A country that nobody understands is no lack of provinces."""
+    customers = {"customer_id": ["a"], "country": ["Mu-Mu Land"]}
+    ledger = cs.Ledger.from_frames(sales(3), customers=customers, currency="CNY")
+    here = cs.Seller(country="CN")
+    told = cs.segment(ledger, as_of="2026-06-30", seller=here).explain("a")
+    (missing,) = told["domestic"].missing
+    assert missing.to_text("zh") == (
+        "在境外：未知，它由 customers.country、customers.province 得出"
+        "；数据中没有 customers.province 这一列"
+    )
+
+
 def test_what_a_coalesce_stands_in_for_is_not_missing():
     """Without a flag nobody is a key account: that is no gap in the data."""
     told = cs.segment(sales(3), as_of="2026-06-30", currency="CNY").explain("c00")
