@@ -190,6 +190,22 @@ def test_attributes_without_dates_are_told():
     assert simulate(bare, fitted, dates=DATES).remarks == ()
 
 
+def test_customers_before_their_time_are_told(fitted):
+    """Nothing is on record of z before March, and the card does not say since when."""
+    cards = {"customer_id": ["x", "z", "idle"]}
+    past = simulate(ledger(customers=cards), fitted, dates=DATES)
+    (remark,) = past.remarks
+    assert remark.en == (
+        "1 customer with nothing on record before the first date, 2026-02-01, "
+        "and no registered_on, counts from it on"
+    )
+    first = past.to_pandas().set_index("customer_id").loc["z"].iloc[0]
+    assert (first["action"], first["date"].month) == ("FIRST", 2)
+    for dated in ("registered_on", "valid_from"):
+        book = ledger(customers={**cards, dated: ["2026-01-01", "2026-03-02", None]})
+        assert simulate(book, fitted, dates=DATES).remarks == ()
+
+
 def test_a_day_of_closing_is_a_date_of_its_own():
     """It is known when it comes, and nothing is to be told."""
     text = TEXT + (

@@ -8,17 +8,20 @@ The method is :mod:`custseg.simulation.replaying`; what it gives is a
 :class:`~custseg.simulation.simulation.Simulation`.
 
 Limits: a policy that was fitted after the first of the days knows cuts from the future,
-attributes without dates are those of today, and overrides were set in view of the tiers
-that there were. The simulation says so. It does not know what customers would have
-done, had they been told of another tier.
+attributes without dates are those of today, whoever is described without a day counts
+from the first day on, and overrides were set in view of the tiers that there were. The
+simulation says so. It does not know what customers would have done, had they been told
+of another tier.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
+
+import numpy as np
 
 from custseg.asking import check_ledger
 from custseg.errors import Problem, SettingError
@@ -128,6 +131,7 @@ def simulate(
         decimals=decimals,
         remarks=(
             *_remarks(ledger, named, days[0]),
+            *_before_their_time(ledger, days[0]),
             *_done_by_hand(acts, strange, days[-1]),
         ),
     )
@@ -241,6 +245,37 @@ def _remarks(
             )
         )
     return tuple(remarks)
+
+
+def _before_their_time(ledger: Ledger, first: int) -> Iterator[Title]:
+    """Say how many count as customers before anything is known of them.
+
+    Somebody described without a day counts as known ever since. Where the first event
+    only comes later, that was somebody whom nobody knew yet.
+    """
+    cards = ledger.tables.get("customers")
+    if cards is None:
+        return
+    events = np.full(ledger.n_customers, np.iinfo(np.int32).max, dtype=np.int32)
+    for name, table in ledger.tables.items():
+        if name != "customers":
+            some = np.diff(table.offsets) > 0
+            earliest = table.day[table.offsets[:-1][some]]
+            events[some] = np.minimum(events[some], earliest)
+    some = np.diff(cards.offsets) > 0
+    card = cards.offsets[:-1][some]
+    undated = cards.day[card] <= DISTANT_PAST
+    if (registered := cards.columns.get("registered_on")) is not None:
+        undated &= ~registered.is_known()[card]
+    later = (events[some] >= first) & (events[some] < np.iinfo(np.int32).max)
+    if n := int((undated & later).sum()):
+        yield Title(
+            zh=f"{n:,} 个客户的首笔记录在首个日期 {to_date(first)} 或以后，"
+            "又没有开户日（registered_on），却从首个日期起就计为客户",
+            en=f"{n:,} customer{'' if n == 1 else 's'} with nothing on record before "
+            f"the first date, {to_date(first)}, and no registered_on, "
+            f"{'counts' if n == 1 else 'count'} from it on",
+        )
 
 
 def _done_by_hand(acts: Sequence[Act], strange: int, last: int) -> tuple[Title, ...]:
