@@ -86,7 +86,7 @@ def test_against_its_naive_twin(past):
 
 
 def test_many_rules_are_counted():
-    """A dozen one by one, and how many more there are."""
+    """A dozen one by one, those of the tiers first, and how many more there are."""
     book = ledger()
     other = TEXT.replace("甲", "一").replace("乙", "二").replace("丙", "三")
     for was, now in (("Top", "First"), ("Middle", "Second"), ("Low", "Third")):
@@ -106,3 +106,4 @@ def test_many_rules_are_counted():
     assert "Nobody holds another tier" in said
     assert said.count(" -> ") == 12
     assert said.endswith("\n  and at 1 more")
+    assert "difference:\n  grading.title.zh: 得分 -> 分\n" in said

@@ -32,6 +32,9 @@ __all__ = ["Difference"]
 
 _NONE = "NONE"
 
+_OF_TIERS = ("grading.", "thresholds.", "scores.")
+"""What can move a tier is told first: a family left out differs at dozens of places."""
+
 _MOST_RULES = 12
 """Places told one by one; of further ones it is said how many there are."""
 
@@ -190,6 +193,7 @@ class Difference:
     def _why(self, told: Callable[..., str]) -> Iterator[str]:
         first, second = self.first, self.second
         rules = rule_changes(first.fitted.tree, second.fitted.tree)
+        rules = sorted(rules, key=lambda one: not one.where.startswith(_OF_TIERS))
         said = [f"  {one}" for one in rules[:_MOST_RULES]]
         if len(rules) > _MOST_RULES:
             said.append(told(_MORE, n=len(rules) - _MOST_RULES))
