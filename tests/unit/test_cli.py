@@ -330,6 +330,13 @@ def test_errors_speak_of_options(capsys, tmp_path, arguments, words):
     assert not re.search(r"Columns|Treatments|quality=|[a-z]_format=", err)
 
 
+def test_a_day_that_is_none_is_told_before_the_file_is_read(capsys, sales):
+    """A slip need not wait for ten million rows."""
+    status, _, err = run(capsys, sales, "--as-of=2026/6/30")
+    assert (status, "reading" in err) == (2, False)
+    assert "--as-of: expected a calendar day; got '2026/6/30'" in err
+
+
 def test_a_name_with_a_blank_is_quoted(capsys, tmp_path):
     """What is offered can be pasted into a shell."""
     path = tmp_path / "theirs.csv"

@@ -6,6 +6,8 @@ import pytest
 
 from custseg import cli
 from custseg.adapters.stores import open_journal
+from custseg.fitted_file import load_fitted
+from custseg.seller import Seller, Site
 
 RECORDED = ("--recorded-at", "2026-02-01T09:00+08:00")
 
@@ -104,6 +106,35 @@ def test_another_policy_than_the_one_kept_is_not_passed_over(capsys, sales, tmp_
     assert status == 2
     assert "--policy: the fitted policy that is kept was made from another" in err
     assert "tiers.fitted.json holds company" in err
+
+
+def test_where_the_seller_is_is_said_once_and_kept(capsys, sales, tmp_path):
+    """The first commit keeps it with the policy; another seller is not passed over."""
+    journal, kept = tmp_path / "tiers.db", tmp_path / "tiers.fitted.json"
+    customers = tmp_path / "customers.csv"
+    customers.write_text("customer_id,country\nC24,DE\n", encoding="utf-8")
+    given = (sales, "--journal", journal, "--customers", customers)
+    given += ("--policy", "company", "--currency", "CNY")
+    at = ("--on", "2026-02-01", "--commit", *RECORDED)
+    assert run(capsys, *given, *at, "--seller", "CN:佛山")[0] == 0
+    assert load_fitted(kept).tree.seller == Seller(
+        country="CN", sites=Site(city="佛山")
+    )
+    for same in ((), ("--seller", "CN:佛山")):
+        assert run(capsys, *given, "--on", "2026-04-01", *same)[0] == 0
+    status, _, err = run(capsys, *given, "--on", "2026-04-01", "--seller", "CN")
+    assert status == 2
+    assert "--seller: the fitted policy that is kept was made for another seller" in err
+    assert f"got CN, but {kept} has CN:佛山; leave out --seller" in err
+
+
+def test_a_day_that_is_none_is_told_before_the_file_is_read(capsys, sales, tmp_path):
+    """A slip need not wait for ten million rows."""
+    for more in (["--on", "2026/2/1"], ["--on", "2026-02-01", "--as-of", "soon"]):
+        journal = ("--journal", tmp_path / "tiers.db")
+        status, _, err = run(capsys, sales, *journal, *more)
+        assert (status, "reading" in err) == (2, False)
+        assert f"{more[-2]}: expected a calendar day; got '{more[-1]}'" in err
 
 
 def test_nothing_is_recorded_when_nobody_of_that_id_can_be_explained(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,9 @@ from custseg._version import __version__
 from custseg.commands.sales import (
     OF_FILES,
     add_sales_options,
+    add_seller_option,
     ledger_from,
+    seller_of,
     treatments_of,
 )
 from custseg.commands.saying import say, tell
@@ -21,10 +23,11 @@ from custseg.errors import Problem, SettingError
 from custseg.fitting import load_policy
 from custseg.labels import Language
 from custseg.ledger import Ledger
+from custseg.periods import as_day
 from custseg.policies import NAMES
 from custseg.results import Result
 from custseg.segmenting import segment
-from custseg.seller import Seller, Site
+from custseg.seller import Seller
 from custseg.wording import say_window
 from custseg.writing import write_results
 
@@ -63,13 +66,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--policy", default="company", help=f"{', '.join(NAMES)}, or a TOML file")
     add("--as-of", metavar="DAY", help="the day to look at, such as 2026-06-30")
     add_sales_options(parser)
-    add(
-        "--seller",
-        action="append",
-        default=[],
-        metavar="COUNTRY[:CITY]",
-        help="where the seller is, such as CN:佛山; repeat it for each city",
-    )
+    add_seller_option(parser)
     add("--out", type=Path, metavar="FOLDER", help="write the results there as files")
     add("--explain", metavar="CUSTOMER", help="say why one customer is what it is")
     add(
@@ -85,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
     """Classify, and show or write the results."""
     language: Language = options.language
     words = _TELL[language]
-    seller = _seller(options.seller)
+    seller = seller_of(options)
     if options.what_would_change is not None and options.explain is None:
         raise SettingError(
             Problem(
@@ -129,34 +126,6 @@ def _stories(result: Result, options: argparse.Namespace) -> Iterator[str]:
         yield result.what_would_change(customer, family).to_text(options.language)
 
 
-def _seller(given: Sequence[str]) -> Seller | None:
-    """Read where the seller is; several cities are in one country."""
-    if not given:
-        return None
-    ends = [text.replace("：", ":").partition(":") for text in given]
-    countries = list(dict.fromkeys(country.strip() for country, _, _ in ends))
-    if len(countries) > 1:
-        raise SettingError(
-            Problem(
-                "the home country of the seller is one",
-                where="--seller",
-                got=", ".join(countries),
-                hint="name the same country with each city",
-            )
-        )
-    cities = [city.strip() for _, colon, city in ends if colon]
-    if not all(cities):
-        raise SettingError(
-            Problem(
-                "a city belongs behind the colon",
-                where="--seller",
-                got=", ".join(map(repr, given)),
-                hint="for example --seller CN:佛山",
-            )
-        )
-    return Seller(country=countries[0], sites=[Site(city=city) for city in cities])
-
-
 def _demo(policy: str) -> DemoData | Trade:
     """Return the trade behind a packaged policy of a trade, else the wholesaler."""
     of_its_own = policy in TRADES and policy != "company"
@@ -188,7 +157,8 @@ def _file(options: argparse.Namespace, seller: Seller | None) -> Result:
                 hint="for example --as-of 2026-06-30",
             )
         )
-    policy = load_policy(options.policy)  # before a long read: it may be mistyped
+    policy = load_policy(options.policy)  # before a long read: it may be mistyped,
+    as_day(options.as_of)  # and so may the day
     words = _TELL[options.language]
     tell(words["reading"].format(options.sales))
     ledger = ledger_from(options, policy.tree)

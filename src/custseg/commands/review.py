@@ -13,7 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from custseg.adapters.stores import open_journal
-from custseg.commands.sales import add_sales_options, ledger_from
+from custseg.commands.sales import (
+    add_sales_options,
+    add_seller_option,
+    ledger_from,
+    seller_of,
+)
 from custseg.commands.saying import say, tell
 from custseg.errors import Problem, SettingError
 from custseg.fitted import FittedPolicy
@@ -25,6 +30,7 @@ from custseg.ledger import Ledger
 from custseg.periods import as_day, to_date
 from custseg.policies import NAMES
 from custseg.reviews.review import Review
+from custseg.seller import Seller
 from custseg.writing import write_frames
 
 __all__ = ["add_options", "run"]
@@ -72,6 +78,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="the fitted policy; kept by the first commit (default: beside it)",
     )
     add_sales_options(parser)
+    add_seller_option(parser)
     add("--explain", metavar="CUSTOMER", help="say why one tier moved or did not")
     add("--out", type=Path, metavar="FOLDER", help="write decisions and alerts there")
     add("--commit", action="store_true", help="record the decisions in the journal")
@@ -86,6 +93,9 @@ def run(options: argparse.Namespace) -> int:
     language: Language = options.language
     words = _TELL[language]
     recorded_at = _moment(options.recorded_at)
+    as_day(options.on, where="--on")  # before a long read: it may be mistyped
+    if options.as_of is not None:
+        as_day(options.as_of)
     place = options.fitted or Path(options.journal).with_suffix(".fitted.json")
     policy = _policy(options, place)
     tell(words["reading"].format(options.sales))
@@ -146,12 +156,35 @@ def _record(
 
 def _policy(options: argparse.Namespace, place: Path) -> FittedPolicy | Policy:
     """Return the fitted policy that is kept, else the one to fit."""
+    seller = seller_of(options)
     if not place.exists():
-        return load_policy(options.policy or "company")
+        policy = load_policy(options.policy or "company")
+        return policy if seller is None else policy.with_seller(seller)
     fitted = load_fitted(place)
+    kept = fitted.tree.seller
     if options.policy is not None:
-        _check_same(load_policy(options.policy), fitted, place)
+        policy = load_policy(options.policy)
+        if policy.tree.seller is None and kept is not None:
+            policy = policy.with_seller(kept)  # what was said with --seller then
+        _check_same(policy, fitted, place)
+    if seller is not None and seller != kept:
+        raise SettingError(
+            Problem(
+                "the fitted policy that is kept was made for another seller",
+                where="--seller",
+                got=f"{_places(seller)}, but {place} has {_places(kept)}",
+                hint="leave out --seller to go on with what is kept, or name another "
+                "file with --fitted to fit anew",
+            )
+        )
     return fitted
+
+
+def _places(seller: Seller | None) -> str:
+    if seller is None:
+        return "none"
+    cities = [f"{seller.country}:{site.city}" for site in seller.sites if site.city]
+    return ", ".join(cities) or seller.country
 
 
 def _fitted(

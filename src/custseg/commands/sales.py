@@ -11,9 +11,17 @@ from custseg.contract import TABLES, Columns
 from custseg.errors import Problem, SettingError
 from custseg.ledger import Ledger
 from custseg.rules.policy import PolicyTree
+from custseg.seller import Seller, Site
 from custseg.treatments import Treatments
 
-__all__ = ["OF_FILES", "add_sales_options", "ledger_from", "treatments_of"]
+__all__ = [
+    "OF_FILES",
+    "add_sales_options",
+    "add_seller_option",
+    "ledger_from",
+    "seller_of",
+    "treatments_of",
+]
 
 T = TypeVar("T")
 
@@ -72,6 +80,46 @@ def ledger_from(options: argparse.Namespace, policy: PolicyTree) -> Ledger:
 def treatments_of(options: argparse.Namespace) -> Treatments:
     """Return what is to be done with odd rows."""
     return _pairs(options.treat, "--treat", Treatments)
+
+
+def add_seller_option(parser: argparse.ArgumentParser) -> None:
+    """Add the option of where the seller is."""
+    parser.add_argument(
+        "--seller",
+        action="append",
+        default=[],
+        metavar="COUNTRY[:CITY]",
+        help="where the seller is, such as CN:佛山; repeat it for each city",
+    )
+
+
+def seller_of(options: argparse.Namespace) -> Seller | None:
+    """Read where the seller is; several cities are in one country."""
+    given: Sequence[str] = options.seller
+    if not given:
+        return None
+    ends = [text.replace("：", ":").partition(":") for text in given]
+    countries = list(dict.fromkeys(country.strip() for country, _, _ in ends))
+    if len(countries) > 1:
+        raise SettingError(
+            Problem(
+                "the home country of the seller is one",
+                where="--seller",
+                got=", ".join(countries),
+                hint="name the same country with each city",
+            )
+        )
+    cities = [city.strip() for _, colon, city in ends if colon]
+    if not all(cities):
+        raise SettingError(
+            Problem(
+                "a city belongs behind the colon",
+                where="--seller",
+                got=", ".join(map(repr, given)),
+                hint="for example --seller CN:佛山",
+            )
+        )
+    return Seller(country=countries[0], sites=[Site(city=city) for city in cities])
 
 
 def _pairs(given: Sequence[str], option: str, make: Callable[..., T]) -> T:
