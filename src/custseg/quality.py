@@ -171,7 +171,8 @@ class QualityReport:
             files = len(self.unread_files)
             lines.append(words["unread"].format(files=files, names=names))
         if self.data_age_days is not None:
-            lines.append(words["age"].format(days=self.data_age_days))
+            age = "age of one" if self.data_age_days == 1 else "age"
+            lines.append(words[age].format(days=self.data_age_days))
         return "\n".join(lines)
 
     def __str__(self) -> str:
@@ -195,6 +196,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "shown": " ({})",
         "next": "; ",
         "age": "last sale {days:,} days before the day looked at",
+        "age of one": "last sale 1 day before the day looked at",
     },
     "zh": {
         "account": "{table}：读入 {rows:,} 行 = 使用 {used:,} 行 + 剔除 {dropped:,} 行",
@@ -207,5 +209,6 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "shown": "（{}）",
         "next": "；",
         "age": "最后一笔销售距评估日 {days:,} 天",
+        "age of one": "最后一笔销售距评估日 1 天",
     },
 }

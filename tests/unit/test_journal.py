@@ -316,6 +316,7 @@ def test_what_is_held_is_the_same_however_much_is_read_at_a_time(monkeypatch, pa
     early = journal.state(before=again_number(journal))
     assert [one.tier for one in early.values()] == [*"BBB", *"AAAAA"]
     assert state["C5"].state is state["C8"].state
+    assert repr(state["C5"]).startswith("Held(tier='A', number=")
     journal.verify()
 
 

@@ -51,6 +51,8 @@ def test_the_account_is_told_in_both_languages():
             "last sale 1,234 days before the day looked at"
         )
     )
+    yesterday = attrs.evolve(REPORT, data_age_days=1).to_text()
+    assert yesterday.endswith("last sale 1 day before the day looked at")
     assert "剔除 1：没有客户编号的行（row 3: nothing）" in REPORT.to_text("zh")
     assert REPORT._repr_html_().startswith("<pre>sales: 10 rows")
 

@@ -204,7 +204,7 @@ class Held:
     """What a customer holds: the tier, the state, and the entry that gave them."""
 
     tier: str | None
-    state: Json
+    state: Json = field(repr=False)
     number: int
     valid_on: dt.date
 
