@@ -105,13 +105,16 @@ def check_ledger(ledger: object) -> None:
 Ledger.from_frames(...) or Ledger.from_files(...), or call segment(...)
     """
     if not isinstance(ledger, Ledger):
+        hint = "make one with Ledger.from_frames(...) or Ledger.from_files(...), "
+        hint += "or call segment(...)"
+        if callable(getattr(ledger, "ledger", None)):
+            hint = "a store has one: store.ledger()"
         raise SettingError(
             Problem(
                 "expected a Ledger",
                 where="ledger",
                 got=f"a {type(ledger).__name__}",
-                hint="make one with Ledger.from_frames(...) or Ledger.from_files(...), "
-                "or call segment(...)",
+                hint=hint,
             )
         )
 

@@ -26,6 +26,15 @@ def test_what_is_no_ledger_is_told_how_to_become_one(given):
             ask(given, **DAY)
 
 
+def test_a_store_is_told_to_hand_over_its_ledger(tmp_path):
+    """It takes rows in, and what it holds is asked for by name."""
+    store = cs.open_ledger(tmp_path / "store", currency="CNY")
+    with pytest.raises(cs.errors.SettingError, match=r"got a LedgerStore; a store has"):
+        POLICY.fit(store, **DAY)
+    with pytest.raises(cs.errors.DataError, match=r"LedgerStore;.*; pass the ledger"):
+        cs.segment(store, **DAY)
+
+
 def test_one_name_is_no_sequence_of_names():
     """A text is a sequence of letters, and nobody means those."""
     words = r"features: expected a sequence of names; got 'margin'; write \('margin',\)"

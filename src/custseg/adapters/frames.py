@@ -58,6 +58,9 @@ def raw_table(frame: object, *, where: str) -> RawTable:
 
 
 def _no_table(frame: object, where: str) -> DataError:
+    hint = "for a file use Ledger.from_files, for records Ledger.from_records"
+    if callable(getattr(frame, "ledger", None)):
+        hint = "pass the ledger of the store: store.ledger()"
     return DataError(
         Problem(
             "this is no table",
@@ -65,7 +68,7 @@ def _no_table(frame: object, where: str) -> DataError:
             got=f"an object of type {type(frame).__name__}",
             allowed="a pandas or polars frame, a pyarrow table, or a mapping of names "
             "to arrays",
-            hint="for a file use Ledger.from_files, for records Ledger.from_records",
+            hint=hint,
         )
     )
 

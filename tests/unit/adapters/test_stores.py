@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -269,6 +270,21 @@ def test_a_folder_is_no_journal(tmp_path):
         JournalUnavailable, match="the file cannot be opened; got unable"
     ):
         open_journal(tmp_path)
+
+
+def test_a_journal_of_another_thread_is_told_so(tmp_path):
+    """A handler that runs in a pool opens its own; the file is there for all."""
+    place = tmp_path / "tiers.db"
+
+    def state_of_its_own():
+        with open_journal(place) as own:
+            return own.state()
+
+    told = r"opened in another thread; got .*; open it in each thread"
+    with open_journal(place) as journal, ThreadPoolExecutor(1) as pool:
+        with pytest.raises(JournalUnavailable, match=told):
+            pool.submit(journal.state).result()
+        assert pool.submit(state_of_its_own).result() == {}
 
 
 @pytest.mark.parametrize(

@@ -220,6 +220,9 @@ class SqliteStore(SqlStore):
                 )
             )
         what, hint = _SAID.get(code, ("the journal cannot be used", ""))
+        if isinstance(error, sqlite3.ProgrammingError) and "thread" in str(error):
+            what = "the journal was opened in another thread"
+            hint = "open it in each thread; a file may be open many times"
         return JournalUnavailable(Problem(what, self.where, str(error), hint=hint))
 
 
