@@ -247,6 +247,7 @@ ENGINES: Mapping[str, frozenset[str]] = {
             "custseg.simulation.policy_diff",
             "custseg.simulation.simulation",
             "custseg.simulation.tables",
+            "custseg.summary",
             "custseg.writing",
         }
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
 import numpy as np
@@ -15,6 +16,9 @@ from custseg.languages import check_language
 from custseg.money import format_amount
 from custseg.table import Column
 from custseg.wording import with_code
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["FamilySummary", "Line", "Summary", "summarise_family"]
 
@@ -138,6 +142,62 @@ class Summary:
         chosen = [one for one in self.families if not only or one.code in only]
         return "\n\n".join(one.to_text(language) for one in chosen)
 
+    def to_pandas(self, *, language: Language | None = None) -> pd.DataFrame:
+        """Return the tables as one, a row for each label, ready to be plotted.
+
+        Parameters
+        ----------
+        language : {"zh", "en"} or None
+            Titles in this language in place of codes; headings in Chinese for ``zh``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``family`` and ``label``, ``customers`` and their ``share`` of the family,
+            ``spend`` in the major unit and its ``spend_share``. NaN where spend is not
+            measured, and for shares where all of a family is zero or less.
+
+        Raises
+        ------
+        SettingError
+            When the language is not known.
+
+        Examples
+        --------
+        >>> from custseg import segment
+        >>> sales = {"customer_id": ["a"], "date": ["2026-06-01"], "amount": [950.0]}
+        >>> summary = segment(sales, as_of="2026-06-30", currency="CNY").summary()
+        >>> table = summary.to_pandas().set_index(["family", "label"])
+        >>> table.loc[("lifecycle", "NEW"), ["customers", "spend"]].tolist()
+        [1.0, 950.0]
+        """
+        import pandas as pd  # noqa: PLC0415 - heavy
+
+        if language is not None:
+            check_language(language)
+
+        def said(one: FamilySummary | Line) -> str:
+            return one.code if language is None else one.title.of(language)
+
+        rows = [
+            (
+                said(family),
+                said(line),
+                line.customers,
+                _ratio(line.customers, family.customers),
+                None if line.spend is None else line.spend / 10**self.decimals,
+                None if line.spend is None else _ratio(line.spend, family.spend),
+            )
+            for family in self.families
+            for line in family.lines
+        ]
+        names = ("family", "label", "customers", "share", "spend", "spend_share")
+        floats = dict.fromkeys(("share", "spend", "spend_share"), "float64")
+        table = pd.DataFrame(rows, columns=list(names)).astype(floats)
+        if language == "zh":
+            table.columns = pd.Index(["类别", "标签", *_HEADS["zh"]])
+        return table
+
     def __str__(self) -> str:
         return self.to_text()
 
@@ -202,6 +262,10 @@ def summarise_family(
         if counts[i] or label != UNKNOWN
     )
     return FamilySummary(code, title, lines, decimals)
+
+
+def _ratio(part: int, whole: int) -> float | None:
+    return part / whole if whole > 0 else None
 
 
 def _share(part: int, whole: int) -> str:

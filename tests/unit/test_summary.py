@@ -46,6 +46,20 @@ def test_text_is_aligned_with_wide_characters():
     ]
 
 
+def test_all_tables_as_one():
+    """Money in yuan, shares of the family; what is not measured or has none is NaN."""
+    some = family([0, 0, 0, 1], [7500, 0, 0, 2500])
+    summary = Summary((some, family([0], None), family([0], [-5])), "CNY")
+    table = summary.to_pandas()
+    assert table.iloc[0].tolist() == ["tier", "A", 3, 0.75, 75.0, 0.75]
+    assert table["spend"].isna().tolist() == [False] * 2 + [True] * 2 + [False] * 2
+    assert table["spend_share"].isna().tolist() == [False] * 2 + [True] * 4
+    chinese = summary.to_pandas(language="zh")
+    assert chinese.columns[:4].tolist() == ["类别", "标签", "客户数", "占比"]
+    assert chinese.iloc[0, :3].tolist() == ["等级", "核心", 3]
+    assert len(Summary(()).to_pandas()) == 0
+
+
 def test_shares_of_nothing_are_not_told():
     """Where spend is zero or less in all, or not measured, there are no shares."""
     for spend in ([5, -5], [-5, -6], None):
