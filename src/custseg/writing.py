@@ -55,7 +55,8 @@ def write_results(
     folder : Path
         Made where it is missing; files of the same names are replaced.
     language : {"zh", "en"}
-        Of the summary and the report; the table of customers has codes.
+        Of the summary and the report. ``customers.csv`` has codes in any language;
+        in Chinese ``customers_zh.csv`` has the same in titles, for people to read.
 
     Returns
     -------
@@ -69,14 +70,16 @@ def write_results(
     """
     check_language(language)
     folder.mkdir(parents=True, exist_ok=True)
-    frame = result.to_pandas(features=True)
-    columns = [_cells(frame[name]) for name in frame.columns]
-    targets = [
-        folder / name for name in ("customers.csv", "summary.csv", "quality.txt")
-    ]
-    with drafts(*targets) as (customers, summary, report):
-        heads = [str(name) for name in frame.columns]
-        _write_csv(customers, heads, zip(*columns, strict=True))
+    frames = {"customers.csv": result.to_pandas(features=True)}
+    if language == "zh":
+        titled = result.to_pandas(language=language, features=True)
+        frames["customers_zh.csv"] = titled
+    targets = [folder / name for name in (*frames, "summary.csv", "quality.txt")]
+    with drafts(*targets) as (*customers, summary, report):
+        for path, frame in zip(customers, frames.values(), strict=True):
+            heads = [str(name) for name in frame.columns]
+            columns = [_cells(frame.iloc[:, at]) for at in range(len(heads))]
+            _write_csv(path, heads, zip(*columns, strict=True))
         summary_heads, rows = _summary_rows(result, language)
         _write_csv(summary, summary_heads, (list(map(_cell, row)) for row in rows))
         text = result.quality.to_text(language)

@@ -129,6 +129,16 @@ def test_the_files_open_and_cannot_run_anything(capsys, sales, tmp_path):
     assert {row["code"]: row["spend"] for row in tiers}["UNKNOWN"] == "2095.00"
 
 
+def test_in_chinese_there_is_a_table_to_read_as_well(capsys, sales, tmp_path):
+    """Codes stay for programs; people get titles and headings, just as harmless."""
+    folder = tmp_path / "out"
+    run(capsys, sales, "--as-of=2026-06-30", "--out", folder, "--language=zh")
+    codes, titles = cells(folder / "customers.csv"), cells(folder / "customers_zh.csv")
+    assert [row["客户编号"] for row in titles] == [row["customer_id"] for row in codes]
+    assert (codes[-2]["lifecycle"], titles[-2]["生命周期"]) == ("NEW", "新客户")
+    assert titles[-2]["净采购额"] == codes[-2]["spend"]
+
+
 def test_bytes_begin_with_the_mark_of_utf_8(capsys, sales, tmp_path):
     """Spreadsheets take a file without the mark for another encoding."""
     run(capsys, sales, "--as-of=2026-06-30", "--out", tmp_path / "out")

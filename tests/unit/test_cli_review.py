@@ -93,6 +93,9 @@ def test_the_tables_are_written_and_one_customer_explained(capsys, sales, tmp_pa
     assert (rows[-1]["customer_id"], rows[-1]["after"]) == ("C24", "A")
     assert rows[-1]["next_look"] == "2026-04-01"
     assert (out_folder / "alerts.csv").exists()
+    text = (out_folder / "decisions_zh.csv").read_text(encoding="utf-8-sig")
+    last = list(csv.DictReader(text.splitlines()))[-1]
+    assert (last["客户编号"], last["现等级"]) == ("C24", "A 级（核心）")
 
 
 def test_another_policy_than_the_one_kept_is_not_passed_over(capsys, sales, tmp_path):

@@ -121,6 +121,8 @@ def run(options: argparse.Namespace) -> int:
             "decisions.csv": review.to_pandas(),
             "alerts.csv": review.alerts(),
         }
+        if language == "zh":  # codes are for programs, titles for people
+            frames["decisions_zh.csv"] = review.to_pandas(language=language)
         for path in write_frames(frames, options.out):
             say(words["wrote"].format(path))
     return 0
