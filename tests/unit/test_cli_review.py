@@ -131,6 +131,14 @@ def test_where_the_seller_is_is_said_once_and_kept(capsys, sales, tmp_path):
     assert f"got CN, but {kept} has CN:佛山; leave out --seller" in err
 
 
+def test_beside_a_server_no_policy_can_be_kept(capsys, sales):
+    """A URL is no path, so the file of the fitted policy has to be named."""
+    journal = ("--journal", "postgresql://crm:secret@db/sales")
+    status, _, err = run(capsys, sales, *journal, "--on", "2026-02-01")
+    assert (status, "reading" in err, "secret" in err) == (2, False, False)
+    assert "--fitted: say where the fitted policy is kept" in err
+
+
 def test_a_day_that_is_none_is_told_before_the_file_is_read(capsys, sales, tmp_path):
     """A slip need not wait for ten million rows."""
     for more in (["--on", "2026/2/1"], ["--on", "2026-02-01", "--as-of", "soon"]):

@@ -63,7 +63,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
     add = parser.add_argument
     add("sales", type=Path, help="CSV or Parquet file, one row per sale line")
-    add("--journal", required=True, metavar="FILE", help="SQLite file of the journal")
+    add(
+        "--journal",
+        required=True,
+        metavar="FILE",
+        help="SQLite file of the journal, or a URL postgresql://...",
+    )
     add("--on", required=True, metavar="DAY", help="day of the run, as 2026-10-01")
     add("--as-of", metavar="DAY", help="last day of facts; the day before if not said")
     add(
@@ -96,7 +101,7 @@ def run(options: argparse.Namespace) -> int:
     as_day(options.on, where="--on")  # before a long read: it may be mistyped
     if options.as_of is not None:
         as_day(options.as_of)
-    place = options.fitted or Path(options.journal).with_suffix(".fitted.json")
+    place = _place(options)
     policy = _policy(options, place)
     tell(words["reading"].format(options.sales))
     ledger = ledger_from(options, policy.tree)
@@ -152,8 +157,23 @@ def _record(
     )
     many = sum(one.recorded for one in receipts)
     if not many:
-        return words["same" if receipts else "nothing"].format(options.journal)
-    return words["done"].format(many, options.journal, journal.head())
+        return words["same" if receipts else "nothing"].format(journal.store.where)
+    return words["done"].format(many, journal.store.where, journal.head())
+
+
+def _place(options: argparse.Namespace) -> Path:
+    """Return where the fitted policy is kept; nothing lies beside a server."""
+    if options.fitted is not None:
+        return Path(options.fitted)
+    if "://" in options.journal:
+        raise SettingError(
+            Problem(
+                "say where the fitted policy is kept, since the journal is no file",
+                where="--fitted",
+                hint="for example --fitted tiers.fitted.json",
+            )
+        )
+    return Path(options.journal).with_suffix(".fitted.json")
 
 
 def _policy(options: argparse.Namespace, place: Path) -> FittedPolicy | Policy:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from custseg import cli
 from custseg.adapters.stores import open_journal
 from custseg.errors import (
     JournalConflict,
@@ -166,3 +167,18 @@ def test_a_forgotten_id_is_not_in_the_tables_files(server, connect):
     assert b"custseg_subjects" in content
     assert b"CUSTOMER-ONE" not in content
     assert b"WORDS-ABOUT-ONE" not in content
+
+
+@pytest.mark.usefixtures("connect")
+def test_the_command_never_shows_a_password(server, capsys, tmp_path):
+    """A URL may hold one; what is said of the journal is where it is."""
+    sales = tmp_path / "sales.csv"
+    sales.write_text("customer_id,date,amount\na,2026-01-05,5\n", encoding="utf-8")
+    url = server + ("&" if "?" in server else "?") + "password=SECRET"
+    given = ["review", str(sales), "--journal", url, "--on", "2026-02-01", "--commit"]
+    given += ["--fitted", str(tmp_path / "kept.json")]
+    for said in ("Recorded 1 decisions in postgresql://", "Everything was recorded"):
+        assert cli.main(given) == 0
+        written = capsys.readouterr()
+        assert said in written.out
+        assert "SECRET" not in written.out + written.err
