@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
+from custseg.commands.exports import Export, own_columns
 from custseg.contract import TABLES, Columns
 from custseg.errors import Problem, SettingError
 from custseg.ledger import Ledger
@@ -34,6 +35,7 @@ OF_FILES: Final = (
     "currency",
     "time_zone",
     "date_format",
+    "thousands",
 )
 """Options that say something about a file of sales."""
 
@@ -49,7 +51,8 @@ def add_sales_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=THEIRS",
-        help="what a column is called, such as customer_id=CustomerID; repeat it",
+        help="what a column is called, such as customer_id=CustomerID, or in one table "
+        "only, invoices.amount=Total; repeat it",
     )
     add(
         "--treat",
@@ -61,20 +64,36 @@ def add_sales_options(parser: argparse.ArgumentParser) -> None:
     add("--currency", metavar="CODE", help="ISO 4217 code of the amounts")
     add("--time-zone", metavar="ZONE", help="IANA zone in which days are counted")
     add("--date-format", metavar="FORM", help="strptime form of dates in text")
+    add(
+        "--encoding",
+        default="utf-8",
+        metavar="NAME",
+        help="of CSV files, such as GBK; UTF-8 if not said",
+    )
+    add(
+        "--thousands",
+        default="",
+        metavar="SIGN",
+        help="what groups the digits of numbers in CSV files, such as ','",
+    )
 
 
 def ledger_from(options: argparse.Namespace, policy: PolicyTree) -> Ledger:
     """Read the file; all columns, so that the account of the rows is complete."""
-    return Ledger.from_files(
-        options.sales,
-        **{name: getattr(options, name) for name in _BESIDE},
-        columns=_pairs(options.column, "--column", Columns),
-        currency=options.currency,
-        time_zone=options.time_zone,
-        date_format=options.date_format,
-        quality=treatments_of(options),
-        attributes=policy.attributes,
-    )
+    everywhere, own = own_columns(_pairs(options.column, "--column", dict))
+    columns = Columns(**everywhere)
+    export = Export(options.encoding, options.thousands, own)
+    paths = {name: getattr(options, name) for name in TABLES}
+    with export.read(paths, columns) as readable:
+        return Ledger.from_files(
+            **readable,
+            columns=columns,
+            currency=options.currency,
+            time_zone=options.time_zone,
+            date_format=options.date_format,
+            quality=treatments_of(options),
+            attributes=policy.attributes,
+        )
 
 
 def treatments_of(options: argparse.Namespace) -> Treatments:
@@ -124,7 +143,7 @@ def seller_of(options: argparse.Namespace) -> Seller | None:
 
 def _pairs(given: Sequence[str], option: str, make: Callable[..., T]) -> T:
     """Read NAME=VALUE options; a wrong name is told by what they make."""
-    pairs = {}
+    pairs: dict[str, str] = {}
     for text in given:
         name, equals, value = text.partition("=")
         if not equals:

@@ -44,6 +44,10 @@ _SPELLINGS: Final = (
     (r"(?:quality=)?Treatments\((\w+)=" + _TEXT + r"\)", "--treat {0}={1}"),
     (r"(?:columns=)?Columns\((\w+)=" + _TEXT + r"\)", "--column {0}={1}"),
     (r"(?:columns=)?Columns\((\w+)=\.\.\.\)", "--column {0}=..."),
+    (
+        r"\ba name given with Columns holds for every table",
+        "in one table only it is --column invoices.amount=...",
+    ),
     (r"\bwith Columns\b", "with --column"),
     (r"\bmake the ledger with currency=" + _TEXT, "say --currency {0}"),
     (r"\bcurrency=\.\.\.", "--currency ..."),
@@ -51,6 +55,14 @@ _SPELLINGS: Final = (
     (r"\banother (date_format)\b", "another --{0}"),
     (r"\b(corrections)=True\b", "--{0}"),
     (rf"\b({'|'.join(_TABLES)})=\.\.\.", "--{0} FILE"),
+    (
+        r"^save the file in UTF-8, or read it with pandas and pass the frame$",
+        "save the file in UTF-8, or say how it was saved, such as --encoding GBK",
+    ),
+    (
+        r"^mend the data, or choose (?=.*unparseable_amount)",
+        "mend the data, say --thousands , where commas group digits, or choose ",
+    ),
 )
 """Spellings of arguments in what to do next, and the options that do the same."""
 

@@ -192,8 +192,10 @@ class Difference:
 
     def _why(self, told: Callable[..., str]) -> Iterator[str]:
         first, second = self.first, self.second
-        rules = rule_changes(first.fitted.tree, second.fitted.tree)
-        rules = sorted(rules, key=lambda one: not one.where.startswith(_OF_TIERS))
+        rules = sorted(
+            rule_changes(first.fitted.tree, second.fitted.tree),
+            key=lambda one: not one.where.startswith(_OF_TIERS),
+        )
         said = [f"  {one}" for one in rules[:_MOST_RULES]]
         if len(rules) > _MOST_RULES:
             said.append(told(_MORE, n=len(rules) - _MOST_RULES))
