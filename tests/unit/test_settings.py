@@ -4,7 +4,12 @@ import pytest
 from custseg.contract import Columns
 from custseg.errors import CurrencyMismatch, SettingError
 from custseg.intake.raw import Objects, RawTable
-from custseg.intake.settings import Settings, check_settings, with_found_currency
+from custseg.intake.settings import (
+    Settings,
+    check_named,
+    check_settings,
+    with_found_currency,
+)
 from custseg.treatments import Treatments
 
 
@@ -73,3 +78,12 @@ def test_identical_rows_need_all_columns(treatment):
     with pytest.raises(SettingError, match=words):
         check_settings(only=["cost"], quality=quality)
     assert check_settings(quality=quality).treatments is quality
+
+
+def test_a_column_of_a_table_that_is_not_given_is_told_apart_from_a_slip():
+    """One Columns for all tables of a business is too much for a call with one."""
+    raw = {"sales": table("CNY")}
+    with pytest.raises(
+        SettingError, match=r"got '到期日'; .*; leave out what stands in"
+    ):
+        check_named(raw, Columns(due_on="到期日"))

@@ -229,7 +229,8 @@ def check_named(raw: Mapping[str, RawTable], columns: Columns) -> None:
                     where="columns",
                     got=repr(name),
                     allowed=", ".join(sorted(named)[:30]),
-                    hint=did_you_mean(name, named),
+                    hint=did_you_mean(name, named)
+                    or "leave out what stands in tables that are not given",
                 )
                 for name in lost
             )
