@@ -137,7 +137,7 @@ def _journal(options: argparse.Namespace) -> Journal:
     """Open the journal; where nothing is to be recorded, so that nothing can be."""
     place = options.journal
     if options.commit or "://" in place:
-        return open_journal(place)
+        return open_journal(place, read_only=not options.commit)
     there = Path(place).is_file() and Path(place).stat().st_size > 0
     return open_journal(place, read_only=True) if there else open_journal(":memory:")
 

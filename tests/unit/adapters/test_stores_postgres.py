@@ -169,14 +169,19 @@ def test_a_forgotten_id_is_not_in_the_tables_files(server, connect):
     assert b"WORDS-ABOUT-ONE" not in content
 
 
-@pytest.mark.usefixtures("connect")
-def test_the_command_never_shows_a_password(server, capsys, tmp_path):
-    """A URL may hold one; what is said of the journal is where it is."""
+def test_the_command_shows_no_password_and_looks_without_writing(
+    server, connect, capsys, tmp_path
+):
+    """A URL may hold one; and without --commit not even tables are made."""
     sales = tmp_path / "sales.csv"
     sales.write_text("customer_id,date,amount\na,2026-01-05,5\n", encoding="utf-8")
     url = server + ("&" if "?" in server else "?") + "password=SECRET"
-    given = ["review", str(sales), "--journal", url, "--on", "2026-02-01", "--commit"]
+    given = ["review", str(sales), "--journal", url, "--on", "2026-02-01"]
     given += ["--fitted", str(tmp_path / "kept.json")]
+    assert cli.main(given) == 0
+    tables = "SELECT count(*) FROM pg_tables WHERE tablename LIKE 'custseg%'"
+    assert connect().execute(tables).fetchone() == (0,)
+    given.append("--commit")
     for said in ("Recorded 1 decisions in postgresql://", "Everything was recorded"):
         assert cli.main(given) == 0
         written = capsys.readouterr()
