@@ -12,6 +12,7 @@ from attrs import evolve
 from custseg.contract import Columns
 from custseg.errors import Problem, SettingError
 from custseg.fitting import Policy, load_policy
+from custseg.intake.settings import hangs_on_every_column
 from custseg.ledger import Ledger
 from custseg.measuring import tables_outlined, tables_to_read
 from custseg.results import Result
@@ -68,8 +69,9 @@ def segment(
     date_format : str or None
         ``strptime`` form of dates in text, where they are not unambiguous.
     quality : Treatments or None
-        What to do with odd rows. To drop or refuse identical rows, every column of the
-        contract is read, else those that the policy needs.
+        What to do with odd rows. Where rows may stay or go by what any column says,
+        as identical ones that are to be dropped do, every column of the contract is
+        read, else those that the policy needs.
     seller : Seller or None
         Where the seller is, for labels of place; None takes what the policy says.
     features : sequence of str
@@ -121,14 +123,13 @@ def segment(
         files = _are_files(tables)
         needs = chosen.columns_for(features)
         only = {need.split(".")[1] for need in needs}
-        compared = isinstance(quality, Treatments) and quality.identical_row != "keep"
         outlined = tables_outlined(needs, quality)
         ledger = Ledger._read(  # noqa: SLF001 - a door of the same house
             tables_to_read(tables, outlined),
             files=files,
             assumed=chosen.currency,
             **settings,
-            only=None if compared else only,
+            only=None if hangs_on_every_column(quality) else only,
             outlined=outlined,
             attributes=chosen.tree.attributes,
         )

@@ -23,6 +23,7 @@ from custseg.contract import TABLES, Field, Kind, TableSpec
 from custseg.errors import Problem, SettingError
 from custseg.events import EventTable
 from custseg.intake.records import RECORDS
+from custseg.intake.settings import hangs_on_every_column
 from custseg.ledger import Ledger
 from custseg.models import Customer, Transaction
 from custseg.periods import to_date
@@ -107,8 +108,8 @@ def ledger_of_one(
             _check_owner(records, cards[0].customer_id, known, where)
     cards.extend(others)
     only: set[str] | None = {column.split(".")[1] for column in columns}
-    if quality is not None and quality.identical_row != "keep":
-        only = None  # rows can be compared only in all of their columns
+    if hangs_on_every_column(quality):
+        only = None
     there = {name: given.pop(name) for name in ("customers", "sales")}
     there |= {name: given[name] for name in given if name in tables}
     ledger = Ledger.from_records(

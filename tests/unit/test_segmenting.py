@@ -378,3 +378,86 @@ def test_who_registers_later_is_nobody_yet(recency_only):
     told = fitted.classify(ledger, as_of="2026-06-30")
     assert result.customer_ids.tolist() == told.customer_ids.tolist()
     assert told.customer_ids.tolist() == ["a", "b", "only"]
+
+
+ONE = {"customer_id": ["a"], "date": ["2026-06-01"], "amount": [10]}
+TWO = {"customer_id": ["a"] * 2, "date": ["2026-06-01"] * 2, "amount": [10, -4]}
+SAME = {**TWO, "amount": [10, 10], "order_id": ["1"] * 2, "line_id": ["1"] * 2}
+BILLED = {
+    "customer_id": ["a"] * 2,
+    "invoice_id": ["1"] * 2,
+    "issued_on": ["2026-05-01"] * 2,
+    "due_on": ["2026-05-31"] * 2,
+    "amount": [7, 5],
+}
+
+
+@pytest.mark.parametrize(
+    ("quality", "tables", "feature", "value"),
+    [
+        (
+            {"conflicting_line": "keep"},
+            {"sales": {**SAME, "product": ["x", "y"]}},
+            "spend",
+            20.0,
+        ),
+        (
+            {"conflicting_line": "drop"},
+            {"sales": {**SAME, "brand": ["y", "x"], "quantity": [1, 2]}},
+            "quantity",
+            2.0,
+        ),
+        (
+            {"orphan_return": "drop"},
+            {
+                "sales": {
+                    **TWO,
+                    "order_id": ["1", "2"],
+                    "returns_order_id": [None, "9"],
+                }
+            },
+            "spend",
+            10.0,
+        ),
+        (
+            {"unparseable_value": "drop"},
+            {"sales": {**TWO, "list_price": ["5", "?"]}},
+            "spend",
+            10.0,
+        ),
+        (
+            {"conflicting_customer": "keep"},
+            {
+                "sales": ONE,
+                "customers": {
+                    "customer_id": ["a", "a"],
+                    "country": ["DE", "FR"],
+                    "registered_on": ["2026-06-29", "2026-06-20"],
+                },
+            },
+            "account_age_days",
+            10,
+        ),
+        (
+            {"conflicting_invoice": "drop"},
+            {
+                "sales": ONE,
+                "invoices": {**BILLED, "disputed_on": ["2026-05-09", None]},
+            },
+            "invoiced",
+            7.0,
+        ),
+    ],
+    ids=lambda one: "-".join(one) if isinstance(one, dict) else None,
+)
+def test_which_rows_stay_hangs_on_columns_that_nobody_asks_for(
+    quality, tables, feature, value, recency_only
+):
+    """As in a ledger of all columns: brands tell which of two lines is dropped."""
+    asked = {"as_of": "2026-06-30", "features": [feature]}
+    how = {"currency": "CNY", "quality": cs.Treatments(**quality)}
+    result = cs.segment(**tables, policy=recency_only, **asked, **how)
+    assert result.customer("a").feature(feature) == value
+    ledger = cs.Ledger.from_frames(**tables, **how)
+    whole = cs.load_policy(recency_only).fit_and_classify(ledger, **asked)[1]
+    assert whole.customer("a").feature(feature) == value

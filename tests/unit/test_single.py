@@ -54,6 +54,15 @@ def test_a_zone_and_treatments_reach_the_ledger():
     assert sorted(ledger.tables["sales"].columns) == ["amount", "quantity"]
 
 
+def test_two_lines_stay_two_by_a_column_that_is_not_looked_at():
+    """As among all: a line recorded with two products is kept twice if so chosen."""
+    of_line = {"order_id": "o", "line_id": "1"}
+    sales = [cs.Transaction("x", DAY, 5, product=one, **of_line) for one in "ab"]
+    keep = cs.Treatments(conflicting_line="keep")
+    columns = ["sales.order_id", "sales.line_id"]
+    assert len(make(sales, columns=columns, quality=keep)) == 2
+
+
 @pytest.mark.parametrize(
     ("customer", "sales", "contacts", "words"),
     [

@@ -24,6 +24,7 @@ __all__ = [
     "Settings",
     "check_named",
     "check_settings",
+    "hangs_on_every_column",
     "with_currency_of",
     "with_found_currency",
 ]
@@ -81,6 +82,44 @@ class Settings:
 _OWN_NAMES = Columns()
 _AS_A_RULE = Treatments()
 _ALL_NAMES = tuple(dict.fromkeys(n for spec in TABLES.values() for n in spec.names()))
+
+
+_OF_ANY_COLUMN = {
+    "identical_row",
+    "conflicting_line",
+    "conflicting_customer",
+    "conflicting_invoice",
+    "orphan_return",
+    "unparseable_value",
+    "unknown_word",
+    "undated_write_off",
+    "excess_write_off",
+    "misdated_dispute",
+    "long_dispute",
+}
+"""Kinds of oddity that may show in columns that no policy asks for."""
+
+
+def hangs_on_every_column(quality: object) -> bool:
+    """Say whether rows may stay or go by what any column says, asked for or not.
+
+    As a rule they do not: what such columns show is kept, and lines that differ in
+    nothing else count once.
+
+    Parameters
+    ----------
+    quality : Treatments or None
+
+    Examples
+    --------
+    >>> hangs_on_every_column(Treatments(unparseable_date="drop"))
+    False
+    >>> hangs_on_every_column(Treatments(conflicting_line="keep"))
+    True
+    """
+    if not isinstance(quality, Treatments):
+        return False
+    return not _OF_ANY_COLUMN.isdisjoint(quality.changed())
 
 
 def check_settings(

@@ -106,6 +106,17 @@ def test_identical_rows_are_found_though_few_columns_are_needed(sales):
     assert result.quality.rows_used == {"sales": 300}
 
 
+def test_lines_that_differ_in_what_nobody_asks_for_are_kept_if_so_chosen(sales):
+    """Four lines are recorded twice, with another product; every column is read."""
+    frame = pd.read_parquet(sales).drop(columns="currency").assign(line_id="1")
+    frame["order_id"] = frame.index.astype(str)
+    frame = pd.concat([frame.assign(product="X"), frame.iloc[:4].assign(product="Y")])
+    frame.to_parquet(sales)
+    quality = cs.Treatments(conflicting_line="keep")
+    result = segment_files(sales, **HOW, currency="CNY", quality=quality)
+    assert result.quality.rows_used == {"sales": 304}
+
+
 @pytest.mark.parametrize(
     ("how", "said"),
     [

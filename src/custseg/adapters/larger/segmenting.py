@@ -34,7 +34,12 @@ from custseg.contract import TABLES, Columns
 from custseg.errors import DataError, Problem
 from custseg.fitted import FittedPolicy
 from custseg.fitting import Policy
-from custseg.intake.settings import Settings, check_settings, with_currency_of
+from custseg.intake.settings import (
+    Settings,
+    check_settings,
+    hangs_on_every_column,
+    with_currency_of,
+)
 from custseg.measuring import tables_outlined, tables_to_read
 from custseg.money import check_currency, decimals_of
 from custseg.partitioned.conducting import (
@@ -158,7 +163,6 @@ def segment_files(
         "costs": costs,
         "events": events,
     }
-    compared = isinstance(quality, Treatments) and quality.identical_row != "keep"
     outlined = tables_outlined(needs_of(chosen, features), quality)
     settings = check_settings(
         columns=columns,
@@ -166,7 +170,9 @@ def segment_files(
         time_zone=time_zone,
         date_format=date_format,
         quality=quality,
-        only=None if compared else wanted_columns(chosen, features),
+        only=None
+        if hangs_on_every_column(quality)
+        else wanted_columns(chosen, features),
         outlined=outlined,
         attributes=chosen.tree.attributes,
     )

@@ -26,7 +26,7 @@ from custseg.asking import review_days
 from custseg.contract import Columns
 from custseg.errors import Problem, SettingError
 from custseg.fitted import FittedPolicy
-from custseg.intake.settings import check_settings
+from custseg.intake.settings import check_settings, hangs_on_every_column
 from custseg.journal.journal import Journal, check_journal
 from custseg.partitioned.joining import id_order, one_outcome, one_standing
 from custseg.partitioned.reading import wanted_columns
@@ -116,14 +116,13 @@ def review(
             "events": events,
         }
     )
-    compared = isinstance(quality, Treatments) and quality.identical_row != "keep"
     settings = check_settings(
         columns=columns,
         currency=currency,
         time_zone=time_zone,
         date_format=date_format,
         quality=quality,
-        only=None if compared else wanted_columns(fitted),
+        only=None if hangs_on_every_column(quality) else wanted_columns(fitted),
         attributes=fitted.tree.attributes,
     )
     rows = gather(

@@ -44,7 +44,7 @@ from custseg.asking import check_names
 from custseg.contract import Columns
 from custseg.fitted import FittedPolicy
 from custseg.fitting import Policy
-from custseg.intake.settings import check_settings
+from custseg.intake.settings import check_settings, hangs_on_every_column
 from custseg.measuring import tables_outlined, tables_to_read
 from custseg.partitioned.own import (
     has_classifiers_to_fit,
@@ -222,7 +222,6 @@ def segment(
         }
     )
     day, chosen = as_day(as_of), policy_of(policy, seller)
-    compared = isinstance(quality, Treatments) and quality.identical_row != "keep"
     outlined = tables_outlined(needs_of(chosen, features), quality)
     settings = check_settings(
         columns=columns,
@@ -230,7 +229,9 @@ def segment(
         time_zone=time_zone,
         date_format=date_format,
         quality=quality,
-        only=None if compared else wanted_columns(chosen, features),
+        only=None
+        if hangs_on_every_column(quality)
+        else wanted_columns(chosen, features),
         outlined=outlined,
         attributes=chosen.tree.attributes,
     )
