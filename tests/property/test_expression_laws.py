@@ -6,7 +6,7 @@ from math import isfinite
 
 import numpy as np
 import pytest
-from hypothesis import given, reject
+from hypothesis import example, given, reject
 from hypothesis import strategies as st
 
 from custseg.errors import ExpressionError
@@ -287,6 +287,7 @@ def _exactly(value):
 
 
 @given(expressions, frames())
+@example("(1/3) == (1/3)", (1, {}))
 def test_agrees_with_the_reference(text, drawn):
     """Every answer, unknown ones included, is that of the plain interpreter."""
     n, frame = drawn

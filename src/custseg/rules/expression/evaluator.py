@@ -267,9 +267,9 @@ class _Compiler:
         if unit is Unit.FLAG:
             yes, no = self.condition(node.left), self.condition(node.right)
             return paired(partial(same_truth, relation), yes, no)
-        if isinstance(node.right, Number):
+        if isinstance(node.right, Number) and not isinstance(node.left, Number):
             return self.against(node.op, node.left, node.right)
-        if isinstance(node.left, Number):
+        if isinstance(node.left, Number) and not isinstance(node.right, Number):
             return self.against(MIRRORED[node.op], node.right, node.left)
         one, other = self.number(node.left), self.number(node.right)
         return paired(partial(numbers.compare, relation), one, other)
