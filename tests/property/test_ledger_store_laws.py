@@ -92,6 +92,9 @@ COLUMNS = {
     "invoices": ("customer_id", "invoice_id", "issued_on", "due_on", "amount"),
     "payments": ("payment_id", "invoice_id", "paid_on", "amount"),
 }
+KEYS = {"sales": "line_id", "invoices": "invoice_id", "payments": "payment_id"}
+"""What says which row it is, in these tables: such a row counts once."""
+
 EMPTY_SALES = {"customer_id": [], "date": [], "amount": []}
 
 
@@ -146,6 +149,8 @@ def added(world, data) -> dict:
                 )
             )
         ]
+        known = [*world.rows.get("payments", []), *new["payments"]]
+        new["payments"] += data.draw(st.lists(st.sampled_from(known), max_size=2))
     return new
 
 
@@ -160,7 +165,7 @@ def append(world, store, data) -> None:
     store.append(**tables)
     for name, some in new.items():
         rows = world.rows.setdefault(name, [])
-        key = {"sales": "line_id", "invoices": "invoice_id"}.get(name)
+        key = KEYS.get(name)
         known = {one[key] for one in rows} if key else set()
         for one in some:
             if key is None or one[key] not in known:

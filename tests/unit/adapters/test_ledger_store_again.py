@@ -134,6 +134,39 @@ def test_rows_without_an_id_count_again_and_are_told(store):
     assert store.append(costs=costs).repeated == 3
 
 
+@pytest.mark.parametrize("portions", [1, 2])
+def test_a_payment_that_comes_twice_counts_once(tmp_path, portions):
+    """Also among the very first rows of a store, and it is told."""
+    tables = {
+        "sales": {"customer_id": ["a"], "date": ["2026-05-01"], "amount": [10.0]},
+        "invoices": {
+            "customer_id": ["a"],
+            "invoice_id": ["i1"],
+            "issued_on": ["2026-05-01"],
+            "due_on": ["2026-05-31"],
+            "amount": [10.0],
+        },
+    }
+    payment = {
+        "payment_id": ["p1"],
+        "invoice_id": ["i1"],
+        "paid_on": ["2026-06-01"],
+        "amount": [4.0],
+    }
+    store = open_ledger(tmp_path / "store", currency="CNY")
+    if portions == 1:
+        store.append(**tables, payments=both(payment, payment))
+    else:
+        store.append(**tables, payments=payment)
+        store.append(payments=payment)
+    assert len(store.ledger().tables["payments"]) == 1
+    assert store.ledger() == Ledger.from_frames(
+        **tables, payments=both(payment, payment), currency="CNY"
+    )
+    assert store.quality().count("duplicate_payment") == 1
+    assert store.quality().closes()
+
+
 def test_equal_rows_of_one_append_are_no_repeats(store):
     """Two equal ones that come together are two; what counts is what was there."""
     events = {

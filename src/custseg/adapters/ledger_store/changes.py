@@ -86,15 +86,18 @@ def change(
     QualityRefused
         When lines contradict each other, and that is to be refused.
     """
+    came = sum_of(QualityReport({}, {}), new.report)
     if old is None:
-        records = Records(new.book, dict(new.tables))
-        return Changed(records, _sum(report, new.report, {}, records, ()))
+        done = new
+        if "payments" in new.tables:  # they found their customers after all was judged
+            done = settle(evolve(new, report=came), treatments)
+        came = evolve(done.report, rows_in=new.report.rows_in)
+        records = Records(done.book, dict(done.tables))
+        return Changed(records, _sum(report, came, {}, records, ()))
     kept, arrived = old, Records(new.book, new.tables)
     if correcting:
         kept = without_lines(old, arrived)
-    nothing = QualityReport({}, {})
     both = overlaid(kept, arrived)
-    came = sum_of(nothing, new.report)
     joined = settle(Assembled(both.book, Tables(both.tables), came), treatments)
     records = Records(joined.book, dict(joined.tables))
     again = _judged_before(old, treatments)
