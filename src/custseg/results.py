@@ -328,7 +328,7 @@ class Result:
         columns = frozenset(
             f"{name}.{column}"
             for name, events in self.ledger.tables.given.items()
-            for column in events.columns
+            for column in events.names
         )
         for start in range(0, len(rows), _AT_ONCE):
             some = self.outcome.take(rows[start : start + _AT_ONCE])

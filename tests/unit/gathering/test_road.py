@@ -163,3 +163,20 @@ def test_a_customer_without_sales_is_kept():
     every = {"customer_id": ["b", "a"], "city": ["x", "y"]}
     ledger = cs.Ledger.from_frames(pa.table(SALES), customers=every, currency="CNY")
     assert isinstance(ledger.tables.given["sales"], Gathered)
+
+
+def test_an_explanation_does_not_deny_what_was_read(monkeypatch):
+    """A category that is too often missing is no missing column."""
+    table = pa.table({**SALES, "category": ["pipe", None, "tile"]})
+
+    def explained():
+        ledger = cs.Ledger.from_frames(table, currency="CNY")
+        result = cs.segment(ledger, as_of="2026-06-30", policy="company")
+        is_short = isinstance(result.ledger.tables.given["sales"], Gathered)
+        return is_short, [str(one) for one in result.explanations()]
+
+    is_short, short = explained()
+    assert is_short
+    monkeypatch.setattr("custseg.intake.assembly.gather", lambda *_: None)
+    assert explained() == (False, short)
+    assert "Share of the leading category in the last 365 days: unknown" in short[0]
