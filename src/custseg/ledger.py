@@ -389,7 +389,8 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
 
         Notes
         -----
-        One in-place sort of all rows; the ledgers themselves are not changed.
+        One in-place sort of all rows; the ledgers themselves are not changed. What
+        either left out stays out, such as a payment whose invoice only the other has.
         """
         check_joinable(self, other)
         joined = join(
