@@ -234,9 +234,8 @@ class Reference:
     def compare(self, node):
         relation = RELATIONS[node.op]
         if isinstance(node.right, Number) != isinstance(node.left, Number):
-            # A number in the text is exact, also where no column could hold it.
             a, b = (
-                Fraction(scaled(side.value, side.unit))
+                _limit(Fraction(scaled(side.value, side.unit)))
                 if isinstance(side, Number)
                 else _exactly(self.of(side))
                 for side in (node.left, node.right)
@@ -276,6 +275,11 @@ def _plain(value):
     """Return a number as arithmetic makes it: an integer beyond 2**53 is a float."""
     large = type(value) is int and abs(value) > EXACT
     return float(value) if large else value
+
+
+def _limit(number):
+    """Return what a number in the text counts as: a large one is exact."""
+    return number if abs(number) >= 2**23 else _exactly(float(number))
 
 
 def _exactly(value):

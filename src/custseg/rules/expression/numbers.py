@@ -15,7 +15,7 @@ ways give the same number, and a row beyond it is a float in either company.
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from math import inf, isfinite, nextafter
 from typing import Any, Final, NamedTuple
 
@@ -230,10 +230,12 @@ def compare(relation: Relation, one: Numbers, other: Numbers) -> Truths:
 def comparer(op: Comparison, limit: Decimal) -> Callable[[Array], Array]:
     """Return a comparison of numbers with one exact number.
 
-    The limit is moved to the next number that the values can be: a whole number for
-    integers, a billionth for floats. ``x >= 10.5`` on integers is ``x >= 11``, and no
-    integer is 10.5.
+    The limit is rounded as the floats are, so that a third in a rule is the third of a
+    customer, and moved to the next number that the values can be: ``x >= 10.5`` on
+    integers is ``x >= 11``, and no integer is 10.5.
     """
+    if abs(limit) < COARSE:
+        limit = Decimal(rounded(np.array([float(limit)])).item())
     ceiling = op in {">=", "<"}
     direction = ROUND_CEILING if ceiling else ROUND_FLOOR
     whole = limit.to_integral_value(direction)
@@ -282,11 +284,7 @@ def _against(relation: Relation, limit: Any) -> Callable[[Array], Array]:
 
 
 def _float_limit(limit: Decimal, *, ceiling: bool) -> float:
-    """Return the nearest number at or beyond a limit that a rounded float can be."""
-    if abs(limit) < COARSE:
-        direction = ROUND_CEILING if ceiling else ROUND_FLOOR
-        wide = Context(prec=100)
-        return float(limit.quantize(Decimal("1e-9"), rounding=direction, context=wide))
+    """Return the nearest float at or beyond a limit."""
     near = float(limit)
     if near in {inf, -inf}:
         return near

@@ -132,6 +132,24 @@ def test_integers_against_any_number_are_exact(op, limit, expected):
     assert floats.tolist() == expected
 
 
+@pytest.mark.parametrize(
+    ("op", "expected"),
+    [
+        ("==", [False, True, False]),
+        (">=", [False, True, True]),
+        (">", [False, False, True]),
+        ("<=", [True, True, False]),
+        ("<", [True, False, False]),
+    ],
+)
+@pytest.mark.parametrize("third", [1, 2])
+def test_a_third_in_a_rule_is_the_third_of_a_customer(op, expected, third):
+    """A limit is rounded as shares are: 2/3 upwards, 1/3 downwards."""
+    compared = comparer(op, Decimal(third) / 3)
+    shares = np.array([third / 3 - 1e-8, third / 3, third / 3 + 1e-8])
+    assert compared(shares).tolist() == expected
+
+
 def test_integers_keep_their_last_digit():
     """Beyond 2**53 a float would say that neighbours are equal."""
     near = (Unit.COUNT, [2**53, 2**53 + 1, LARGEST])
