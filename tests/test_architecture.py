@@ -35,7 +35,7 @@ ROOMS = (
         "geography.provinces journal.chain languages periods "
         "rules.explaining.signs rules.expression.functions rules.expression.spots "
         "rules.files.written rules.places rules.tiers.moves "
-        "rules.tiers.transition_rules saving table treatments"
+        "rules.tiers.transition_rules saving scoring.unknowns table treatments"
     ),
     (
         "adapters.larger.places adapters.ledger_store.books "

@@ -25,10 +25,12 @@ from checklist import checklist_lines
 from custseg import errors
 from custseg.cli import parsers
 from custseg.contract import TABLES
+from custseg.labels import Title
 from custseg.rules.expression import parser
 from custseg.rules.expression.functions import FUNCTIONS
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Feature
+from custseg.scoring.unknowns import joined_causes
 from custseg.spellings import EXPANSION, READ_IN_FULL
 from custseg.treatments import KINDS
 from policy_keys import TABLES as POLICY_TABLES
@@ -266,7 +268,7 @@ def features_page() -> str:
     rows = (
         (
             f"`{one.code}`<br>{one.title.en}<br>{one.title.zh}",
-            f"{one.formula}.<br>Unknown: {one.missing}.",
+            f"{one.formula}.{_unknown(one)}",
             (
                 f"{one.unit.value}{_bounds(one)}<br>"
                 f"{'window' if one.windowed else 'whole history'}"
@@ -282,6 +284,16 @@ def features_page() -> str:
     )
     header = ("feature", "what is computed", "unit, measured over", "needs")
     return markdown_table(header, rows)
+
+
+def _unknown(one: Feature) -> str:
+    """Return for whom a feature is unknown; "" where only its columns can lack."""
+    causes = [_NOT_FITTED] * bool(one.references) + list(one.missing)
+    when = joined_causes(causes)
+    return "" if when is None else f"<br>Unknown {when.en}."
+
+
+_NOT_FITTED = Title(zh="规则尚未拟合", en="without a fit")
 
 
 def _bounds(one: Feature) -> str:

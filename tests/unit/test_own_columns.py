@@ -190,7 +190,7 @@ def test_what_would_change_takes_them_as_given(fitted, ledger):
     result = fitted.classify(ledger, as_of=DAY)
     assert "Parking lots" not in result.what_would_change("b", "size").to_text()
     told = result.what_would_change("d", "size").to_text()
-    assert "Parking lots: unknown where nobody declared it, or it is below zero" in told
+    assert "Parking lots: unknown where nobody declared it, or where it is" in told
 
 
 @pytest.fixture

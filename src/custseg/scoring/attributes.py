@@ -23,6 +23,7 @@ from custseg.periods import Window
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.reach import declared_count
 from custseg.scoring.readings import places_in
+from custseg.scoring.unknowns import BELOW_ZERO, NOT_DECLARED
 from custseg.table import Column
 from custseg.units import Unit
 
@@ -70,7 +71,7 @@ def attribute_feature(
     >>> lifts = attribute_feature("lifts", attribute="lifts", unit=Unit.COUNT,
     ...                           title=Title(zh="电梯", en="Lifts"))
     >>> lifts.needs, lifts.missing
-    (('customers.lifts',), 'where nobody declared it, or it is below zero')
+    (('customers.lifts',), (Title(zh='未填写', en='where nobody declared it'), ...))
     """
     rounding = ", to the nearest whole number" if unit is Unit.COUNT else ""
     return Feature(
@@ -80,15 +81,17 @@ def attribute_feature(
         formula=f"{attribute}, as declared{rounding}",
         needs=(f"customers.{attribute}",),
         compute=partial(_measured, attribute, unit),
-        missing=_MISSING.get(unit, "where nobody declared it"),
+        missing=(NOT_DECLARED, *_UNFIT.get(unit, ())),
         better=better,
         daily="same",
     )
 
 
-_MISSING: Final = {
-    Unit.COUNT: "where nobody declared it, or it is below zero",
-    Unit.FLAG: "where nobody declared it, or the word is neither yes nor no",
+_UNFIT: Final = {
+    Unit.COUNT: (BELOW_ZERO,),
+    Unit.FLAG: (
+        Title(zh="既不是“是”也不是“否”", en="where the word is neither yes nor no"),
+    ),
 }
 
 

@@ -26,6 +26,7 @@ from custseg.scoring.baskets import baskets
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.peers import CATEGORY_BUYERS, CategoryBuyers
 from custseg.scoring.purchases import ratio
+from custseg.scoring.unknowns import FEW_COMMON_CATEGORIES, NO_SALE, untold
 from custseg.table import Column
 from custseg.units import Unit
 
@@ -80,7 +81,8 @@ def _category_gap(facts: Facts, window: Window) -> Column:
 
 _CATEGORY = ("sales.amount", "sales.category")
 _BRAND = ("sales.amount", "sales.brand")
-_UNTOLD = "where more than a tenth of the sales amount has no"
+_NO_CATEGORY = untold("品类", "category")
+_NO_BRAND = untold("品牌", "brand")
 
 FEATURES = (
     Feature(
@@ -91,7 +93,7 @@ FEATURES = (
         needs=_CATEGORY,
         compute=partial(_how_many, "category"),
         windowed=True,
-        missing=f"without the column, or {_UNTOLD} category",
+        missing=(_NO_CATEGORY,),
         better="higher",
         lever="raise",
         daily="same",
@@ -105,7 +107,7 @@ FEATURES = (
         needs=_CATEGORY,
         compute=partial(_top_share, "category"),
         windowed=True,
-        missing=f"without a sale in the window, or {_UNTOLD} category",
+        missing=(NO_SALE, _NO_CATEGORY),
         lever="both",
         least=0,
         most=1,
@@ -120,7 +122,7 @@ FEATURES = (
         needs=_CATEGORY,
         compute=partial(_top, "category"),
         windowed=True,
-        missing=f"without a sale in the window, or {_UNTOLD} category",
+        missing=(NO_SALE, _NO_CATEGORY),
         daily="same",
     ),
     Feature(
@@ -132,7 +134,7 @@ FEATURES = (
         needs=_CATEGORY,
         compute=_category_breadth,
         windowed=True,
-        missing=f"without a sale in the window, or {_UNTOLD} category",
+        missing=(NO_SALE, _NO_CATEGORY),
         better="higher",
         lever="raise",
         least=1,
@@ -147,8 +149,7 @@ FEATURES = (
         needs=_CATEGORY,
         compute=_category_gap,
         windowed=True,
-        missing=f"without a fit, with too few or no common categories in it, or "
-        f"{_UNTOLD} category",
+        missing=(FEW_COMMON_CATEGORIES, _NO_CATEGORY),
         lever="lower",
         references=(CATEGORY_BUYERS,),
         least=0,
@@ -163,7 +164,7 @@ FEATURES = (
         needs=_BRAND,
         compute=partial(_how_many, "brand"),
         windowed=True,
-        missing=f"without the column, or {_UNTOLD} brand",
+        missing=(_NO_BRAND,),
         lever="raise",
         daily="same",
     ),
@@ -176,7 +177,7 @@ FEATURES = (
         needs=_BRAND,
         compute=partial(_top_share, "brand"),
         windowed=True,
-        missing=f"without a sale in the window, or {_UNTOLD} brand",
+        missing=(NO_SALE, _NO_BRAND),
         lever="both",
         least=0,
         most=1,
@@ -190,7 +191,7 @@ FEATURES = (
         needs=_BRAND,
         compute=partial(_top, "brand"),
         windowed=True,
-        missing=f"without a sale in the window, or {_UNTOLD} brand",
+        missing=(NO_SALE, _NO_BRAND),
         daily="same",
     ),
 )

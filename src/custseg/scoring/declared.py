@@ -19,6 +19,7 @@ from custseg.periods import Window
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.industries import canonical_industry
 from custseg.scoring.readings import meaning_of, places_in
+from custseg.scoring.unknowns import BELOW_ZERO, NOT_DECLARED
 from custseg.table import Column
 from custseg.units import Unit
 
@@ -60,7 +61,7 @@ FEATURES = (
         formula="type, as declared",
         needs=("customers.type",),
         compute=partial(_text, "type"),
-        missing="where nobody declared it",
+        missing=(NOT_DECLARED,),
         daily="same",
     ),
     Feature(
@@ -70,7 +71,7 @@ FEATURES = (
         formula="legal_form, as declared",
         needs=("customers.legal_form",),
         compute=partial(_text, "legal_form"),
-        missing="where nobody declared it",
+        missing=(NOT_DECLARED,),
         daily="same",
     ),
     Feature(
@@ -81,7 +82,7 @@ FEATURES = (
         "NAICS:44-45",
         needs=("customers.industry",),
         compute=_industry,
-        missing="where nobody declared it",
+        missing=(NOT_DECLARED,),
         daily="same",
     ),
     Feature(
@@ -91,7 +92,7 @@ FEATURES = (
         formula="employees, as declared, to the nearest whole number",
         needs=("customers.employees",),
         compute=_employees,
-        missing="where nobody declared it, or it is below zero",
+        missing=(NOT_DECLARED, BELOW_ZERO),
         daily="same",
     ),
     Feature(
@@ -101,7 +102,7 @@ FEATURES = (
         formula="annual_revenue of the customer's own business, as declared",
         needs=("customers.annual_revenue",),
         compute=_annual_revenue,
-        missing="where nobody declared it, or it is below zero",
+        missing=(NOT_DECLARED, BELOW_ZERO),
         least=0,
         daily="same",
     ),
@@ -112,7 +113,7 @@ FEATURES = (
         formula="income_band, as declared; never imputed",
         needs=("customers.income_band",),
         compute=partial(_text, "income_band"),
-        missing="where nobody declared it",
+        missing=(NOT_DECLARED,),
         daily="same",
     ),
 )

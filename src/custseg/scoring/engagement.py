@@ -58,7 +58,6 @@ FEATURES = (
         needs=("interactions.date", "interactions.weight"),
         either=True,
         compute=_engagement,
-        missing="without a table of interactions",
         better="higher",
         lever="raise",
         least=0,

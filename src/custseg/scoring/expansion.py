@@ -65,8 +65,13 @@ FEATURES = (
         needs=("sales.amount", "sales.category"),
         compute=_new_categories,
         windowed=True,
-        missing="without the column, or where more than a tenth of the sales amount, "
-        "in the window or before it, has no category",
+        missing=(
+            Title(
+                zh="期内或期前超过一成的销售额没有品类",
+                en="where more than a tenth of the sales amount, in the window or "
+                "before it, has no category",
+            ),
+        ),
         better="higher",
         lever="raise",
     ),
@@ -79,7 +84,6 @@ FEATURES = (
         needs=("interactions.kind",),
         compute=_expansion_intents,
         windowed=True,
-        missing="without a table of interactions",
         better="higher",
         lever="raise",
     ),

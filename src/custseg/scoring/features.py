@@ -54,8 +54,9 @@ class Feature:
         From the facts and a window to a column over all customers of the ledger.
     windowed : bool
         Whether the window matters; else the feature looks at the whole history.
-    missing : str
-        When it is unknown, as a clause.
+    missing : tuple of Title
+        For whom it is unknown although its columns are there and a policy was fitted,
+        cause by cause, in the form that :mod:`custseg.scoring.unknowns` describes.
     better : {"higher", "lower", ""}
         In which direction it is good for the seller; "" where that depends.
     lever : {"raise", "lower", "both", ""}
@@ -96,7 +97,7 @@ class Feature:
     needs: tuple[str, ...]
     compute: Callable[[Facts, Window], Column] = field(repr=False)
     windowed: bool = False
-    missing: str = "never"
+    missing: tuple[Title, ...] = ()
     better: Literal["higher", "lower", ""] = ""
     lever: Literal["raise", "lower", "both", ""] = ""
     least: float | None = field(

@@ -25,6 +25,7 @@ from custseg.rounding import rounded
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.purchases import FEATURES as PURCHASES
 from custseg.scoring.purchases import ratio
+from custseg.scoring.unknowns import NO_ORDER
 from custseg.table import Column
 from custseg.units import Unit
 
@@ -59,6 +60,8 @@ def _average(column: str, facts: Facts, window: Window) -> Column:
     return Column(rounded(sums / np.maximum(counts, 1)), Unit.NUMBER, counts > 0)
 
 
+_NO_ANSWER = Title(zh="期内没有评分", en="without an answer in the window")
+
 FEATURES = (
     Feature(
         code="complaints",
@@ -68,7 +71,6 @@ FEATURES = (
         needs=("feedback.complaint",),
         compute=_complaints,
         windowed=True,
-        missing="without a table of feedback",
         better="lower",
         lever="lower",
         daily="same",
@@ -82,7 +84,7 @@ FEATURES = (
         needs=("feedback.complaint", "sales.amount"),
         compute=_complaint_share,
         windowed=True,
-        missing="without a table of feedback, or without an order in the window",
+        missing=(NO_ORDER,),
         better="lower",
         lever="lower",
         least=0,
@@ -96,7 +98,7 @@ FEATURES = (
         needs=("feedback.csat",),
         compute=partial(_average, "csat"),
         windowed=True,
-        missing="without an answer in the window",
+        missing=(_NO_ANSWER,),
         better="higher",
         lever="raise",
         daily="same",
@@ -109,7 +111,7 @@ FEATURES = (
         needs=("feedback.nps",),
         compute=partial(_average, "nps"),
         windowed=True,
-        missing="without an answer in the window",
+        missing=(_NO_ANSWER,),
         better="higher",
         lever="raise",
         least=0,

@@ -176,7 +176,10 @@ def _earlier_orders(facts: Facts, window: Window) -> Column:
 
 
 _AMOUNT = ("sales.amount",)
-_OTHER_WINDOWS = "for a window that is neither so many days nor the last whole period"
+_OTHER_WINDOWS = Title(
+    zh="期间既不是若干天也不是上一整期",
+    en="for a window that is neither so many days nor the last whole period",
+)
 
 FEATURES = (
     Feature(
@@ -190,7 +193,10 @@ FEATURES = (
         needs=_AMOUNT,
         compute=_momentum_change,
         windowed=True,
-        missing=f"where the base is not positive, or {_OTHER_WINDOWS}",
+        missing=(
+            Title(zh="基期净采购额不为正", en="where the base is not positive"),
+            _OTHER_WINDOWS,
+        ),
         better="higher",
         lever="raise",
     ),
@@ -204,8 +210,11 @@ FEATURES = (
         needs=_AMOUNT,
         compute=_momentum_z,
         windowed=True,
-        missing=f"with under four earlier blocks, where their MAD is 0, or "
-        f"{_OTHER_WINDOWS}",
+        missing=(
+            Title(zh="此前不满四期", en="with fewer than four earlier blocks"),
+            Title(zh="此前各期偏差的中位数为零", en="where their MAD is 0"),
+            _OTHER_WINDOWS,
+        ),
         better="higher",
     ),
     Feature(

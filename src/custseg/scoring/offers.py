@@ -30,6 +30,7 @@ from custseg.rounding import rounded
 from custseg.scoring.baskets import Baskets, baskets
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.pairs import CATEGORY_PAIRS, CategoryPairs
+from custseg.scoring.unknowns import FEW_COMMON_CATEGORIES, untold
 from custseg.table import Column
 from custseg.units import Unit
 
@@ -163,13 +164,15 @@ FEATURES = (
         formula="of the categories that at least 40 % of the reference bought and the "
         "customer did not in the window, the one with the largest margin share x lift, "
         "as learned when the policy was fitted; an unknown lift counts as 1",
-        needs=("sales.amount", "sales.category", "sales.cost"),
-        either=True,
+        needs=("sales.amount", "sales.category"),
+        also=("sales.cost",),
         compute=_next_category,
         windowed=True,
-        missing="without a fit or the column category, with too few or no common "
-        "categories in it, where it buys all of them, or where more than a tenth of "
-        "the sales amount has no category",
+        missing=(
+            FEW_COMMON_CATEGORIES,
+            Title(zh="常购品类已全部购买", en="where it buys all of them"),
+            untold("品类", "category"),
+        ),
         references=(CATEGORY_PAIRS,),
     ),
 )

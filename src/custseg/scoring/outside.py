@@ -125,7 +125,6 @@ FEATURES = (
             needs=_KIND,
             compute=partial(_how_many, kind),
             windowed=True,
-            missing="without a table of events",
             better="lower" if kind in _GRAVE else "",
         )
         for kind, (code, title) in _COUNTED.items()
@@ -139,7 +138,7 @@ FEATURES = (
             "spellings",
             needs=_KIND,
             compute=partial(_days_since, kind),
-            missing="without a table of events, or without such an event ever",
+            missing=(Title(zh="从未有此类事件", en="without such an event ever"),),
             better="higher" if kind in _GRAVE else "",
         )
         for kind, title in _DATED.items()
@@ -153,7 +152,12 @@ FEATURES = (
         needs=("events.severity",),
         compute=_worst_event_severity,
         windowed=True,
-        missing="without an event in the window that has a severity",
+        missing=(
+            Title(
+                zh="期内没有标明严重度的事件",
+                en="without an event in the window that has a severity",
+            ),
+        ),
         better="lower",
     ),
 )

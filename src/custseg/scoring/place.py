@@ -44,6 +44,7 @@ from custseg.periods import Window
 from custseg.scoring.baskets import baskets
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.readings import Meaning, meaning_of, places_in
+from custseg.scoring.unknowns import untold
 from custseg.seller import Seller, Site
 from custseg.table import Column
 from custseg.units import Unit
@@ -256,7 +257,10 @@ def _ship_to_places(facts: Facts, window: Window) -> Column:
 
 
 _COUNTRY = ("customers.country", "customers.province")
-_NO_COUNTRY = "without a country that is understood, or a province that only China has"
+_NO_COUNTRY = Title(
+    zh="国家无法识别且省份不是中国独有的",
+    en="where neither a country is understood nor a province that only China has",
+)
 
 FEATURES = (
     Feature(
@@ -268,7 +272,7 @@ FEATURES = (
         needs=_COUNTRY,
         either=True,
         compute=_country,
-        missing=_NO_COUNTRY,
+        missing=(_NO_COUNTRY,),
         daily="same",
     ),
     Feature(
@@ -280,7 +284,13 @@ FEATURES = (
         needs=("customers.province", "customers.country"),
         either=True,
         compute=_province,
-        missing="without a province, or in China with one that is not understood",
+        missing=(
+            Title(zh="未填写省份", en="without a province"),
+            Title(
+                zh="中国的省份无法识别",
+                en="where one in China is not understood",
+            ),
+        ),
         daily="same",
     ),
     Feature(
@@ -290,7 +300,7 @@ FEATURES = (
         formula="the name in lower case and half width, without 市 at the end",
         needs=("customers.city",),
         compute=_city,
-        missing="without a city",
+        missing=(Title(zh="未填写城市", en="without a city"),),
         daily="same",
     ),
     Feature(
@@ -303,7 +313,7 @@ FEATURES = (
         either=True,
         compute=_is_abroad,
         sited=True,
-        missing=f"without a seller, or {_NO_COUNTRY}",
+        missing=(Title(zh="未设定卖方所在地", en="without a seller"), _NO_COUNTRY),
         daily="same",
     ),
     Feature(
@@ -316,8 +326,13 @@ FEATURES = (
         either=True,
         compute=_is_in_site_city,
         sited=True,
-        missing="without a site that names its city, or where the city, or a province "
-        "that matters, is not said",
+        missing=(
+            Title(zh="没有注明城市的网点", en="without a site that names its city"),
+            Title(
+                zh="未填写城市或所需的省份",
+                en="where the city, or a province that matters, is not said",
+            ),
+        ),
         daily="same",
     ),
     Feature(
@@ -325,12 +340,14 @@ FEATURES = (
         unit=Unit.NUMBER,
         title=Title(zh="到最近网点的公里数", en="Kilometres to the nearest site"),
         formula="least great-circle distance to a site with a point, on a sphere of "
-        "6371.0088 km",
+        "6371.0088 km; 0, 0 is the open sea and counts as no point",
         needs=("customers.latitude", "customers.longitude"),
         compute=_distance_km,
         sited=True,
-        missing="without a site that has a point, or a point of the customer's; "
-        "0, 0 is the open sea and counts as none",
+        missing=(
+            Title(zh="没有带坐标的网点", en="without a site that has a point"),
+            Title(zh="客户没有有效坐标", en="without a point of the customer's"),
+        ),
         better="lower",
         least=0,
         daily="same",
@@ -343,8 +360,7 @@ FEATURES = (
         needs=("sales.amount", "sales.ship_to"),
         compute=_ship_to_places,
         windowed=True,
-        missing="without the column, or where more than a tenth of the sales amount "
-        "has no ship_to",
+        missing=(untold("收货地点", "ship_to"),),
         better="higher",
         lever="raise",
         daily="same",

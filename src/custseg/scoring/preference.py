@@ -32,6 +32,7 @@ from custseg.scoring.baskets import Baskets, baskets
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.peers import places_of, united
 from custseg.scoring.purchases import FEATURES as PURCHASES
+from custseg.scoring.unknowns import NO_SALE, untold
 from custseg.table import Column
 from custseg.units import Unit
 
@@ -185,9 +186,14 @@ FEATURES = (
         needs=("sales.amount", "sales.category"),
         compute=_top_category_lift,
         windowed=True,
-        missing="without a fit or a sale in the window, where nobody of the reference "
-        "bought the category, or where more than a tenth of the sales amount has no "
-        "category",
+        missing=(
+            NO_SALE,
+            Title(
+                zh="参照客户无人购买该品类",
+                en="where nobody of the reference bought the category",
+            ),
+            untold("品类", "category"),
+        ),
         lever="both",
         references=(CATEGORY_SHARES,),
         least=0,

@@ -24,6 +24,7 @@ from custseg.periods import Window
 from custseg.scoring.baskets import Owners, sale_lines
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.prices import CATEGORY_PRICES, Prices, priced_lines
+from custseg.scoring.unknowns import INCOMPARABLE
 from custseg.table import Column
 from custseg.units import Unit
 
@@ -92,8 +93,7 @@ FEATURES = (
         needs=("sales.amount", "sales.category", "sales.quantity"),
         compute=partial(position_among, CATEGORY_PRICES),
         windowed=True,
-        missing="without a fit, or where less than half of the sales amount in the "
-        "window can be compared",
+        missing=(INCOMPARABLE,),
         lever="both",
         references=(CATEGORY_PRICES,),
         least=0,

@@ -41,6 +41,8 @@ def _margin_share(facts: Facts, window: Window) -> Column:
     )
 
 
+_NO_COST = Title(zh="期内有明细未记成本", en="where a line in the window has no cost")
+
 FEATURES = (
     Feature(
         code="margin",
@@ -50,7 +52,7 @@ FEATURES = (
         needs=("sales.amount", "sales.cost"),
         compute=_margin,
         windowed=True,
-        missing="without the column, or where a line in the window has no cost",
+        missing=(_NO_COST,),
         better="higher",
         lever="raise",
     ),
@@ -62,7 +64,7 @@ FEATURES = (
         needs=("sales.amount", "sales.cost"),
         compute=_margin_share,
         windowed=True,
-        missing="without a cost for each line, or without positive spend",
+        missing=(_NO_COST, Title(zh="期内净采购额不为正", en="without positive spend")),
         better="higher",
         lever="raise",
         most=1,  # only returns of dear goods carry a customer past it

@@ -146,7 +146,7 @@ def _feature(
     *,
     columns: tuple[str, ...] = (),
     either: tuple[str, ...] = (),
-    missing: str,
+    missing: tuple[Title, ...],
     windowed: bool = False,
     better: Literal["higher", ""] = "",
 ) -> Feature:
@@ -168,8 +168,13 @@ def _feature(
 
 
 _TELL_OPEN = ("stage", "ends_on")
-_UNTOLD = "without projects, or where they say neither stage nor end"
-_UNSURE = "or with a project whose stage is not understood"
+_UNTOLD = Title(
+    zh="项目的阶段和完工日都未记录",
+    en="where neither stage nor end of projects is recorded",
+)
+_UNSURE = Title(
+    zh="有项目的阶段无法识别", en="with a project whose stage is not understood"
+)
 
 FEATURES = (
     _feature(
@@ -180,7 +185,7 @@ FEATURES = (
         "running, or no stage and no end before as_of",
         _open_projects,
         either=_TELL_OPEN,
-        missing=f"{_UNTOLD}, {_UNSURE}",
+        missing=(_UNTOLD, _UNSURE),
         better="higher",
     ),
     _feature(
@@ -191,7 +196,11 @@ FEATURES = (
         _planned_value,
         columns=("value",),
         either=_TELL_OPEN,
-        missing=f"{_UNTOLD}, or no value of any open project, {_UNSURE}",
+        missing=(
+            _UNTOLD,
+            Title(zh="在手项目都没有金额", en="without a value of any open project"),
+            _UNSURE,
+        ),
         better="higher",
     ),
     _feature(
@@ -202,7 +211,11 @@ FEATURES = (
         _planned_area,
         columns=("area_m2",),
         either=_TELL_OPEN,
-        missing=f"{_UNTOLD}, or no area of any open project, {_UNSURE}",
+        missing=(
+            _UNTOLD,
+            Title(zh="在手项目都没有面积", en="without an area of any open project"),
+            _UNSURE,
+        ),
         better="higher",
     ),
     _feature(
@@ -212,7 +225,12 @@ FEATURES = (
         "largest ends_on - starts_on over all projects, as known at as_of",
         _longest_days,
         columns=("starts_on", "ends_on"),
-        missing="without a project whose start and later end are known",
+        missing=(
+            Title(
+                zh="没有已知工期的项目",
+                en="without a project whose start and later end are known",
+            ),
+        ),
     ),
     _feature(
         "project_starts",
@@ -221,8 +239,13 @@ FEATURES = (
         "projects with starts_on in the window, those lost left out, as known at as_of",
         _starts,
         columns=("starts_on",),
-        missing="without projects, or where they never say a start, "
-        f"{_UNSURE} that begins in the window",
+        missing=(
+            Title(zh="项目的开工日未记录", en="where no start of projects is recorded"),
+            Title(
+                zh="期内开工的项目阶段无法识别",
+                en=f"{_UNSURE.en} that begins in the window",
+            ),
+        ),
         windowed=True,
         better="higher",
     ),
@@ -234,7 +257,16 @@ FEATURES = (
         _next_start_days,
         columns=("starts_on",),
         either=_TELL_OPEN,
-        missing=f"{_UNTOLD}, or without an open project that starts later, {_UNSURE} "
-        "that starts before it",
+        missing=(
+            _UNTOLD,
+            Title(
+                zh="没有待开工的在手项目",
+                en="without an open project that starts later",
+            ),
+            Title(
+                zh="在其之前开工的项目阶段无法识别",
+                en=f"{_UNSURE.en} that starts before it",
+            ),
+        ),
     ),
 )

@@ -14,6 +14,7 @@ from custseg.labels import Title
 from custseg.periods import Window, WindowKind
 from custseg.scoring.baskets import grouped
 from custseg.scoring.features import Facts, Feature
+from custseg.scoring.unknowns import NO_ORDER, NO_SALE
 from custseg.table import Column
 from custseg.units import Unit
 
@@ -211,7 +212,7 @@ FEATURES = (
         needs=_AMOUNT,
         compute=_return_share,
         windowed=True,
-        missing="without a sale in the window",
+        missing=(NO_SALE,),
         better="lower",
         lever="lower",
         least=0,
@@ -250,7 +251,7 @@ FEATURES = (
         needs=_AMOUNT,
         compute=_average_order_value,
         windowed=True,
-        missing="without an order in the window",
+        missing=(NO_ORDER,),
         better="higher",
         lever="raise",
         daily="same",
@@ -264,7 +265,7 @@ FEATURES = (
         needs=_AMOUNT,
         compute=_largest_order_amount,
         windowed=True,
-        missing="without a sale in the window",
+        missing=(NO_SALE,),
         better="higher",
         lever="raise",
         least=0,
@@ -278,7 +279,12 @@ FEATURES = (
         needs=("sales.quantity",),
         compute=_quantity,
         windowed=True,
-        missing="without the column, or where a line in the window has no quantity",
+        missing=(
+            Title(
+                zh="期内有明细未记数量",
+                en="where a line in the window has no quantity",
+            ),
+        ),
         better="higher",
         lever="raise",
         daily="same",

@@ -24,6 +24,7 @@ from custseg.labels import Title
 from custseg.periods import Window
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.purchases import LIFETIME
+from custseg.scoring.unknowns import NO_FOUR_QUARTERS
 from custseg.table import Array, Column
 from custseg.units import Unit
 
@@ -106,8 +107,7 @@ FEATURES = (
         "their mean; the quarters count from that of the first sale (Sen 1968)",
         needs=("sales.amount",),
         compute=_quarterly_trend,
-        missing="under four whole quarters since the first sale, or without positive "
-        "spend in them",
+        missing=NO_FOUR_QUARTERS,
         better="higher",
         lever="raise",
     ),

@@ -21,6 +21,7 @@ import numpy as np
 from custseg.labels import Title
 from custseg.periods import Window
 from custseg.scoring.features import Facts, Feature
+from custseg.scoring.unknowns import BELOW_ZERO, NOT_DECLARED
 from custseg.table import Column
 from custseg.units import Unit
 
@@ -58,9 +59,6 @@ def _developer_rank(facts: Facts, _: Window) -> Column:
     return declared_from(facts, "developer_rank", 1)
 
 
-_BELOW_ZERO = "where nobody declared it, or it is below zero"
-
-
 def _count(code: str, zh: str, en: str, what: str) -> Feature:
     return Feature(
         code=code,
@@ -69,7 +67,7 @@ def _count(code: str, zh: str, en: str, what: str) -> Feature:
         formula=f"{code}, {what}, as declared, to the nearest whole number",
         needs=(f"customers.{code}",),
         compute=partial(declared_count, code),
-        missing=_BELOW_ZERO,
+        missing=(NOT_DECLARED, BELOW_ZERO),
         daily="same",
     )
 
@@ -91,7 +89,7 @@ FEATURES = (
         formula="warehouse_m2, square metres of the customer's own, as declared",
         needs=("customers.warehouse_m2",),
         compute=partial(_amount, "warehouse_m2"),
-        missing=_BELOW_ZERO,
+        missing=(NOT_DECLARED, BELOW_ZERO),
         least=0,
         daily="same",
     ),
@@ -109,7 +107,7 @@ FEATURES = (
         formula="developer_rank, as declared; 1 is the first",
         needs=("customers.developer_rank",),
         compute=_developer_rank,
-        missing="where nobody declared it, or it is below one",
+        missing=(NOT_DECLARED, Title(zh="小于一", en="where it is below one")),
         least=1,
         daily="same",
     ),

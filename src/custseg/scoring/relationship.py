@@ -109,7 +109,9 @@ FEATURES = (
         formula="as_of - registered_on",
         needs=("customers.registered_on",),
         compute=_account_age_days,
-        missing="without registered_on",
+        missing=(
+            Title(zh="未填写开户日期", en="where no day of registration is given"),
+        ),
         daily="older",
         awaits=("customers.registered_on",),
     ),
@@ -120,7 +122,6 @@ FEATURES = (
         formula="closed_on is given and not after as_of",
         needs=("customers.closed_on",),
         compute=_is_closed,
-        missing="without the column closed_on",
         daily="same",
         awaits=("customers.closed_on",),
     ),
@@ -131,7 +132,6 @@ FEATURES = (
         formula="the flags hold key_account",
         needs=("customers.flags",),
         compute=partial(_is_marked, KEY_ACCOUNT),
-        missing="without the column flags",
         lever="raise",
         daily="same",
     ),
@@ -142,7 +142,6 @@ FEATURES = (
         formula="the flags hold strategic_partner",
         needs=("customers.flags",),
         compute=partial(_is_marked, STRATEGIC_PARTNER),
-        missing="without the column flags",
         lever="raise",
         daily="same",
     ),
@@ -153,7 +152,6 @@ FEATURES = (
         formula="the flags hold whole_house",
         needs=("customers.flags",),
         compute=partial(_is_marked, WHOLE_HOUSE),
-        missing="without the column flags",
         daily="same",
     ),
     Feature(
@@ -163,7 +161,11 @@ FEATURES = (
         formula="the flags hold vip, or vip:2026-12-31 with a day not before as_of",
         needs=("customers.flags",),
         compute=_is_vip,
-        missing="without the column flags, or where the day after vip: cannot be read",
+        missing=(
+            Title(
+                zh="vip: 后的日期无法识别", en="where the day after vip: cannot be read"
+            ),
+        ),
         lever="raise",
     ),
     Feature(
@@ -174,7 +176,6 @@ FEATURES = (
         needs=("interactions.kind",),
         compute=_intents,
         windowed=True,
-        missing="without a table of interactions",
         better="higher",
         lever="raise",
         daily="same",
@@ -186,7 +187,7 @@ FEATURES = (
         formula="as_of - day of the last interaction",
         needs=("interactions.kind",),
         compute=_days_since_last_contact,
-        missing="without a contact ever",
+        missing=(Title(zh="从未联系", en="without a contact ever"),),
         better="lower",
         lever="lower",
         daily="older",

@@ -18,6 +18,7 @@ from custseg.labels import Title
 from custseg.periods import Window
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.purchases import LIFETIME
+from custseg.scoring.unknowns import NEVER_BOUGHT
 from custseg.table import Array, Column
 from custseg.units import Unit
 
@@ -144,6 +145,7 @@ def _shortest_gap_days(facts: Facts, _: Window) -> Column:
 
 
 _SALES = ("sales.amount",)
+_UNDER_THREE = Title(zh="采购日不足三个", en="with fewer than three purchase days")
 
 FEATURES = (
     Feature(
@@ -153,7 +155,7 @@ FEATURES = (
         formula="R = as_of - last purchase day",
         needs=_SALES,
         compute=_days_since_last_sale,
-        missing="without a sale ever",
+        missing=(NEVER_BOUGHT,),
         better="lower",
         lever="lower",
         daily="older",
@@ -165,7 +167,7 @@ FEATURES = (
         formula="tenure = as_of - first purchase day",
         needs=_SALES,
         compute=_tenure_days,
-        missing="without a sale ever",
+        missing=(NEVER_BOUGHT,),
         daily="older",
     ),
     Feature(
@@ -176,7 +178,7 @@ FEATURES = (
         "an even number of gaps, the mean of the middle two",
         needs=_SALES,
         compute=_median_gap_days,
-        missing="under three purchase days",
+        missing=(_UNDER_THREE,),
         better="lower",
         daily="same",
     ),
@@ -188,7 +190,7 @@ FEATURES = (
         "between consecutive purchase days, ever, do not exceed",
         needs=_SALES,
         compute=_long_gap_days,
-        missing="under three purchase days",
+        missing=(_UNDER_THREE,),
         daily="same",
     ),
     Feature(
@@ -198,7 +200,7 @@ FEATURES = (
         formula="standard deviation (population form) / mean of the gaps, ever",
         needs=_SALES,
         compute=_gap_variation,
-        missing="under three purchase days",
+        missing=(_UNDER_THREE,),
         better="lower",
         least=0,
         daily="same",
@@ -211,7 +213,7 @@ FEATURES = (
         needs=_SALES,
         compute=_longest_gap_days,
         windowed=True,
-        missing="when no gap ended in the window",
+        missing=(Title(zh="期内没有间隔结束", en="where no gap ended in the window"),),
         better="lower",
         daily="same",
     ),
@@ -222,7 +224,7 @@ FEATURES = (
         formula="shortest of the gaps between consecutive purchase days, ever",
         needs=_SALES,
         compute=_shortest_gap_days,
-        missing="under two purchase days",
+        missing=(Title(zh="采购日不足两个", en="with fewer than two purchase days"),),
         better="lower",
         daily="same",
     ),

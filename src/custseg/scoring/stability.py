@@ -23,6 +23,7 @@ from custseg.periods import Window
 from custseg.rounding import rounded
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.quarters import quarterly_spend
+from custseg.scoring.unknowns import NO_FOUR_QUARTERS
 from custseg.table import Column
 from custseg.units import Unit
 
@@ -54,8 +55,7 @@ FEATURES = (
         "first sale",
         needs=("sales.amount",),
         compute=_stability,
-        missing="under four whole quarters since the first sale, or without positive "
-        "spend in them",
+        missing=NO_FOUR_QUARTERS,
         better="higher",
         least=0,
         most=1,

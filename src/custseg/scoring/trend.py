@@ -66,7 +66,12 @@ FEATURES = (
         needs=("sales.amount",),
         compute=_spend_a_year_before,
         windowed=True,
-        missing="for a window that is a year earlier already, or the whole history",
+        missing=(
+            Title(
+                zh="期间已是上年同期或全部历史",
+                en="for a window that is a year earlier already, or the whole history",
+            ),
+        ),
         better="higher",
         daily="same",
         spans=_with_a_year_before,
@@ -79,7 +84,11 @@ FEATURES = (
         needs=("sales.amount",),
         compute=_spend_change,
         windowed=True,
-        missing="without positive spend a year before",
+        missing=(
+            Title(
+                zh="上年同期净采购额不为正", en="without positive spend a year before"
+            ),
+        ),
         better="higher",
         lever="raise",
         daily="same",
@@ -93,7 +102,7 @@ FEATURES = (
         needs=("sales.amount",),
         compute=_orders_change,
         windowed=True,
-        missing="without an order a year before",
+        missing=(Title(zh="上年同期没有订单", en="without an order a year before"),),
         better="higher",
         lever="raise",
         least=-1,

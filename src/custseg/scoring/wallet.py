@@ -23,6 +23,7 @@ from custseg.periods import Window, WindowKind
 from custseg.rounding import rounded
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.reach import declared_from
+from custseg.scoring.unknowns import BELOW_ZERO, NOT_DECLARED
 from custseg.table import Column
 from custseg.units import Unit
 
@@ -56,7 +57,7 @@ FEATURES = (
         "everybody, as declared",
         needs=("customers.annual_purchases",),
         compute=_annual_purchases,
-        missing="where nobody declared it, or it is below zero",
+        missing=(NOT_DECLARED, BELOW_ZERO),
         least=0,
     ),
     Feature(
@@ -67,8 +68,13 @@ FEATURES = (
         needs=("sales.amount", "customers.annual_purchases"),
         compute=_share_of_wallet,
         windowed=True,
-        missing="where nobody declared annual purchases above zero, or the window is a "
-        "lifetime",
+        missing=(
+            Title(
+                zh="未填写大于零的年采购总额",
+                en="where nobody declared annual purchases above zero",
+            ),
+            Title(zh="按全部历史计算", en="over a lifetime"),
+        ),
         better="higher",
         lever="raise",
         most=1,

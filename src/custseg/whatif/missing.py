@@ -17,6 +17,7 @@ from custseg.labels import Title
 from custseg.rules.expression import FittedCut, FittedValue, Text, walk
 from custseg.rules.learned import key_of
 from custseg.scoring.features import Feature
+from custseg.scoring.unknowns import joined_causes
 from custseg.table import Column, Table
 from custseg.units import Unit
 from custseg.whatif.axes import bounds_of, feature_of, points_of, title_of
@@ -48,7 +49,7 @@ def lacking_facts(table: Table, ground: Ground) -> list[Lacking]:
         lacking = Lacking(
             feature=name,
             title=title_of(name, feature, ground),
-            when=feature.missing,
+            when=joined_causes(feature.missing),
             columns=feature.needs,
             enough=_settles(feature, name, column, table, ground),
         )

@@ -147,8 +147,9 @@ class Lacking:
     feature : str
         The fact, or what the policy could not learn.
     title : Title
-    when : str
-        When it is missing, as a clause; "" for what was not learned.
+    when : Title or None
+        For whom it is unknown although its columns are there, as a clause; None where
+        there is no such cause, and for what was not learned.
     columns : tuple of str
         Of the input contract, as ``table.column``, from which it comes; empty for what
         was not learned.
@@ -158,7 +159,7 @@ class Lacking:
 
     feature: str
     title: Title
-    when: str = ""
+    when: Title | None = None
     columns: tuple[str, ...] = ()
     enough: bool = False
 
@@ -167,7 +168,7 @@ class Lacking:
         return {
             "feature": self.feature,
             "title": _both(self.title),
-            "when": self.when,
+            "when": None if self.when is None else _both(self.when),
             "columns": list(self.columns),
             "enough": self.enough,
         }

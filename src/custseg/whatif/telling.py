@@ -80,7 +80,9 @@ class Teller:
         if not one.columns:
             return words["unlearned"].format(title)
         columns = words["comma"].join(one.columns)
-        return words["lacking"].format(title, one.when, columns)
+        if one.when is None:
+            return words["column"].format(title, columns)
+        return words["lacking"].format(title, one.when.of(self.language), columns)
 
     def _said(self, value: object, unit: Unit) -> str:
         return say(
@@ -123,6 +125,7 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "comma": ", ",
         "list": "; ",
         "lacking": "{}: unknown {} (it comes from {})",
+        "column": "{}: it comes from {}",
         "unlearned": "{}: too few customers to learn it from",
     },
     "zh": {
@@ -151,7 +154,8 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "spread": "从 {} 到 {} 均匀分布",
         "comma": "、",
         "list": "；",
-        "lacking": "{0}（来自 {2}）",
+        "lacking": "{}：{}时未知（来自 {}）",
+        "column": "{}：来自 {}",
         "unlearned": "{}：参照客户太少，没有学得",
     },
 }

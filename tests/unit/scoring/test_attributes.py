@@ -146,5 +146,7 @@ def test_it_describes_itself():
     assert lots.formula == "parking lots, as declared, to the nearest whole number"
     assert (lots.windowed, lots.better, lots.lever) == (False, "higher", "")
     assert feature(Unit.TEXT).formula == "said, as declared"
-    assert feature(Unit.FLAG).missing.endswith("or the word is neither yes nor no")
-    assert feature(Unit.MONEY).missing == "where nobody declared it"
+    nobody, neither = feature(Unit.FLAG).missing
+    assert neither.en == "where the word is neither yes nor no"
+    assert feature(Unit.MONEY).missing == (nobody,)
+    assert nobody.en == "where nobody declared it"

@@ -1,5 +1,6 @@
 """Features of the catalogue on one small, hand-worked ledger."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,10 @@ def test_a_mistyped_feature_is_told():
     with pytest.raises(LookupError, match="no feature 'spnd'; did you mean 'spend'"):
         _ = CATALOGUE["spnd"]
     assert ("spend" in CATALOGUE, len(CATALOGUE)) == (True, len(list(CATALOGUE)))
+
+
+def test_why_it_is_unknown_is_said_in_both_languages():
+    """A Chinese sentence holds no English words, and an English one no Chinese."""
+    for cause in {cause for one in CATALOGUE.values() for cause in one.missing}:
+        assert re.fullmatch(r"[^A-Za-z，。；（）]+", cause.zh.removeprefix("vip: "))
+        assert re.match(r"(where|with|without|for|over) [ -~]*[^ .;]$", cause.en)

@@ -154,7 +154,8 @@ def test_an_unknown_label_names_the_missing_fact(result):
         "(it comes from sales.amount)"
     )
     assert body(told, "zh").endswith(
-        "目前无法判断；知道以下任一项即可：\n  - 距上次采购天数（来自 sales.amount）"
+        "目前无法判断；知道以下任一项即可：\n"
+        "  - 距上次采购天数：从未购买时未知（来自 sales.amount）"
     )
 
 

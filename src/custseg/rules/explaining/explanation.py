@@ -179,8 +179,9 @@ class Explanation(Answer):
             ``comparison`` (None, or ``value``, ``raw_value``, ``op``, ``bar``,
             ``raw_bar``, ``unit``), and the codes of its ``facts``, ``thresholds`` and
             ``learned``. ``missing`` holds ``fact``, ``title``, ``columns``,
-            ``absent_columns``, ``no_seller``, ``not_learned``, ``said``. A ``playbook``
-            is None, or ``actions``, ``owner``, ``channel``, ``every_days``,
+            ``absent_columns``, ``no_seller``, ``when`` (for whom it is unknown, ``zh``
+            and ``en``, or None), ``not_learned``, ``said``. A ``playbook`` is None, or
+            ``actions``, ``owner``, ``channel``, ``every_days``,
             ``respond_within_hours``, ``source``.
 
         Notes

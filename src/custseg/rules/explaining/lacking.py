@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from attrs import frozen
 
@@ -13,6 +14,9 @@ from custseg.rules.explaining.scored import ScoreNote
 from custseg.rules.explaining.terms import Learnt, Missing, Term
 
 __all__ = ["Search"]
+
+_OF_ANOTHER: Final = frozenset({"percentile", "median"})
+"""Kinds of terms that are unknown only where another is, or was not learned."""
 
 
 @frozen
@@ -56,11 +60,14 @@ class Search:
         learnt: Iterable[Learnt],
     ) -> Iterator[Missing]:
         for one in learnt:
-            if one.too_few:
-                yield Missing(None, learnt=one.key)
+            # Of a column that nobody has there is nobody to learn from, too.
+            if one.too_few and not self._absent(one.term):
+                yield Missing(None, learnt=one.key, of=one.term.spoken)
         for quantity in shown:
             term = quantity.term
-            if term and term.code in essential and self.values[quantity.at] is None:
+            if term is None or term.kind in _OF_ANOTHER:
+                continue
+            if term.code in essential and self.values[quantity.at] is None:
                 yield from self._behind_term(term)
 
     def _behind_term(self, term: Term) -> Iterator[Missing]:
@@ -71,9 +78,14 @@ class Search:
             of = self.notes.lookups[term.code].of
             if of.term is not None and self.values[of.at] is None:
                 found = list(self._behind_term(of.term))
-        absent = tuple(one for one in term.needs if one not in self.columns)
         unsited = term.sited and not self.is_sited
-        yield from found or [Missing(term, absent, unsited)]
+        yield from found or [Missing(term, self._absent(term), unsited)]
+
+    def _absent(self, term: Term) -> tuple[str, ...]:
+        """Return the columns for want of which nobody's value is known."""
+        absent = tuple(one for one in term.needs if one not in self.columns)
+        enough = term.either and len(absent) < len(term.needs)
+        return () if enough else absent
 
     def _behind_score(self, note: ScoreNote) -> Iterator[Missing]:
         if note.only_if is not None:
@@ -82,7 +94,7 @@ class Search:
                 yield from self.behind_leaves(leaves)
                 return
         if note.bins is not None and note.edges is None:
-            yield Missing(None, learnt=note.term.code)
+            yield Missing(None, learnt=note.term.code, of=note.term.title)
         names = {one.term.code for one in note.shown if one.term is not None}
         # Of a coalesce that is unknown, any of its values would do.
         yield from self._behind(note.shown, note.essential | names, note.learnt)

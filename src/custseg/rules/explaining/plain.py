@@ -74,6 +74,7 @@ def _missing(missing: Missing) -> Data:
         "columns": [] if term is None else list(term.needs),
         "absent_columns": list(missing.absent),
         "no_seller": missing.unsited,
+        "when": None if missing.when is None else _title(missing.when),
         "not_learned": missing.learnt or None,
         "said": {"zh": missing.to_text("zh"), "en": missing.to_text("en")},
     }

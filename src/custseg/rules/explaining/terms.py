@@ -177,12 +177,12 @@ class Term:
         None where it looks at the whole history.
     needs : tuple of str
         Columns of the input contract, as ``table.column``, of a feature.
-    missing : str
-        When a feature is unknown, as a clause in English.
     either : bool
-        Whether one of the columns is enough.
+        Whether one of them is enough.
+    missing : Title or None
+        For whom a feature is unknown although its columns are there, as a clause.
     sited : bool
-        Whether the feature looks from where the seller is.
+        Whether a feature looks from where the seller is.
     words : mapping of str to Title
         The titles of the labels of a family.
     """
@@ -195,8 +195,8 @@ class Term:
     spoken: Title = field()
     window: Window | None = None
     needs: tuple[str, ...] = ()
-    missing: str = ""
     either: bool = False
+    missing: Title | None = None
     sited: bool = False
     words: Mapping[str, Title] = field(factory=dict, repr=False)
 
@@ -315,47 +315,55 @@ class Learnt:
 
 @frozen
 class Missing:
-    """A fact that is not known, and what would give it.
+    """A fact that is not known, and why.
 
     Parameters
     ----------
     term : Term or None
         None where not a fact but the reference was too small.
     absent : tuple of str
-        Those of the columns that give it which the data do not have at all.
+        Those of the columns that give it which the data do not have at all. Where one
+        of several is enough and is there, none of them is to blame.
     unsited : bool
         Whether it takes where the seller is, and nobody has said that.
     learnt : str
         What could not be learned, where the reference was too small.
+    of : Title or None
+        Of what that would have been learned.
     """
 
     term: Term | None
     absent: tuple[str, ...] = ()
     unsited: bool = False
     learnt: str = ""
+    of: Title | None = None
+
+    @property
+    def when(self) -> Title | None:
+        """For whom it is unknown, as a clause; None where a column or the seller lacks."""
+        if self.term is None or self.absent or self.unsited:
+            return None
+        return self.term.missing
 
     def to_text(self, language: Language = "en") -> str:
-        """Return what is missing, and which columns give it, as a sentence."""
+        """Return what is missing, and why that is so, as a sentence."""
         words = _WORDS[language]
         if self.term is None:
-            return words["too few"].format(self.learnt)
+            title = "" if self.of is None else self.of.of(language)
+            return words["too few"].format(self.learnt, title)
         title = self.term.spoken.of(language)
         absent = _listed(self.absent, language)
-        gap = words["gap"].format(absent) if absent else ""
-        # Of columns of which one is enough, those that are there may have the answer.
-        is_all = not self.term.either or self.absent == self.term.needs
         if self.unsited:
-            return words["unsited"].format(title) + (gap if is_all else "")
-        if absent and is_all:
-            said = words["absent"].format(title, absent)
+            gap = words["gap"].format(absent) if absent else ""
+            return words["unsited"].format(title) + gap
+        if absent:
+            few = "absent" if len(self.absent) == 1 else "all absent"
+            said = words[few].format(title, absent)
             own = dict.fromkeys(map(named_attribute, self.absent), self.term.unit.value)
             return said + words["name it"].format(own) if all(own) else said
-        if self.term.needs:
-            columns = _listed(self.term.needs, language)
-            told = language == "en" and self.term.missing not in {"", "never"}
-            why = f" {self.term.missing}" if told else ""
-            return words["needs"].format(title, why, columns) + gap
-        return words["unknown"].format(title)
+        if self.when is not None:
+            return words["when"].format(title, self.when.of(language))
+        return words.get(self.term.kind, words["unknown"]).format(title)
 
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
@@ -365,18 +373,24 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "(seller=..., --seller, or [seller] in the policy)",
         "gap": "; the data have no column {}",
         "absent": "{}: the data have no column {}",
+        "all absent": "{}: the data have no columns {}",
         "name it": "; a ledger reads it if made with attributes={}",
-        "needs": "{}: unknown{}; it comes from {}",
+        "when": "{} (unknown {})",
+        "score": "{} (cannot be worked out from what is known)",
+        "lookup": "{} (no entry matches)",
         "unknown": "{}: unknown",
     },
     "zh": {
-        "too few": "参照客户太少，学不出 {}",
+        "too few": "参照客户太少，无法比较{1}",
         "unsited": "{}：没有说明卖方在哪里"
         "（seller=...、--seller 或规则文件的 [seller]）",
         "gap": "；数据中没有 {} 这一列",
         "absent": "{}：数据中没有 {} 这一列",
+        "all absent": "{}：数据中没有 {} 这几列",
         "name it": "；建立 Ledger 时写明 attributes={} 才会读取",
-        "needs": "{}：未知{}，它由 {} 得出",
+        "when": "{}（{}时未知）",
+        "score": "{}（按已知资料算不出）",
+        "lookup": "{}（没有匹配的条目）",
         "unknown": "{}：未知",
     },
 }

@@ -8,6 +8,7 @@ from datetime import date
 from custseg.labels import Title
 from custseg.rules.explaining.terms import Setting, Speech, Term, over_window
 from custseg.rules.plan import Plan
+from custseg.scoring.unknowns import joined_causes
 from custseg.units import Unit
 
 __all__ = ["settings_of", "terms_of"]
@@ -46,8 +47,8 @@ def terms_of(
             spoken,
             windowed,
             feature.needs,
-            feature.missing,
             feature.either,
+            joined_causes(feature.missing),
             feature.sited,
         )
     for lookup in plan.lookups:

@@ -145,8 +145,6 @@ def _max_days_past_due(back: int, facts: Facts, _: Window) -> Column:
     return Column(book_of(facts).highest(days), Unit.DAYS)
 
 
-_MISSING = "without invoices or payments"
-
 _BUCKETS = (
     ("overdue_1_30", 1, 30, "逾期1-30天金额", "Overdue 1 to 30 days"),
     ("overdue_31_60", 31, 60, "逾期31-60天金额", "Overdue 31 to 60 days"),
@@ -165,7 +163,6 @@ FEATURES = (
         needs=SETTLED,
         also=LATE,
         compute=_overdue,
-        missing=_MISSING,
         better="lower",
         lever="lower",
         least=0,
@@ -180,7 +177,6 @@ FEATURES = (
             needs=SETTLED,
             also=LATE,
             compute=partial(_bucket, first, last),
-            missing=_MISSING,
             better="lower",
             lever="lower",
             least=0,
@@ -195,7 +191,6 @@ FEATURES = (
         needs=SETTLED,
         also=LATE,
         compute=partial(_max_days_past_due, 0),
-        missing=_MISSING,
         better="lower",
         lever="lower",
     ),
@@ -209,6 +204,5 @@ FEATURES = (
         needs=SETTLED,
         also=LATE,
         compute=partial(_max_days_past_due, _HALF_YEAR),
-        missing=_MISSING,
     ),
 )

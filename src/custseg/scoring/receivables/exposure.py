@@ -93,12 +93,15 @@ EXPOSURE = Feature(
     needs=SETTLED,
     also=(*WRITTEN_OFF, _ORDERS),
     compute=_exposure,
-    missing="without invoices or payments",
     better="lower",
     lever="lower",
 )
 
 _LIMITED = (*SETTLED, "customers.credit_limit")
+_ALONE = Title(
+    zh="属于某集团而数据中只有它一个客户",
+    en="where it names a group and the ledger holds it alone",
+)
 
 FEATURES = (
     EXPOSURE,
@@ -110,7 +113,7 @@ FEATURES = (
         needs=_LIMITED,
         also=EXPOSURE.also,
         compute=_utilisation,
-        missing="without invoices or payments, or without a limit above zero",
+        missing=(Title(zh="没有大于零的信用额度", en="without a limit above zero"),),
         better="lower",
         lever="lower",
     ),
@@ -119,13 +122,12 @@ FEATURES = (
         unit=Unit.MONEY,
         title=Title(zh="集团信用敞口", en="Exposure of the group"),
         formula="sum of exposure over the customers with the same group_id; without "
-        "one, the customer's own",
+        "one, the customer's own (classify_one takes the others as group=...)",
         needs=SETTLED,
         also=(*EXPOSURE.also, _GROUP),
         compute=_group_exposure,
         together=(EXPOSURE,),
-        missing="without invoices or payments, or where the ledger holds one customer "
-        "alone and it names a group (classify_one takes the others as group=...)",
+        missing=(_ALONE,),
         better="lower",
         lever="lower",
     ),
@@ -139,7 +141,13 @@ FEATURES = (
         also=(*EXPOSURE.also, _GROUP),
         compute=_group_utilisation,
         together=(EXPOSURE, CREDIT_LIMIT),
-        missing="as for group_exposure, or without a limit above zero in the group",
+        missing=(
+            _ALONE,
+            Title(
+                zh="集团内没有大于零的信用额度",
+                en="without a limit above zero in the group",
+            ),
+        ),
         better="lower",
         lever="lower",
     ),

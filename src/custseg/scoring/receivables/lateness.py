@@ -145,7 +145,7 @@ def _average_days_late(facts: Facts, window: Window) -> Column:
     return ratio(late, asked, Unit.NUMBER, positive=True)
 
 
-_MISSING = "without invoices or payments, or where nothing was due in the window"
+_NOT_DUE = Title(zh="期内没有到期的账款", en="where nothing was due in the window")
 
 FEATURES = (
     Feature(
@@ -159,7 +159,7 @@ FEATURES = (
         also=LATE,
         compute=_on_time_share,
         windowed=True,
-        missing=_MISSING,
+        missing=(_NOT_DUE,),
         better="higher",
         lever="raise",
         least=0,
@@ -176,7 +176,7 @@ FEATURES = (
         also=LATE,
         compute=_average_days_late,
         windowed=True,
-        missing=_MISSING,
+        missing=(_NOT_DUE,),
         better="lower",
         lever="lower",
         least=0,

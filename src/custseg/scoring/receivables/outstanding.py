@@ -31,6 +31,7 @@ from custseg.scoring.receivables.book import (
     exact_days,
     open_by,
 )
+from custseg.scoring.unknowns import NOT_INVOICED
 from custseg.table import Column
 from custseg.units import Unit
 
@@ -127,8 +128,6 @@ def _nearest(top: Ints, bottom: Ints) -> Ints:
     return nearest
 
 
-_MISSING = "without invoices or payments"
-
 FEATURES = (
     Feature(
         code="open_receivable",
@@ -139,7 +138,6 @@ FEATURES = (
         needs=SETTLED,
         also=WRITTEN_OFF,
         compute=_open_receivable,
-        missing=_MISSING,
         better="lower",
         lever="lower",
     ),
@@ -151,7 +149,6 @@ FEATURES = (
         needs=SETTLED,
         also=WRITTEN_OFF,
         compute=_has_open_balance,
-        missing=_MISSING,
         lever="lower",
     ),
     Feature(
@@ -165,7 +162,12 @@ FEATURES = (
         also=WRITTEN_OFF,
         compute=_average_open_receivable,
         windowed=True,
-        missing=f"{_MISSING}, or over a lifetime before the first invoice",
+        missing=(
+            Title(
+                zh="按全部历史计算而从未开票",
+                en="over a lifetime before the first invoice",
+            ),
+        ),
         better="lower",
         lever="lower",
     ),
@@ -178,7 +180,6 @@ FEATURES = (
         needs=ISSUED,
         compute=_invoiced,
         windowed=True,
-        missing="without invoices",
         better="higher",
         lever="raise",
     ),
@@ -191,7 +192,6 @@ FEATURES = (
         needs=SETTLED,
         compute=_collected,
         windowed=True,
-        missing=_MISSING,
         better="higher",
         lever="raise",
     ),
@@ -205,7 +205,6 @@ FEATURES = (
         also=WRITTEN_OFF,
         compute=_written_off,
         windowed=True,
-        missing=f"{_MISSING}, or without the column written_off_on",
         better="lower",
     ),
     Feature(
@@ -217,8 +216,7 @@ FEATURES = (
         also=WRITTEN_OFF,
         compute=_bad_debt_share,
         windowed=True,
-        missing=f"{_MISSING}, without the column written_off_on, or where nothing was "
-        "invoiced in the window",
+        missing=(NOT_INVOICED,),
         better="lower",
     ),
 )

@@ -14,6 +14,7 @@ import numpy as np
 from custseg.labels import Title
 from custseg.periods import Window
 from custseg.scoring.features import Facts, Feature
+from custseg.scoring.unknowns import BELOW_ZERO, NOT_DECLARED
 from custseg.table import Column
 from custseg.units import Unit
 
@@ -59,7 +60,7 @@ CREDIT_LIMIT = Feature(
     formula="credit_limit, as declared",
     needs=("customers.credit_limit",),
     compute=_credit_limit,
-    missing="where nobody declared it, or it is below zero",
+    missing=(NOT_DECLARED, BELOW_ZERO),
     better="higher",
     lever="raise",
     least=0,
@@ -72,7 +73,7 @@ OPEN_ORDERS = Feature(
     formula="open_orders, as declared: ordered and not yet invoiced",
     needs=("customers.open_orders",),
     compute=_open_orders,
-    missing="where nobody declared it, or it is below zero",
+    missing=(NOT_DECLARED, BELOW_ZERO),
     lever="both",
     least=0,
 )
@@ -87,7 +88,7 @@ FEATURES = (
         formula="terms_days, as declared, to the nearest whole day",
         needs=("customers.terms_days",),
         compute=_terms_days,
-        missing="where nobody declared it, or it is below zero",
+        missing=(NOT_DECLARED, BELOW_ZERO),
         lever="both",
     ),
     Feature(
@@ -97,7 +98,10 @@ FEATURES = (
         formula="external_rating, as declared, from 0 to 100",
         needs=("customers.external_rating",),
         compute=_external_rating,
-        missing="where nobody declared it, or it is not within 0 and 100",
+        missing=(
+            NOT_DECLARED,
+            Title(zh="不在 0 到 100 之间", en="where it is not within 0 and 100"),
+        ),
         better="higher",
         least=0,
         most=100,

@@ -41,6 +41,7 @@ from custseg.scoring.receivables.book import (
     days_in,
 )
 from custseg.scoring.receivables.outstanding import invoiced_in, receivable_by
+from custseg.scoring.unknowns import NOT_INVOICED
 from custseg.table import Column
 from custseg.units import Unit
 
@@ -119,8 +120,6 @@ def _months(day: NDArray[np.int32]) -> tuple[Ints, Ints]:
     return begin[at], end[at]
 
 
-_MISSING = "without invoices or payments, or where nothing was invoiced in the window"
-
 FEATURES = (
     Feature(
         code="days_sales_outstanding",
@@ -132,7 +131,7 @@ FEATURES = (
         also=WRITTEN_OFF,
         compute=_days_sales_outstanding,
         windowed=True,
-        missing=_MISSING,
+        missing=(NOT_INVOICED,),
         better="lower",
         lever="lower",
     ),
@@ -149,7 +148,7 @@ FEATURES = (
         needs=SETTLED,
         also=WRITTEN_OFF,
         compute=_count_back,
-        missing="without invoices or payments, or without an invoice ever",
+        missing=(Title(zh="从未开票", en="without an invoice ever"),),
         better="lower",
         lever="lower",
         least=0,
@@ -164,7 +163,7 @@ FEATURES = (
         also=LATE,
         compute=_average_days_delinquent,
         windowed=True,
-        missing=_MISSING,
+        missing=(NOT_INVOICED,),
         better="lower",
         lever="lower",
         least=0,
@@ -179,7 +178,9 @@ FEATURES = (
         also=LATE,
         compute=_collection_effectiveness,
         windowed=True,
-        missing="without invoices or payments, or where nothing was there to collect",
+        missing=(
+            Title(zh="期内没有可收的账款", en="where nothing was there to collect"),
+        ),
         better="higher",
         lever="raise",
         most=1,

@@ -42,6 +42,7 @@ from custseg.scoring.seasonality.months import (
     months_of,
 )
 from custseg.scoring.seasonality.peaks import Seasons, seasons_of
+from custseg.scoring.unknowns import NO_TWO_YEARS
 from custseg.table import Array, Column
 from custseg.units import Unit
 
@@ -181,9 +182,14 @@ def _next_season_spend(facts: Facts, _: Window) -> Column:
 
 
 _SALES = ("sales.amount",)
-_SHORT = "under 24 whole months since the first sale"
-_NONE = f"{_SHORT}, or without a purchase in the months looked at"
-_NOWHERE = f"{_NONE}, or where they draw to no side at all"
+_NONE = (
+    NO_TWO_YEARS,
+    Title(zh="其间没有采购", en="without a purchase in the months looked at"),
+)
+_NOWHERE = (
+    *_NONE,
+    Title(zh="采购不偏向任何季节", en="where the purchases draw to no season at all"),
+)
 
 FEATURES = (
     Feature(
@@ -194,7 +200,7 @@ FEATURES = (
         "before, else the last 24",
         needs=_SALES,
         compute=_season_months,
-        missing=_SHORT,
+        missing=(NO_TWO_YEARS,),
         least=24,
         most=36,
     ),
@@ -205,12 +211,12 @@ FEATURES = (
         formula="n = distinct days with a sale line in the season_months",
         needs=_SALES,
         compute=_season_purchase_days,
-        missing=_SHORT,
+        missing=(NO_TWO_YEARS,),
     ),
     Feature(
         code="season_strength",
         unit=Unit.SHARE,
-        title=Title(zh="季节集中度（一年一季）", en="Strength of one season a year"),
+        title=Title(zh="一年一季的集中度", en="Strength of one season a year"),
         formula="R1 = length of the mean of exp(2 pi i m / 12) over the months m of "
         "the purchase days, times (pi / 12) / sin(pi / 12) for grouping, at most 1",
         needs=_SALES,
@@ -222,7 +228,7 @@ FEATURES = (
     Feature(
         code="season_strength_twice",
         unit=Unit.SHARE,
-        title=Title(zh="季节集中度（一年两季）", en="Strength of two seasons a year"),
+        title=Title(zh="一年两季的集中度", en="Strength of two seasons a year"),
         formula="R2 = the same on the doubled angle, exp(4 pi i m / 12), times "
         "(pi / 6) / sin(pi / 6), at most 1",
         needs=_SALES,
@@ -234,7 +240,7 @@ FEATURES = (
     Feature(
         code="season_p",
         unit=Unit.NUMBER,
-        title=Title(zh="季节偶然概率（一年一季）", en="Chance of one season a year"),
+        title=Title(zh="一年一季的偶然概率", en="Chance of one season a year"),
         formula="p of Rayleigh's test of R1 before its correction (Wilkie 1983)",
         needs=_SALES,
         compute=_chance(1),
@@ -245,7 +251,7 @@ FEATURES = (
     Feature(
         code="season_p_twice",
         unit=Unit.NUMBER,
-        title=Title(zh="季节偶然概率（一年两季）", en="Chance of two seasons a year"),
+        title=Title(zh="一年两季的偶然概率", en="Chance of two seasons a year"),
         formula="p of Rayleigh's test of R2 before its correction (Wilkie 1983)",
         needs=_SALES,
         compute=_chance(2),
@@ -261,7 +267,13 @@ FEATURES = (
         "that of all twelve, over the season_months; a month under zero counts as 0",
         needs=_SALES,
         compute=_top_months_share,
-        missing=f"{_SHORT}, or without a month of positive net spend",
+        missing=(
+            NO_TWO_YEARS,
+            Title(
+                zh="没有净采购额为正的月份",
+                en="without a month of positive net spend",
+            ),
+        ),
         least=0,
         most=1,
     ),
@@ -329,7 +341,10 @@ FEATURES = (
         "and R2 before its correction",
         needs=_SALES,
         compute=_next_season_spend,
-        missing=f"{_NOWHERE}, or without one such season",
+        missing=(
+            *_NOWHERE,
+            Title(zh="其间没有完整的旺季", en="without a whole season in those months"),
+        ),
         better="higher",
         least=0,
     ),

@@ -7,6 +7,8 @@ import pytest
 
 import custseg as cs
 
+SELLER = cs.Seller(country="DE")
+
 
 def sales(n):
     """Return one sale for each of n customers, each of its own size and day."""
@@ -124,7 +126,7 @@ def test_unknown_says_that_too_few_were_there():
     assert (
         "missing: too few customers in the reference to learn pct(spend) >= 0.8" in text
     )
-    assert "缺少：参照客户太少，学不出 pct(spend) >= 0.8" in told.to_text("zh")
+    assert "缺少：参照客户太少，无法比较近 365 天净采购额\n" in told.to_text("zh")
     assert told.grade.tier == "UNKNOWN"
     assert "no score: only 25 % of the weight is known, and 50 % is asked for" in text
 
@@ -156,9 +158,36 @@ def test_unknown_names_the_column_that_is_empty():
     (missing,) = told["lifecycle"].missing
     assert missing.absent == ()
     assert missing.to_text() == (
-        "Days since registration: unknown without registered_on; "
-        "it comes from customers.registered_on"
+        "Days since registration (unknown where no day of registration is given)"
     )
+    assert missing.to_text("zh") == "开户天数（未填写开户日期时未知）"
+
+
+def test_unknown_does_not_ask_for_a_column_that_is_not_needed():
+    """One column of several is enough: the one that is there says nothing of "new"."""
+    customers = {"customer_id": ["new", "c01"], "country": [None, "DE"]}
+    ledger = cs.Ledger.from_frames(sales(25), customers=customers, currency="CNY")
+    told = cs.segment(ledger, as_of="2026-06-30", seller=SELLER).explain("new")
+    _, missing = told["place"].missing
+    assert (missing.term.code, missing.absent) == ("is_in_site_city", ())
+    assert missing.to_text("zh") == (
+        "与网点同城（没有注明城市的网点，或未填写城市或所需的省份时未知）"
+    )
+
+
+def test_each_missing_fact_is_told_once_and_for_its_first_reason():
+    """Percentiles, and what cannot be learned, are unknown where the fact itself is."""
+    ledger = cs.Ledger.from_frames(
+        sales(25), customers={"customer_id": ["new"]}, currency="CNY"
+    )
+    told = cs.segment(ledger, as_of="2026-06-30", policy="building_materials")
+    missing = told.explain("new")["high_potential"].missing
+    assert [one.to_text("zh") for one in missing] == [
+        "参照客户太少，无法比较近 365 天净采购额同比",
+        "近 365 天净采购额同比（上年同期净采购额不为正时未知）",
+        "近 365 天与同类客户的品类差距：数据中没有 sales.category 这一列",
+        "距上次采购天数（从未购买时未知）",
+    ]
 
 
 def test_unknown_names_the_seller_that_nobody_described():
