@@ -32,6 +32,7 @@ from custseg.rules.expression import (
     Truth,
     parts_of,
     to_text,
+    walk,
 )
 from custseg.units import Unit
 
@@ -184,6 +185,10 @@ class Leaf:
     essential: frozenset[str]
     text: str = field(init=False)
     expression: str = field(init=False)
+    has_default: bool = field(init=False)
+    """Whether the policy says what stands in for something unknown."""
+    divides: bool = field(init=False)
+    """Whether a division by 0 may leave it unknown where all that it names is known."""
     phrases: dict[object, Anything] = field(init=False, factory=dict, repr=False)
     """Its phrases by truth and language, once they were asked for."""
 
@@ -194,6 +199,22 @@ class Leaf:
     @expression.default
     def _as_written(self) -> str:
         return self.passage.own(self.node)
+
+    @has_default.default
+    def _with_coalesce(self) -> bool:
+        calls = (part for part in walk(self.node) if isinstance(part, Call))
+        return any(call.function == "coalesce" for call in calls)
+
+    @divides.default
+    def _with_division(self) -> bool:
+        parts = (part for part in walk(self.node) if isinstance(part, Arithmetic))
+        return any(part.op == "/" for part in parts)
+
+    def may_fail_on(self, row: Row) -> bool:
+        """Say whether something of it may be unknown for a customer."""
+        if self.divides or any(one.too_few for one in self.learnt):
+            return True
+        return any(row.values[one.at] is None for one in self.shown)
 
     def slot(self, node: Node) -> int:
         """Return the place of a quantity among those shown."""

@@ -34,6 +34,8 @@ from custseg.rules.explaining.telling import (
     grouped,
     open_in_words,
     score_in_words,
+    told_trials,
+    worth_telling,
 )
 from custseg.rules.explaining.terms import Missing
 from custseg.rules.policy import Playbook
@@ -108,6 +110,9 @@ class _Page:
         said = "".join(f"<li>{item}</li>" for item in items)
         return f'<ul style="{_LIST}">{said}</ul>'
 
+    def clauses(self, clauses: Sequence[Clause]) -> list[str]:
+        return [self.clause(one) for one in worth_telling(clauses)]
+
     def clause(self, clause: Clause) -> str:
         said = escape(clause.to_text(self.language))
         return f"{said}<br><code>{escape(clause.expression)}</code>"
@@ -118,10 +123,11 @@ class _Page:
         title = reason.family_title.of(self.language)
         label = label_in_words(reason.label_title, reason.label, self.language)
         why = escape(self.words["own"])
-        if reason.decided is not None:
-            why = self.why(reason.decided, reason.missing, "others", reason.playbook)
-        before = self.before(reason.rejected)
-        return escape(title), f"<strong>{escape(label)}</strong>", why, before
+        decided, before = told_trials(reason)
+        if decided is not None:
+            why = self.why(decided, reason.missing, "others", reason.playbook)
+        told = f"<strong>{escape(label)}</strong>"
+        return escape(title), told, why, self.before(before)
 
     def why(
         self,
@@ -130,7 +136,7 @@ class _Page:
         others: str,
         playbook: Playbook | None,
     ) -> str:
-        items = [self.clause(one) for one in decided.clauses]
+        items = self.clauses(decided.clauses)
         if decided.holds is None:
             said = open_in_words(decided, self.language)
             items.insert(0, escape(said.rstrip(":： ")))
@@ -150,7 +156,7 @@ class _Page:
             return ""
         items = []
         for said, clauses in grouped(trials, self.language):
-            told = self.bullets([self.clause(one) for one in clauses])
+            told = self.bullets(self.clauses(clauses))
             items.append(escape(said) + told)
         names = listed((one.title.of(self.language) for one in trials), self.language)
         inside = self.bullets(items)
@@ -166,7 +172,7 @@ class _Page:
         items = [escape(one) for one in said]
         for gate in grade.gates:
             first = gate_in_words(gate, grade, language)
-            clauses = self.bullets([self.clause(one) for one in gate.clauses])
+            clauses = self.bullets(self.clauses(gate.clauses))
             items.append(escape(first) + clauses)
         why = ""
         if grade.trials:

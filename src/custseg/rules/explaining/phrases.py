@@ -15,7 +15,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from custseg.labels import Language
-from custseg.rules.explaining.leaves import Leaf, Row, is_simple
+from custseg.rules.explaining.leaves import (
+    Compared,
+    Leaf,
+    Quantity,
+    Row,
+    is_simple,
+)
 from custseg.rules.explaining.signs import ARITHMETIC, OPPOSITE, SIGNS, WORDS
 from custseg.rules.explaining.terms import Learnt, Setting, Term
 from custseg.rules.expression import (
@@ -58,9 +64,11 @@ def phrase(leaf: Leaf, row: Row, language: Language, *, holds: bool | None) -> s
     holds : bool or None
         Whether the clause holds; None where it cannot be told.
     """
-    key = (holds, language)
+    known = not leaf.has_default or not leaf.may_fail_on(row)
+    key = (holds, known, language)
     if key not in leaf.phrases:
-        leaf.phrases[key] = _joined(_Phraser(leaf, language).clause(holds=holds))
+        phraser = _Phraser(leaf, language, known=known)
+        leaf.phrases[key] = _joined(phraser.clause(holds=holds))
     return "".join(
         [
             piece if isinstance(piece, str) else _said(leaf, piece, row, language)
@@ -80,7 +88,7 @@ def _said(leaf: Leaf, at: int, row: Row, language: Language) -> str:
         else:
             row.said[key] = leaf.speech.say(value, quantity.unit, language)
     side, said = leaf.compared, row.said[key]
-    if side is None or side.left.at != quantity.at or side.constant is None:
+    if side is None or side.constant is None or not _is_left(quantity, side):
         return said
     bar = ("bar", language)
     if bar not in leaf.phrases:
@@ -88,6 +96,14 @@ def _said(leaf: Leaf, at: int, row: Row, language: Language) -> str:
     if leaf.phrases[bar] != said:
         return said
     return leaf.speech.say_apart(value, side.constant, quantity.unit, language)
+
+
+def _is_left(quantity: Quantity, side: Compared) -> bool:
+    """Say whether a quantity is what is compared, or stands first in a coalesce."""
+    node = side.left.node
+    if isinstance(node, Call) and node.function == "coalesce":
+        node = node.arguments[0]
+    return node == quantity.node
 
 
 def _joined(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
@@ -102,10 +118,14 @@ def _joined(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
 
 
 class _Phraser:
-    """Puts one clause into pieces, in one language."""
+    """Puts one clause into pieces, in one language.
 
-    def __init__(self, leaf: Leaf, language: Language) -> None:
+    Where all that it shows is known, nothing is said of what would stand in for it.
+    """
+
+    def __init__(self, leaf: Leaf, language: Language, *, known: bool) -> None:
         self.leaf = leaf
+        self.known = known
         self.language = language
         self.words = WORDS[language]
 
@@ -127,8 +147,24 @@ class _Phraser:
             case Call(function="coalesce", arguments=(Name() as name, last)):
                 pieces = [*self.named(name), self.words["is"], self.slot(name)]
                 return [*pieces, *self.otherwise(last)]
+            case Call(function="coalesce", arguments=(inner, Truth() as last)):
+                return self.guarded(inner, last, holds=holds)
             case _:
                 return self.formula(node, holds=holds)
+
+    def guarded(self, node: Node, last: Truth, *, holds: bool | None) -> list[Piece]:
+        """Return a condition for which the policy has an answer where it is unknown."""
+        if not isinstance(node, Compare):
+            whole = node if self.known else self.leaf.node
+            return self.formula(whole, holds=holds)
+        left, right = self.subject(node.left), self.number(node.right)
+        if isinstance(node.right, Text):
+            right = [self.text(node.right.value, node.left)]
+        if self.known:
+            sign = SIGNS[node.op if holds else OPPOSITE[node.op]]
+            return [*left, f" {sign} ", *right]
+        asked, taken = self.words["asked"], self.words["taken"]
+        return [*left, f"{asked}{SIGNS[node.op]} ", *right, taken, *self.number(last)]
 
     def term(self, node: Name | FittedValue | FittedCut) -> Term:
         code = key_of(node) if isinstance(node, FittedValue) else node.name
@@ -152,15 +188,43 @@ class _Phraser:
         assert side is not None  # noqa: S101 - every comparison has sides
         left = side.left.node
         right = node.right if left == node.left else node.left
-        if isinstance(left, Name | FittedValue):
-            pieces = [*self.named(left), self.words["is"], self.slot(left)]
-        else:
-            pieces = [*self.number(left), " = ", self.slot(left)]
+        pieces = self.subject(left)
+        if self.fact(left) is None:
+            pieces += [" = ", self.slot(left)]
+        if isinstance(right, Number) and self.asks_yes_or_no(left, side.op):
+            said = self.leaf.speech.say(bool(right.value), Unit.FLAG, self.language)
+            asked = [self.sign(side.op, holds=None), said]
+            return pieces if holds is not None else [*pieces, *asked]
         equal = (side.op == "==") if holds else (holds is False and side.op == "!=")
         if equal and isinstance(right, Number):  # the value says it all
             return [*pieces, *self.notes_of(right)]
         sign = self.sign(side.op, holds=holds)
         return [*pieces, sign, *self.side(right)]
+
+    def subject(self, node: Node) -> list[Piece]:
+        """Return the side that is looked at: a title and a value, or a formula."""
+        one = self.fact(node)
+        if one is None:
+            return self.number(node)
+        pieces = [*self.named(one), self.words["is"], self.slot(one)]
+        if isinstance(node, Call):
+            pieces += self.otherwise(node.arguments[-1])
+        return pieces
+
+    def fact(self, node: Node) -> Name | FittedValue | None:
+        """Return the one thing with a name that is all there is to say of a side."""
+        match node:
+            case Name() | FittedValue():
+                return node
+            case Call(function="coalesce", arguments=(Name() as first, *rest)):
+                alone = len(rest) == 1 and isinstance(rest[0], Number)
+                return first if self.known or alone else None
+            case _:
+                return None
+
+    def asks_yes_or_no(self, left: Node, op: str) -> bool:
+        of_score = isinstance(left, Name) and self.term(left).is_yes_or_no
+        return of_score and op in {"==", "!="}
 
     def sign(self, op: str, *, holds: bool | None) -> str:
         if holds is None:
@@ -169,7 +233,7 @@ class _Phraser:
 
     def side(self, node: Node) -> list[Piece]:
         """Return the bar: a number with its threshold, or a formula and its value."""
-        if is_simple(node):
+        if is_simple(node) or self.fact(node) is not None:
             return self.number(node)
         return [*self.number(node), " = ", self.slot(node)]
 
@@ -187,6 +251,8 @@ class _Phraser:
         if (side.op == "==") == holds:
             same = isinstance(right, Text | Truth)  # the value says it all
             return pieces if same else [*pieces, " = ", *other]
+        if isinstance(right, Truth):
+            return pieces
         return [*pieces, self.words["stop"], self.words["not"], *other]
 
     def membership(self, node: Membership, *, holds: bool | None) -> list[Piece]:
@@ -270,13 +336,16 @@ class _Phraser:
     def inner(self, node: Node) -> list[Piece]:
         """Return a part of something larger, in parentheses where it needs them."""
         pieces = self.number(node)
-        if not isinstance(node, Arithmetic | All):
+        is_if = isinstance(node, Call) and node.function == "if"
+        if not is_if and not isinstance(node, Arithmetic | All):
             return pieces
         return [self.words["left"], *pieces, self.words["right"]]
 
     def call(self, node: Call) -> list[Piece]:
         parts = node.arguments
         if node.function == "coalesce":
+            if self.known and isinstance(parts[0], Name):
+                return self.number(parts[0])
             if len(parts) == 2 and isinstance(parts[1], Number | Truth | Text):
                 return [*self.inner(parts[0]), *self.otherwise(parts[1])]
             return self.several("first", parts)
@@ -296,6 +365,8 @@ class _Phraser:
         return [*pieces, self.words["right"]]
 
     def otherwise(self, node: Node) -> list[Piece]:
+        if self.known:
+            return []
         return [self.words["otherwise"], *self.number(node), self.words["counts"]]
 
     def formula(self, node: Node, *, holds: bool | None) -> list[Piece]:
@@ -334,7 +405,7 @@ class _Phraser:
 
     def denied(self, pieces: Sequence[Piece]) -> list[Piece]:
         left, right = self.words["left"], self.words["right"]
-        return [self.words["not"], left, *pieces, right]
+        return [self.words["denied"], left, *pieces, right]
 
     def joined(self, word: str, items: Sequence[Node]) -> list[Piece]:
         pieces: list[Piece] = []

@@ -42,7 +42,6 @@ _EN: Final = {
     "lowest": "the lowest, since no tier above it is earned",
     "own": "a classifier of one's own, which has no conditions to tell",
     "not": "not {}: ",
-    "not yes": "not Yes: ",
     "open": "cannot tell {}: ",
     "open yes": "cannot tell Yes: ",
     "missing": "missing: ",
@@ -70,9 +69,10 @@ _EN: Final = {
     "left out": "{}, as the steps are not for this customer",
     "unknown": "unknown",
     "both": " and ",
-    "entry": "{}: {} = '{}' matches the entry '{}'",
-    "no entry": "{}: {} = '{}' matches no entry",
-    "nothing": "{}: {} is unknown",
+    "entry": "{}; {} '{}' matches the entry '{}'",
+    "same entry": "{}; {} is '{}'",
+    "no entry": "{}; {} '{}' matches no entry",
+    "nothing": "{}; {} is unknown",
     "since": "since {}",
     "nobody": "nobody reaches it",
     "all": "too few customers to learn it",
@@ -105,7 +105,6 @@ _ZH: Final = {
     "lowest": "最低一级，上面各级都未达到",
     "own": "自带的分类器，没有可说明的条件",
     "not": "不是{}：",
-    "not yes": "不符合：",
     "open": "无法判断是否{}：",
     "open yes": "无法判断：",
     "missing": "缺少：",
@@ -133,9 +132,10 @@ _ZH: Final = {
     "left out": "{} 分，该客户不参与分档",
     "unknown": "未知",
     "both": " 且 ",
-    "entry": "{}：{} =“{}”，匹配条目“{}”",
-    "no entry": "{}：{} =“{}”，没有匹配的条目",
-    "nothing": "{}：{}未知",
+    "entry": "{}；{}“{}”匹配条目“{}”",
+    "same entry": "{}；{}为“{}”",
+    "no entry": "{}；{}“{}”没有匹配的条目",
+    "nothing": "{}；{}未知",
     "since": "自 {} 起",
     "nobody": "无人达到",
     "all": "参照客户太少，学不出来",
@@ -281,9 +281,11 @@ def found_in_words(found: Found, language: Language) -> str:
     said = found.note.term.say(found.value, language)
     if found.of.value is None:
         return words["nothing"].format(said, of)
+    text = found.of.term.say(found.of.value, language)
     if found.entry is None:
-        return words["no entry"].format(said, of, found.of.value)
-    return words["entry"].format(said, of, found.of.value, found.entry)
+        return words["no entry"].format(said, of, text)
+    key = "same entry" if found.entry == found.of.value else "entry"
+    return words[key].format(said, of, text, found.entry)
 
 
 def source_in(language: Language, source: str) -> str:

@@ -30,6 +30,7 @@ from custseg.rules.explaining.sentences import (
     standing_in_words,
 )
 from custseg.rules.explaining.terms import Missing, Setting, Speech
+from custseg.rules.expression import Call
 from custseg.rules.policy import Playbook
 from custseg.wording import say_number
 
@@ -40,6 +41,8 @@ __all__ = [
     "open_in_words",
     "score_in_words",
     "tell",
+    "told_trials",
+    "worth_telling",
 ]
 
 _IN, _DEEP = "  ", "      "
@@ -98,13 +101,13 @@ def _reason(reason: Reason, language: Language) -> Iterator[str]:
     words = WORDS[language]
     label = label_in_words(reason.label_title, reason.label, language)
     yield f"{reason.family_title.of(language)}{words['is']}{label}"
-    decided = reason.decided
+    decided, before = told_trials(reason)
     if decided is None:
         yield f"{_IN}{words['own']}"
         return
     yield from _decided(decided, reason.missing, language, "others")
     yield from _playbook(reason.playbook, language)
-    yield from _rejected(reason.rejected, language)
+    yield from _rejected(before, language)
 
 
 def _decided(
@@ -125,10 +128,35 @@ def _decided(
 def _clauses(
     clauses: Sequence[Clause], first: str, language: Language
 ) -> Iterator[str]:
-    for at, clause in enumerate(clauses):
+    for at, clause in enumerate(worth_telling(clauses)):
         before = f"{_DEEP}{WORDS[language]['and']}" if at else f"{_IN}{first}"
         formula = "" if language == "zh" else f"  [{clause.expression}]"
         yield f"{before}{clause.to_text(language)}{formula}"
+
+
+def worth_telling(clauses: Sequence[Clause]) -> list[Clause]:
+    """Return clauses without those that only say that a fact of another is known."""
+    shown = {fact.code for one in clauses if not _says_known(one) for fact in one.facts}
+    return [
+        one
+        for one in clauses
+        if not _says_known(one) or any(fact.code not in shown for fact in one.facts)
+    ]
+
+
+def _says_known(clause: Clause) -> bool:
+    node = clause.leaf.node
+    return isinstance(node, Call) and node.function == "known" and bool(clause.holds)
+
+
+def told_trials(reason: Reason) -> tuple[Trial | None, tuple[Trial, ...]]:
+    """Return the trial that tells the label, and the labels before it.
+
+    A No has no conditions of its own: what denies Yes is its reason.
+    """
+    if [one.title for one in reason.rejected] == [YES]:
+        return reason.rejected[0], ()
+    return reason.decided, reason.rejected
 
 
 def _rejected(trials: Sequence[Trial], language: Language) -> Iterator[str]:
@@ -168,9 +196,7 @@ def grouped(
         titles, _ = groups.setdefault(key, ([], trial.clauses))
         titles.append(named(trial.title, language))
     for titles, clauses in groups.values():
-        said = words["not"].format(listed(titles, language))
-        is_flag = [one.title for one in trials] == [YES]
-        yield words["not yes"] if is_flag else said, clauses
+        yield words["not"].format(listed(titles, language)), clauses
 
 
 def _playbook(book: Playbook | None, language: Language) -> Iterator[str]:

@@ -184,7 +184,9 @@ class Term:
     sited : bool
         Whether a feature looks from where the seller is.
     words : mapping of str to Title
-        The titles of the labels of a family.
+        The titles of the labels of a family, and of those whose codes a lookup finds.
+    is_yes_or_no : bool
+        Whether a score says yes by 1 and no by 0.
     """
 
     code: str
@@ -199,6 +201,7 @@ class Term:
     missing: Title | None = None
     sited: bool = False
     words: Mapping[str, Title] = field(factory=dict, repr=False)
+    is_yes_or_no: bool = False
 
     @spoken.default
     def _as_titled(self) -> Title:
@@ -209,6 +212,10 @@ class Term:
         if self.kind == "family":
             code = UNKNOWN if value is None else str(value)
             return say_label(code, self.words, language)
+        if self.kind == "lookup" and value in self.words:
+            return say_label(str(value), self.words, language)
+        if self.is_yes_or_no and value is not None:
+            return self.speech.say(bool(value), Unit.FLAG, language)
         return self.speech.say(value, self.unit, language)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from custseg.labels import Title
 from custseg.rules.explaining.terms import Setting, Speech, Term, over_window
+from custseg.rules.expression import Call, Node, Number, names_in
 from custseg.rules.plan import Plan
 from custseg.scoring.unknowns import joined_causes
 from custseg.units import Unit
@@ -53,12 +54,24 @@ def terms_of(
         )
     for lookup in plan.lookups:
         terms[lookup.code] = Term(
-            lookup.code, "lookup", lookup.title, lookup.unit, speech
+            lookup.code,
+            "lookup",
+            lookup.title,
+            lookup.unit,
+            speech,
+            words=_labels_by(lookup.code, plan),
         )
     for planned in plan.scores:
         score = planned.score
         unit = planned.checked.unit if score.bins is None else Unit.SCORE
-        terms[score.code] = Term(score.code, "score", score.title, unit, speech)
+        terms[score.code] = Term(
+            score.code,
+            "score",
+            score.title,
+            unit,
+            speech,
+            is_yes_or_no=score.bins is None and _is_yes_or_no(planned.checked.node),
+        )
     for one in plan.families:
         family = one.family
         words = {rule.code: rule.title for rule in family.labels}
@@ -70,6 +83,35 @@ def terms_of(
         for code, title, unit in graded:
             terms[code] = Term(code, "grade", title, unit, speech)
     return terms
+
+
+def _labels_by(code: str, plan: Plan) -> dict[str, Title]:
+    """Return the labels of the families that ask for a lookup: it may find their codes.
+
+    Of labels with the same code the first counts.
+    """
+    found: dict[str, Title] = {}
+    for one in plan.families:
+        conditions = [checked for checked in one.conditions if checked is not None]
+        if any(code in names_in(checked.node) for checked in conditions):
+            words = {rule.code: rule.title for rule in one.family.labels}
+            found = {**words, **found}
+    return found
+
+
+def _is_yes_or_no(node: Node) -> bool:
+    """Say whether a formula is 1 or 0 by a condition, and nothing else."""
+    match node:
+        case Call(function="if", arguments=(_, *ends)):
+            return all(map(_is_one_or_zero, ends))
+        case _:
+            return False
+
+
+def _is_one_or_zero(node: Node) -> bool:
+    if isinstance(node, Number):
+        return node.value in {0, 1}
+    return _is_yes_or_no(node)
 
 
 def settings_of(plan: Plan, on: date) -> dict[str, Setting]:

@@ -28,6 +28,7 @@ def term(code, zh, en, unit, kind="feature", **more):
 
 
 SPEND = Title(zh="净采购额", en="Net spend")
+AGES = {"NEW": Title(zh="新", en="New"), "OLD": Title(zh="老", en="Old")}
 TERMS = {
     "spend": Term(
         "spend", "feature", SPEND, Unit.MONEY, SPEECH, over_window(SPEND, YEAR), YEAR
@@ -43,9 +44,13 @@ TERMS = {
         "Phase",
         Unit.TEXT,
         "family",
-        words={"NEW": Title(zh="新", en="New"), "OLD": Title(zh="老", en="Old")},
+        words=AGES,
     ),
     "points": term("points", "分", "Points", Unit.SCORE, "score"),
+    "big": term(
+        "big", "大单客户", "Buys large", Unit.NUMBER, "score", is_yes_or_no=True
+    ),
+    "sort": term("sort", "类别", "Sort", Unit.TEXT, "lookup", words=AGES),
 }
 SETTINGS = {
     "bar": Setting("bar", Decimal(12), Unit.COUNT, "text", date(2026, 1, 1)),
@@ -58,8 +63,10 @@ LEARNED = Learned(
     medians={"median(gap)": 21},
     too_few=frozenset({"pct(gap) >= 0.8"}),
 )
-WORDS = {"trade": ("A", "B"), "phase": ("NEW", "OLD")}
+WORDS = {"trade": ("A", "B"), "phase": ("NEW", "OLD"), "sort": ("NEW", "OLD")}
 KNOWN = {
+    "big": 1,
+    "sort": 1,
     "spend": 250000,
     "orders": 5,
     "gap": 20,
@@ -75,6 +82,7 @@ YEARS, YEARS_ZH = "Net spend in the last 365 days", "近 365 天净采购额"
 ABOVE = "where those above hold 80 % of the total"
 ABOVE_ZH = "高于此值者合占总额的 80 %"
 EVEN = "2,500.00 CNY ≥ 2,500.00 CNY"
+GAP_ZH = "间隔 20 天 ≤ 30 天"
 FEW = "which too few customers were there to learn"
 
 
@@ -151,17 +159,43 @@ def said(rule, **facts):
         (
             "coalesce(gap, 0) > 30 days",
             {"gap": None},
-            "Gap unknown (where unknown: 0 days) = 0 days ≤ 30 days",
-            "间隔 未知（未知时按 0 天 计） = 0 天 ≤ 30 天",
+            "Gap: unknown (where unknown: 0 days) ≤ 30 days",
+            "间隔 未知（未知时视为 0 天） ≤ 30 天",
+        ),
+        ("coalesce(gap, 0) > 30 days", {}, "Gap: 20 days ≤ 30 days", GAP_ZH),
+        (
+            "silence > coalesce(gap, 0)",
+            {"gap": None},
+            "Silence: 61 days > Gap unknown (where unknown: 0 days)",
+            "沉默 61 天 > 间隔 未知（未知时视为 0 天）",
+        ),
+        (
+            "coalesce(gap, silence) > 30 days",
+            {"gap": None},
+            "the first known of (Gap unknown, Silence 61 days) = 61 days > 30 days",
+            "首个已知值（间隔 未知、沉默 61 天） = 61 天 > 30 天",
+        ),
+        (
+            "coalesce(pct(gap) >= top, false)",
+            {},
+            "not (Gap percentile ≥ 80 (where unknown: no))",
+            "不是（间隔 百分位 ≥ 80（未知时视为 否））",
         ),
         (
             "coalesce(closed, false)",
             {"closed": None},
             "Closed: unknown (where unknown: no)",
-            "已销户 未知（未知时按 否 计）",
+            "已销户 未知（未知时视为 否）",
         ),
+        ("coalesce(closed, false)", {}, "Closed: no", "已销户 否"),
         ("closed", {"closed": True}, "Closed: yes", "已销户 是"),
-        ("closed == true", {}, "Closed: no, not yes", "已销户 否，不是 是"),
+        ("closed == true", {}, "Closed: no", "已销户 否"),
+        (
+            "coalesce(points, 0) >= 80",
+            {},
+            "Points: 79.996 < 80",
+            "分 79.996 < 80",
+        ),
         ("known(gap)", {}, "Gap is known: 20 days", "间隔已知：20 天"),
         ("known(gap)", {"gap": None}, "Gap is unknown", "间隔未知"),
         ("trade == 'A'", {}, "Trade: A", "行业 A"),
@@ -222,13 +256,40 @@ def said(rule, **facts):
             "max(gap, 30 days) > 25 days",
             {},
             "the greatest of (Gap 20 days, 30 days) = 30 days > 25 days",
-            "最大值：（间隔 20 天、30 天） = 30 天 > 25 天",
+            "最大值（间隔 20 天、30 天） = 30 天 > 25 天",
         ),
         (
             "coalesce(gap > 30 days and orders > 1, false)",
             {},
-            "not ((Gap 20 days > 30 days and Orders 5 > 1) (where unknown: no))",
-            "不是 （（间隔 20 天 > 30 天且订单数 5 > 1）（未知时按 否 计））",
+            "not (Gap 20 days > 30 days and Orders 5 > 1)",
+            "不是（间隔 20 天 > 30 天且订单数 5 > 1）",
+        ),
+        ("coalesce(gap > 30 days, false)", {}, "Gap: 20 days ≤ 30 days", GAP_ZH),
+        (
+            "coalesce(gap > 30 days, false)",
+            {"gap": None},
+            "Gap: unknown; asked for > 30 days; where unknown: no",
+            "间隔 未知；要求 > 30 天；未知时视为 否",
+        ),
+        (
+            "coalesce(silence / orders > 30 days, false)",
+            {"orders": 0},
+            "Silence 61 days ÷ Orders 0; asked for > 30 days; where unknown: no",
+            "沉默 61 天 ÷ 订单数 0；要求 > 30 天；未知时视为 否",
+        ),
+        ("big == 1", {}, "Buys large: yes", "大单客户 是"),
+        ("big == 0", {}, "Buys large: yes", "大单客户 是"),
+        (
+            "big == 0",
+            {"big": None},
+            "Buys large: unknown; asked for = no",
+            "大单客户 未知；要求 = 否",
+        ),
+        (
+            "sort == 'NEW'",
+            {},
+            "Sort: Old (OLD), not New (NEW)",
+            "类别 老（OLD），不是 新（NEW）",
         ),
     ],
 )
