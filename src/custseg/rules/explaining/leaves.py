@@ -210,6 +210,11 @@ class Leaf:
         parts = (part for part in walk(self.node) if isinstance(part, Arithmetic))
         return any(part.op == "/" for part in parts)
 
+    @property
+    def asks_known(self) -> bool:
+        """Whether it only asks whether something is known."""
+        return isinstance(self.node, Call) and self.node.function == "known"
+
     def may_fail_on(self, row: Row) -> bool:
         """Say whether something of it may be unknown for a customer."""
         if self.divides or any(one.too_few for one in self.learnt):

@@ -100,10 +100,13 @@ def _said(leaf: Leaf, at: int, row: Row, language: Language) -> str:
 
 def _is_left(quantity: Quantity, side: Compared) -> bool:
     """Say whether a quantity is what is compared, or stands first in a coalesce."""
-    node = side.left.node
-    if isinstance(node, Call) and node.function == "coalesce":
-        node = node.arguments[0]
-    return node == quantity.node
+    if quantity.at == side.left.at:
+        return True
+    match side.left.node:
+        case Call(function="coalesce", arguments=(first, *_)):
+            return first == quantity.node
+        case _:
+            return False
 
 
 def _joined(pieces: Sequence[Piece]) -> tuple[Piece, ...]:

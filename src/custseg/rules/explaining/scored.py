@@ -148,6 +148,8 @@ class LookupNote:
     term: Term
     at: int
     of: Quantity
+    entries: dict[str, str | None] = field(factory=dict, init=False, repr=False)
+    """The entries that texts match, once they were asked for."""
 
 
 @frozen(eq=False)
@@ -177,6 +179,10 @@ class Found:
     @property
     def entry(self) -> str | None:
         """The entry that it matched; None where it matched none."""
-        text = self.of.value
-        entry = None if text is None else matched_entry(self.note.lookup, str(text))
-        return None if entry is None else entry.text
+        if self.of.value is None:
+            return None
+        text, entries = str(self.of.value), self.note.entries
+        if text not in entries:
+            entry = matched_entry(self.note.lookup, text)
+            entries[text] = None if entry is None else entry.text
+        return entries[text]

@@ -282,10 +282,11 @@ def found_in_words(found: Found, language: Language) -> str:
     if found.of.value is None:
         return words["nothing"].format(said, of)
     text = found.of.term.say(found.of.value, language)
-    if found.entry is None:
+    entry = found.entry
+    if entry is None:
         return words["no entry"].format(said, of, text)
-    key = "same entry" if found.entry == found.of.value else "entry"
-    return words[key].format(said, of, text, found.entry)
+    key = "same entry" if entry == found.of.value else "entry"
+    return words[key].format(said, of, text, entry)
 
 
 def source_in(language: Language, source: str) -> str:

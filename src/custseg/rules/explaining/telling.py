@@ -30,7 +30,6 @@ from custseg.rules.explaining.sentences import (
     standing_in_words,
 )
 from custseg.rules.explaining.terms import Missing, Setting, Speech
-from custseg.rules.expression import Call
 from custseg.rules.policy import Playbook
 from custseg.wording import say_number
 
@@ -134,19 +133,17 @@ def _clauses(
         yield f"{before}{clause.to_text(language)}{formula}"
 
 
-def worth_telling(clauses: Sequence[Clause]) -> list[Clause]:
+def worth_telling(clauses: Sequence[Clause]) -> Sequence[Clause]:
     """Return clauses without those that only say that a fact of another is known."""
-    shown = {fact.code for one in clauses if not _says_known(one) for fact in one.facts}
+    idle = [one for one in clauses if one.leaf.asks_known and one.holds]
+    if not idle:
+        return clauses
+    shown = {code for one in clauses if one not in idle for code in one.leaf.essential}
     return [
         one
         for one in clauses
-        if not _says_known(one) or any(fact.code not in shown for fact in one.facts)
+        if one not in idle or not shown.issuperset(fact.code for fact in one.facts)
     ]
-
-
-def _says_known(clause: Clause) -> bool:
-    node = clause.leaf.node
-    return isinstance(node, Call) and node.function == "known" and bool(clause.holds)
 
 
 def told_trials(reason: Reason) -> tuple[Trial | None, tuple[Trial, ...]]:
