@@ -86,12 +86,8 @@ class FamilySummary:
         check_language(language)
         yield (self.title.of(language), *_HEADS[language])
         for line in self.lines:
-            title = line.title.of(language)
-            said = title
-            if title != line.code:
-                said = with_code(title, line.code, language)
             yield (
-                said,
+                with_code(line.title.of(language), line.code, language),
                 f"{line.customers:,}",
                 _share(line.customers, self.customers),
                 "-" if line.spend is None else format_amount(line.spend, decimals),

@@ -19,13 +19,19 @@ _PERIODS = {1: "月", 3: "季度", 6: "半年", 12: "年度"}
 
 
 def with_code(title: str, code: str, language: Language = "en") -> str:
-    """Return a title with its code behind it.
+    """Return a title with its code behind it, but for one that begins with its code.
 
     Examples
     --------
     >>> with_code("New", "NEW"), with_code("新客户", "NEW", "zh")
     ('New (NEW)', '新客户（NEW）')
+    >>> with_code("A, core", "A"), with_code("A 级（核心）", "A", "zh")
+    ('A, core', 'A 级（核心）')
     """
+    rest = title.removeprefix(code)
+    goes_on = rest[:1].isascii() and (rest[:1].isalnum() or rest[:1] == "_")
+    if rest != title and not goes_on:
+        return title
     return f"{title}（{code}）" if language == "zh" else f"{title} ({code})"
 
 

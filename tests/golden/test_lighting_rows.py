@@ -363,7 +363,7 @@ def test_the_command_line_takes_it_by_its_name(capsys):
     assert cli.main(["--policy", "lighting", "--language", "zh"]) == 0
     out = capsys.readouterr().out
     assert "低频高额客户" in out
-    assert "B 级（普通）（B）" in out
+    assert "B 级（普通）" in out
 
 
 def test_check_finds_it_sound(capsys):

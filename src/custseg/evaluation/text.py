@@ -127,7 +127,7 @@ def evaluation_html(
 
 def _name(line: Line, language: Language) -> str:
     title = line.title.of(language)
-    if title == line.tier or line.tier in {"ALL", "NONE"}:
+    if line.tier in {"ALL", "NONE"}:
         return title
     return with_code(title, line.tier, language)
 

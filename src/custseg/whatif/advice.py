@@ -154,7 +154,7 @@ class Advice:
         if code == UNKNOWN:
             return UNKNOWN_LABEL.title.of(language)
         title = self.titles.get(code, Title(zh=code, en=code)).of(language)
-        return title if title == code else with_code(title, code, language)
+        return with_code(title, code, language)
 
     def _lines(self, language: Language) -> Iterator[tuple[int, str, bool]]:
         """Yield how deep a line stands, what it says, and whether it is an item."""

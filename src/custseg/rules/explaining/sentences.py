@@ -193,9 +193,8 @@ def origin_in_words(origin: Origin, language: Language) -> str:
 
 
 def label_in_words(title: Title, code: str, language: Language) -> str:
-    """Return a label with its code, which a title of the same text needs not."""
-    said = title.of(language)
-    return said if said == code else with_code(said, code, language)
+    """Return a label with its code, where the title does not begin with it."""
+    return with_code(title.of(language), code, language)
 
 
 def playbook_in_words(book: Playbook, language: Language) -> str:
