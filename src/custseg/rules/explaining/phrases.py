@@ -102,11 +102,14 @@ def _is_left(quantity: Quantity, side: Compared) -> bool:
     """Say whether a quantity is what is compared, or stands first in a coalesce."""
     if quantity.at == side.left.at:
         return True
-    match side.left.node:
-        case Call(function="coalesce", arguments=(first, *_)):
-            return first == quantity.node
-        case _:
-            return False
+    return _first_of(side.left.node) == quantity.node
+
+
+def _first_of(node: Node) -> Node:
+    """Return the first part of a coalesce, and of anything else itself."""
+    if isinstance(node, Call) and node.function == "coalesce":
+        return node.arguments[0]
+    return node
 
 
 def _joined(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
@@ -245,7 +248,7 @@ class _Phraser:
         assert side is not None  # noqa: S101 - every comparison has sides
         left = side.left.node
         pieces = [*self.number(left)]
-        if not is_simple(left):
+        if not is_simple(left) and _first_of(left) == left:
             pieces += [" = ", self.slot(left)]
         right = node.right if left == node.left else node.left
         other = self.number(right)
@@ -423,6 +426,7 @@ class _Phraser:
         return self.leaf.speech.say_major(node.value, unit, self.language)
 
     def text(self, value: str, beside: Node) -> str:
+        beside = _first_of(beside)
         if isinstance(beside, Name):
             return self.term(beside).say(value, self.language)
         return value

@@ -196,6 +196,12 @@ def said(rule, **facts):
             "Points: 79.996 < 80",
             "分 79.996 < 80",
         ),
+        (
+            "coalesce(sort, trade) == 'NEW'",
+            {"trade": None},
+            "the first known of (Sort: Old (OLD), Trade: unknown), not New (NEW)",
+            "首个已知值（类别 老（OLD）、行业 未知），不是 新（NEW）",
+        ),
         ("known(gap)", {}, "Gap is known: 20 days", "间隔已知：20 天"),
         ("known(gap)", {"gap": None}, "Gap is unknown", "间隔未知"),
         ("trade == 'A'", {}, "Trade: A", "行业 A"),
