@@ -265,11 +265,12 @@ def said_missing(one: cs.CustomerResult, family: str) -> set[str]:
     return {
         entry["fact"] or entry["not_learned"]
         for entry in told["missing"]
-        if all(is_told(entry["said"][code], text) for code, text in texts.items())
+        if all(is_told(entry, code, text) for code, text in texts.items())
     }
 
 
-def is_told(said: str, text: str) -> bool:
+def is_told(entry: dict[str, Any], language: str, text: str) -> bool:
     """Say whether a line of a text tells this, perhaps with other facts beside it."""
-    title, _, rest = said.replace(": ", "：", 1).partition("：")
-    return any(title in line and line.endswith(rest) for line in text.splitlines())
+    title = "" if entry["title"] is None else entry["title"][language]
+    why = entry["said"][language].removeprefix(title)
+    return any(title in line and line.endswith(why) for line in text.splitlines())
