@@ -347,7 +347,7 @@ class Missing:
 
     @property
     def when(self) -> Title | None:
-        """For whom it is unknown, as a clause; None where a column or the seller lacks."""
+        """For whom it is unknown, as a clause; None for want of columns or a seller."""
         if self.term is None or self.absent or self.unsited:
             return None
         return self.term.missing
