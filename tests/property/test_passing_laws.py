@@ -16,6 +16,8 @@ from custseg.periods import FiscalCalendar, Window, day_of
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
 from custseg.seller import Seller, Site
+from custseg.table import Column
+from custseg.units import Unit
 from strategies import AS_OF, days, rows, windows
 
 PASSING = {
@@ -156,6 +158,8 @@ def plain(result):
     columns |= {"points": outcome.grade.score, "covered": outcome.grade.coverage}
     columns |= {f"part {name}": one for name, one in outcome.grade.parts.items()}
     columns |= {f"gate {name}": one for name, one in outcome.grade.gates.items()}
+    if outcome.grade.card is not None:
+        columns["card"] = Column(outcome.grade.card, Unit.COUNT)
     return {
         name: [
             (one.words[value] if one.words else repr(value)) if known else None

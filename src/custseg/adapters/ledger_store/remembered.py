@@ -93,6 +93,8 @@ def remember(folder: Path, key: str, day: int, outcome: Outcome, version: int) -
     if grade is not None:
         groups |= {"part": grade.parts, "gate": grade.gates}
         own = {"score": grade.score, "coverage": grade.coverage, "tier": grade.tier}
+        if grade.card is not None:
+            own["card"] = Column(grade.card, Unit.COUNT)
         groups["grade"] = own
     for group, columns in groups.items():
         about[group] = {}
@@ -165,6 +167,7 @@ def _outcome(sheet: Sheet) -> Outcome:
             own["coverage"],
             own["tier"],
             groups["gate"],
+            own["card"].values if "card" in own else None,
         )
     labels = dict(groups["label"])
     return Outcome(Table(sheet["book"], groups["feature"]), labels, grade)

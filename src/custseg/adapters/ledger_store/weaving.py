@@ -131,12 +131,14 @@ def woven(parts: Sequence[Part]) -> Outcome:
 
     grade = None
     if first.grade is not None:
+        cards = [one for one in map(_card, outcomes) if one is not None]
         grade = Graded(
             columns(lambda one: _grade(one).parts),
             of(lambda one: _grade(one).score),
             of(lambda one: _grade(one).coverage),
             of(lambda one: _grade(one).tier),
             columns(lambda one: _grade(one).gates),
+            None if first.grade.card is None else where.spread(cards),
         )
     table = Table(book, columns(lambda one: one.table.columns))
     labels = dict(columns(lambda one: one.labels))  # everybody asks for them
@@ -146,6 +148,10 @@ def woven(parts: Sequence[Part]) -> Outcome:
 def _grade(outcome: Outcome) -> Graded:
     assert outcome.grade is not None  # noqa: S101 - one policy grades all or nobody
     return outcome.grade
+
+
+def _card(outcome: Outcome) -> Array | None:
+    return _grade(outcome).card
 
 
 def _placed(parts: Sequence[Part]) -> tuple[Array, _Places]:
