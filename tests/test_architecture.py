@@ -31,8 +31,8 @@ ROOMS = (
     ),
     (
         "adapters.larger.limits adapters.ledger_store.errors adapters.native "
-        "adapters.spark.parcels contract examples fields geography.countries "
-        "geography.provinces journal.chain languages periods "
+        "adapters.spark.parcels adapters.unreadable contract examples fields "
+        "geography.countries geography.provinces journal.chain languages periods "
         "rules.explaining.signs rules.expression.functions rules.expression.spots "
         "rules.files.written rules.places rules.tiers.moves "
         "rules.tiers.transition_rules saving scoring.unknowns table treatments"
@@ -61,9 +61,9 @@ ROOMS = (
         "scoring.seasonality.circular whatif.parts wording"
     ),
     (
-        "adapters.frames adapters.ledger_store.kept adapters.stores.postgres "
-        "adapters.stores.sqlite demos.books demos.lives demos.plans "
-        "demos.wholesale_cards history intake.gathering.numerals "
+        "adapters.frames adapters.ledger_store.kept adapters.parquet "
+        "adapters.stores.postgres adapters.stores.sqlite demos.books demos.lives "
+        "demos.plans demos.wholesale_cards history intake.gathering.numerals "
         "intake.gathering.spelling intake.records intake.squeezing "
         "journal.recording journal.verifying rules.checks.demands "
         "rules.expression.complaints rules.expression.numbers "

@@ -1,20 +1,17 @@
 """CSV and Parquet files, brought to the ledger's door.
 
-Parquet needs pyarrow (the extra ``[arrow]``) and is read column by column, so that
-only what is used is decoded. CSV is read as text throughout, so that the id ``007``
-stays ``007``; numbers and dates are read later, by one rule for every source. With
-pyarrow it is read by pyarrow, else by pandas.
+Parquet needs pyarrow (the extra ``[arrow]``): see :mod:`custseg.adapters.parquet`. CSV
+is read as text throughout, so that the id ``007`` stays ``007``; numbers and dates are
+read later, by one rule for every source. With pyarrow it is read by pyarrow, else by
+pandas.
 """
 
 from __future__ import annotations
 
 import csv
 import gzip
-import re
-import zlib
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -22,12 +19,11 @@ from typing import Any
 import numpy as np
 from attrs import evolve, frozen
 
-from custseg.adapters.arrow import from_arrow_column
 from custseg.adapters.frames import raw_table
+from custseg.adapters.parquet import parquet_table
+from custseg.adapters.unreadable import told
 from custseg.errors import (
-    CustsegError,
     DataError,
-    MissingDependency,
     Problem,
     did_you_mean,
 )
@@ -36,16 +32,12 @@ from custseg.intake.raw import (
     Objects,
     RawColumn,
     RawTable,
-    Stretch,
     TextChunk,
     Texts,
     Values,
 )
 
 __all__ = ["FILES", "csv_header", "raw_file"]
-
-_BATCH = 1 << 17
-"""Rows of a Parquet column of texts that are decoded at a time."""
 
 FILES = (".csv", ".csv.gz", ".tsv", ".parquet", ".pq")
 
@@ -138,150 +130,9 @@ def _one(given: str | Path, where: str) -> RawTable:
             )
         )
     if name.endswith((".parquet", ".pq")):
-        return _parquet(path, where)
-    with _told(path, where):
+        return parquet_table(path, where)
+    with told(path, where):
         return _csv(path, where, separator="\t" if name.endswith(".tsv") else ",")
-
-
-@contextmanager
-def _told(path: Path, where: str) -> Iterator[None]:
-    """Say which file cannot be read, without the lines that the engines quote."""
-    try:
-        yield
-    except CustsegError:
-        raise
-    except (
-        OSError,
-        ValueError,
-        EOFError,
-        NotImplementedError,
-        csv.Error,
-        zlib.error,
-    ) as error:
-        said = str(error).splitlines() or [type(error).__name__]
-        hint = "mend the file, or read it with pandas and pass the frame"
-        if "utf" in said[0].casefold():
-            hint = "save the file in UTF-8, or read it with pandas and pass the frame"
-        found = _COUNTS.search(said[0])
-        got = found[0] if found else said[0].partition(": ")[0]
-        raise DataError(
-            Problem(
-                "the file cannot be read",
-                where=where,
-                got=f"{path.name!r}: {got[:100]}",
-                hint=hint,
-            )
-        ) from None
-
-
-_COUNTS = re.compile(r"(Row #\d+: )?Expected \d+ (columns|fields).*?(got|saw) \d+")
-
-
-def _parquet(path: Path, where: str) -> RawTable:
-    try:
-        import pyarrow.parquet as pq  # noqa: PLC0415 - optional
-    except ImportError:
-        raise MissingDependency(
-            Problem(
-                "a Parquet file needs pyarrow",
-                where=where,
-                hint="install custseg with the extra [arrow], or pass a CSV file",
-            )
-        ) from None
-    with _told(path, where), pq.ParquetFile(path) as file:
-        schema = file.schema_arrow
-        metadata = file.metadata
-        n_rows = metadata.num_rows
-
-    def read_words(name: str) -> RawColumn:
-        # A reader of its own, so that two columns can be decoded at a time.
-        with (
-            _told(path, where),
-            pq.ParquetFile(path, memory_map=True, read_dictionary=[name]) as own,
-        ):
-            return from_arrow_column(own.read([name], use_threads=False).column(0))
-
-    def read(name: str) -> RawColumn:
-        if _is_text(schema.field(name).type):
-            return Texts(_Streamed(path, name, where), n_rows)
-        return read_words(name)  # numbers and days stay what they are
-
-    names, stretches = tuple(schema.names), _stretches(path, where, metadata)
-    return RawTable(names, n_rows, read, stretches=stretches, read_words=read_words)
-
-
-def _stretches(path: Path, where: str, metadata: Any) -> tuple[Stretch, ...]:
-    """Cut a file between row groups into two stretches of about equal length."""
-    groups = range(metadata.num_row_groups)
-    sizes = [metadata.row_group(group).num_rows for group in groups]
-    ends = np.cumsum(sizes)
-    middle = 1 + int(np.argmin(np.abs(2 * ends - metadata.num_rows))) if sizes else 0
-
-    def stretch(groups: range) -> Stretch:
-        def walk(
-            names: Sequence[str], n_rows: int, encoded: Collection[str]
-        ) -> Iterator[list[RawColumn]]:
-            import pyarrow.parquet as pq  # noqa: PLC0415 - optional
-
-            # A reader of its own, since readers are not made for several threads.
-            with (
-                _told(path, where),
-                pq.ParquetFile(
-                    path,
-                    memory_map=True,
-                    metadata=metadata,
-                    read_dictionary=list(encoded),
-                ) as own,
-            ):
-                for batch in own.iter_batches(
-                    n_rows, row_groups=groups, columns=list(names), use_threads=False
-                ):
-                    yield [from_arrow_column(batch.column(name)) for name in names]
-
-        def lacks(name: str) -> bool:
-            return any(_null_count(metadata.row_group(one), name) for one in groups)
-
-        return Stretch(sum(sizes[group] for group in groups), walk, lacks)
-
-    halves = (groups[:middle], groups[middle:])
-    return tuple(stretch(half) for half in halves if half)
-
-
-def _null_count(group: Any, name: str) -> int:
-    """Return how many values a row group lacks, 0 where the file does not say."""
-    columns = (group.column(place) for place in range(group.num_columns))
-    found = next((one for one in columns if one.path_in_schema == name), None)
-    counts = None if found is None else found.statistics
-    return counts.null_count if counts is not None and counts.has_null_count else 0
-
-
-def _is_text(kind: Any) -> bool:
-    import pyarrow as pa  # noqa: PLC0415 - optional
-
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
-
-
-@frozen
-class _Streamed(Iterable[TextChunk]):
-    """A column of texts in a Parquet file, decoded a little at a time."""
-
-    path: Path
-    name: str
-    where: str
-
-    def __iter__(self) -> Iterator[TextChunk]:
-        import pyarrow.parquet as pq  # noqa: PLC0415 - optional
-
-        with (
-            _told(self.path, self.where),
-            pq.ParquetFile(self.path, memory_map=True) as own,
-        ):
-            for batch in own.iter_batches(
-                _BATCH, columns=[self.name], use_threads=False
-            ):
-                column = from_arrow_column(batch.column(0))
-                if isinstance(column, Texts):  # as the schema says
-                    yield from column.chunks
 
 
 def _data_row(row: int) -> str:

@@ -52,6 +52,25 @@ def test_a_parquet_file_that_goes_away_is_told(tmp_path):
         table.read("b")
 
 
+@pytest.mark.parametrize("how", ["text", "number", "word", "stretch"])
+def test_columns_of_two_parquet_files_are_never_mixed(how, tmp_path):
+    """Another one, as long and with the same columns, may take its place meanwhile."""
+    pytest.importorskip("pyarrow")
+    path, later = tmp_path / "t.parquet", tmp_path / "later.parquet"
+    FRAME.to_parquet(path)
+    table = raw_file(path, where="t")
+    FRAME[::-1].to_parquet(later, index=False)
+    later.replace(path)
+    read = {
+        "text": lambda: table.read("a").to_objects(),
+        "number": lambda: table.read("b"),
+        "word": lambda: table.read_words("a"),
+        "stretch": lambda: list(table.stretches[0].walk(["b"], 10, ())),
+    }[how]
+    with pytest.raises(DataError, match=r"t: the file was changed while.*'t\.parquet'"):
+        read()
+
+
 @pytest.mark.parametrize("separator", [",", "\t"])
 def test_a_csv_file_is_text_throughout(separator, tmp_path):
     """Tabs go by the suffix; rows are named from the first under the header."""
