@@ -29,6 +29,7 @@ from custseg.rules.expression import (
     to_text,
     unit_of,
 )
+from custseg.table import Column
 from custseg.units import Unit
 from strategies_expression import (
     MONEY_EXPONENT,
@@ -144,6 +145,24 @@ def test_a_row_alone_is_a_row_in_bulk(text, drawn):
             else:
                 assert int(one) == int(other)
                 assert float(one).hex() == float(other).hex()
+
+
+@given(expressions, frames(), st.sets(st.sampled_from(sorted(SCOPE.units))))
+def test_one_value_laid_out_as_many_counts_for_each(text, drawn, alike):
+    """What is looked at once for all gives each customer the bits that copies give."""
+    n, frame = drawn
+    node = checked(text)
+    for name in alike:
+        first = frame[name].take([0])
+        known = None if first.known is None else np.broadcast_to(first.known, n)
+        values = np.broadcast_to(first.values, n)
+        frame[name] = Column(values, first.unit, known, first.words)
+    copied = {name: column.take(np.arange(n)) for name, column in frame.items()}
+    once, each = run(node, frame, n), run(node, copied, n)
+    known = each.is_known()
+    assert np.array_equal(once.is_known(), known)
+    assert once.words == each.words
+    assert once.values[known].tobytes() == each.values[known].tobytes()
 
 
 @given(expressions, frames())

@@ -84,7 +84,7 @@ def test_a_sound_file_of_something_else_is_refused(tmp_path):
 
 
 def test_what_no_label_looks_at_leaves_the_digest_alone(tmp_path):
-    """Costs and prices are read for a feature that is asked for, not for the policy."""
+    """Costs and usual shares are for features asked for, not for the policy."""
     goods = [{"category": f"g{n % 2}", "quantity": n % 3 + 1} for n in range(90)]
     sales = pd.DataFrame(
         {
@@ -96,7 +96,7 @@ def test_what_no_label_looks_at_leaves_the_digest_alone(tmp_path):
     ).join(pd.DataFrame(goods))
     ledger = cs.Ledger.from_frames(sales, currency="CNY")
     policy = cs.load_policy("company")
-    asked = {"as_of": TODAY, "features": ["margin", "category_gap"]}
+    asked = {"as_of": TODAY, "features": ["margin", "top_category_lift"]}
     fewer = cs.Ledger.from_frames(sales.drop(columns="cost"), currency="CNY")
     bare = policy.fit(fewer, as_of=TODAY)
     fitted, _ = policy.fit_and_classify(ledger, **asked)
@@ -108,7 +108,7 @@ def test_what_no_label_looks_at_leaves_the_digest_alone(tmp_path):
     one, other = (who.classify(ledger, **asked) for who in (fitted, loaded))
     both = [result.to_pandas(features=asked["features"]) for result in (one, other)]
     assert both[0].equals(both[1])
-    assert both[0]["category_gap"].notna().any()
+    assert both[0]["top_category_lift"].notna().any()
 
 
 def test_a_change_beside_the_digest_is_noticed(tmp_path, fitted):

@@ -16,6 +16,7 @@ from custseg.rules.expression import (
     parse,
 )
 from custseg.rules.expression.numbers import comparer
+from custseg.rules.expression.program import narrowed
 from custseg.table import Column
 from custseg.units import Unit
 
@@ -371,3 +372,19 @@ def test_what_is_the_same_for_all_is_looked_at_once(text, is_known):
     there = one.is_known()
     assert one.values[there].tolist() == other.values[there].tolist()
     assert one.values.dtype == other.values.dtype
+
+
+def test_only_what_is_known_to_be_alike_is_looked_at_once():
+    """Neither values nor what is known of them may differ from row to row."""
+    alike, none = np.broadcast_to(np.int64(7), 3), np.broadcast_to(np.False_, 3)
+    for known in (None, none):
+        assert narrowed(Column(alike, Unit.COUNT, known)).values.tolist() == [7]
+    some = np.array([False, True, True])
+    for each in (
+        Column(np.array([7, 7, 7]), Unit.COUNT),
+        Column(alike, Unit.COUNT, some),
+        Column(np.array([7, 8, 9]), Unit.COUNT, none),
+        Column(alike[:1], Unit.COUNT),
+        Column(alike[:0], Unit.COUNT),
+    ):
+        assert narrowed(each) is each
