@@ -59,7 +59,7 @@ class Steps:
     members : int
         Members who bought and whose categories are known.
     sums : int64 array, shape (n_words,)
-        In steps of 2**-30.
+        In steps of 2**-40.
     """
 
     words: tuple[str, ...]
@@ -129,10 +129,12 @@ class CategoryShares:
         if n < max(1, minimum):
             return cls(n)
         words, places = united([one.words for one in there])
-        sums = np.zeros(len(words), dtype=np.int64)
+        # Whole numbers of any size: those of eight million members leave 64 bits.
+        sums = np.zeros(len(words), dtype=object)
         for one, place in zip(there, places, strict=True):
             sums[place] += one.sums
-        pairs = zip(words, (sums / (n * _STEPS)).tolist(), strict=True)
+        shares = sums.astype(np.float64) / float(n * _STEPS)
+        pairs = zip(words, shares.tolist(), strict=True)
         return cls(n, {word: share for word, share in pairs if share > 0})
 
     def of(self, words: tuple[str, ...]) -> NDArray[np.float64]:

@@ -21,7 +21,7 @@ import custseg as cs
 from custseg.periods import Window, as_day
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
-from custseg.scoring.preference import CategoryShares
+from custseg.scoring.preference import CategoryShares, Steps
 
 YEAR = Window.parse("365 days")
 TODAY = as_day("2026-06-30")
@@ -114,3 +114,12 @@ def test_the_table_comes_back_bit_for_bit():
     learned = learn_from(facts, np.ones(6, bool), 1)
     text = json.dumps(learned.to_data())
     assert CategoryShares.from_data(json.loads(text)) == learned
+
+
+def test_many_millions_put_all_that_they_spend_into_one_category():
+    """Three times four million, of whom two thirds buy nothing but meat."""
+    four = 4_000_000
+    meat = Steps(("MEAT",), four, np.array([four << 40]))
+    both = Steps(("FRUIT", "MEAT"), four, np.array([four << 39, four << 39]))
+    learned = CategoryShares.learn([meat, both, meat], 1)
+    assert learned == CategoryShares(3 * four, {"FRUIT": 1 / 6, "MEAT": 5 / 6})
