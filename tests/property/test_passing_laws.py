@@ -151,6 +151,19 @@ def test_only_who_stands_at_an_edge_is_stirred():
     assert stirred(facts, wanted, facts.as_of).tolist() == [False] * 4
 
 
+def test_who_is_registered_meanwhile_is_stirred():
+    """Nobody is known before that day, whatever is asked for."""
+    ledger = cs.Ledger.from_frames(
+        {"customer_id": ["a"], "date": ["2026-06-01"], "amount": [1]},
+        customers={"customer_id": ["b"], "registered_on": ["2026-07-02"]},
+        currency="CNY",
+    )
+    wanted = {"spend": (CATALOGUE["spend"], Window.parse("365 days"))}
+    facts = Facts(ledger, day_of(dt.date(2026, 6, 30)))
+    assert stirred(facts, wanted, facts.as_of + 1).tolist() == [False, False]
+    assert stirred(facts, wanted, facts.as_of + 2).tolist() == [False, True]
+
+
 def plain(result):
     """Return all that is known of everybody, as text that tells bits apart."""
     outcome = result.outcome
