@@ -66,4 +66,7 @@ def tallied(values: Array | Tally) -> Tally:
     begins = np.ones(len(ordered), dtype=np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
     first = np.flatnonzero(begins)
-    return Tally(ordered[first], np.diff(first, append=len(ordered)))
+    distinct = ordered[first]
+    if distinct.dtype.kind == "f":
+        distinct += 0.0  # a zero has no sign, whichever came first
+    return Tally(distinct, np.diff(first, append=len(ordered)))

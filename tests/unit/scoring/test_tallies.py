@@ -29,3 +29,11 @@ def test_turned_values_fall():
 def test_nothing_is_tallied():
     """No values, no counts."""
     assert len(tallied(np.array([], dtype=np.int64))) == 0
+
+
+@pytest.mark.parametrize("values", [[0.0, -0.0, 1.0], [-0.0, 0.0, 1.0], [1.0, -0.0]])
+def test_a_zero_has_no_sign(values):
+    """Else a fit would depend on which of two equal customers comes first."""
+    distinct = tallied(np.array(values)).distinct
+    assert distinct.tolist() == [0.0, 1.0]
+    assert not np.signbit(distinct).any()
