@@ -235,3 +235,27 @@ def test_a_store_answers_for_other_days_as_the_ledger_does(policy, tables, tmp_p
     assert asked.call_count == 9  # day 0 is remembered
     if policy in AGEING and tables == "sales":
         assert worked.call_count == asked.call_count
+
+
+def test_a_line_that_was_corrected_stirs_nobody(tmp_path):
+    """Its old day is at the edge of a year, but in a layer that no longer counts."""
+    sales = {
+        "customer_id": ["a", "a", "b", "c"],
+        "order_id": ["1", "2", "3", "4"],
+        "line_id": ["1"] * 4,
+        "date": ["2025-06-30", "2026-06-01", "2026-05-01", "2026-06-20"],
+        "amount": [900.0, 50.0, 70.0, 20.0],
+    }
+    line = {name: column[:1] for name, column in sales.items()}
+    with (
+        patch.object(ageing, "_MOST_SHARE", 1.0),
+        patch.object(writer, "_MOST_SHARE", 1e9),
+    ):
+        store = open_ledger(tmp_path / "s", currency="CNY")
+        store.append(sales)
+        store.correct({**line, "date": ["2026-06-10"]})
+        fitted = cs.load_policy("company").fit(store.ledger(), as_of="2026-06-29")
+        store.classify(fitted, as_of="2026-06-29", remember=True)
+        answer = store.classify(fitted, as_of="2026-06-30")
+    expected = fitted.classify(store.ledger(), as_of="2026-06-30")
+    assert plain(answer) == plain(expected)
