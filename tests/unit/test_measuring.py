@@ -6,6 +6,8 @@ from attrs import evolve
 
 import custseg as cs
 from custseg import measuring
+from custseg.intake import assembly
+from custseg.intake.gathering import road
 from custseg.periods import as_day
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
@@ -17,6 +19,28 @@ SALES = {
 }
 
 
+def halves_and_whole(monkeypatch, ledger, policy, features):
+    """Return the table of a ledger measured in halves, and in one go."""
+    extra = measuring.extra_features(policy.tree, (), features)
+    tables = []
+    for bar in (0, 10**9):
+        monkeypatch.setattr(measuring, "_WORTH_THREADS", bar)
+        facts = Facts(ledger, as_day("2026-06-30"))
+        tables.append(measuring.measured(facts, policy.plan, extra))
+    return tables
+
+
+def same(halves, whole):
+    """Compare all that is known in two tables."""
+    assert halves.customers.tolist() == whole.customers.tolist()
+    for name in whole:
+        known = whole[name].is_known()
+        np.testing.assert_array_equal(halves[name].is_known(), known)
+        np.testing.assert_array_equal(
+            halves[name].values[known], whole[name].values[known]
+        )
+
+
 @pytest.mark.parametrize("customers", [2, 3, 4])
 def test_two_halves_give_the_bits_of_one(monkeypatch, customers):
     """A ledger measured in halves gives the same table as in one go."""
@@ -26,20 +50,23 @@ def test_two_halves_give_the_bits_of_one(monkeypatch, customers):
     rows = {name: [column[at] for at in keep] for name, column in SALES.items()}
     ledger = cs.Ledger.from_frames(rows, currency="CNY")
     policy = cs.load_policy("company")
-    extra = measuring.extra_features(policy.tree, (), tuple(CATALOGUE))
-    tables = []
-    for bar in (0, 10**9):
-        monkeypatch.setattr(measuring, "_WORTH_THREADS", bar)
-        facts = Facts(ledger, as_day("2026-06-30"))
-        tables.append(measuring.measured(facts, policy.plan, extra))
-    halves, whole = tables
-    assert halves.customers.tolist() == whole.customers.tolist()
-    for name in whole:
-        known = whole[name].is_known()
-        np.testing.assert_array_equal(halves[name].is_known(), known)
-        np.testing.assert_array_equal(
-            halves[name].values[known], whole[name].values[known]
-        )
+    same(*halves_and_whole(monkeypatch, ledger, policy, tuple(CATALOGUE)))
+
+
+def test_each_half_looks_up_its_own_goods(monkeypatch):
+    """Where lines are gathered into runs, those of the second half begin further on."""
+    pa = pytest.importorskip("pyarrow")
+    for room in (road, assembly):
+        monkeypatch.setattr(room, "WORTH_WAITING", 1)
+    goods = {"category": ["tile", "pipe", "pipe", "tile", "tap", "tap", "paint"]}
+    ledger = cs.Ledger.from_frames(pa.table({**SALES, **goods}), currency="CNY")
+    given = ledger.merged_for({"sales.amount", "sales.category"}).tables["sales"]
+    assert given.within is not None, "else the lines are no runs"
+    policy, asked = cs.load_policy("company"), ("top_category", "categories")
+    halves, whole = halves_and_whole(monkeypatch, ledger, policy, asked)
+    same(halves, whole)
+    words, codes = whole["top_category"].words, whole["top_category"].values
+    assert [words[code] for code in codes] == ["tile", "pipe", "tap", "paint"]
 
 
 def test_a_part_without_cards_takes_no_words_from_others(monkeypatch):
