@@ -78,6 +78,12 @@ def test_a_part_without_cards_takes_no_words_from_others(monkeypatch):
     assert found == ["UNKNOWN", "UNKNOWN", "UNKNOWN", "ENTERPRISE"]
 
 
+def test_who_paid_is_looked_up_among_the_invoices():
+    """So where payments are asked for, invoices are read in full."""
+    assert "invoices" not in measuring.tables_outlined({"payments.amount"})
+    assert "invoices" in measuring.tables_outlined({"costs.kind"})
+
+
 def test_needed_columns_follow_the_features():
     """A feature that is asked for brings its columns."""
     policy = cs.load_policy("company")
