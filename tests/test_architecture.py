@@ -260,6 +260,7 @@ ENGINES: Mapping[str, frozenset[str]] = {
             "custseg.adapters.frames",
             "custseg.adapters.larger",
             "custseg.adapters.native",
+            "custseg.adapters.parquet",
             "custseg.adapters.spark",
         }
     ),
