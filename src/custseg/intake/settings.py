@@ -7,6 +7,7 @@ them at once, since it decides how many decimals an amount keeps.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 
 from attrs import evolve, field, frozen
@@ -234,11 +235,14 @@ def _check_format(form: str | None) -> None:
         return
     if not isinstance(form, str):
         raise _wrong("date_format", form, "a strptime form such as '%d/%m/%Y'")
-    try:
-        written = datetime(2026, 11, 23, tzinfo=UTC).strftime(form)
-        read = datetime.strptime(written, form)  # noqa: DTZ007 - a form, not a moment
-    except ValueError:
-        read = None
+    read = None
+    with suppress(ValueError):
+        # The calendar of 2015 is that of 2026: only the year itself tells them apart.
+        written, before = (
+            datetime(year, 11, 23, tzinfo=UTC).strftime(form) for year in (2026, 2015)
+        )
+        if written != before:  # to read days without a year is deprecated
+            read = datetime.strptime(written, form)  # noqa: DTZ007 - no moment
     if read is None or (read.year, read.month, read.day) != (2026, 11, 23):
         raise SettingError(
             Problem(
