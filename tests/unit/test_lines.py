@@ -1,5 +1,6 @@
 import pytest
 
+from custseg.intake import lines
 from custseg.intake.lines import (
     identical_rows,
     orphan_returns,
@@ -79,6 +80,14 @@ def test_rows_with_a_line_id_are_never_identical():
     """They are told apart or repeated."""
     sales = sales_of("a 2026-01-01 5 - 1", "a 2026-01-01 5 - 1", "a 2026-01-01 5 - -")
     assert identical_rows(sales).tolist() == []
+
+
+def test_identical_rows_are_found_on_either_side_of_a_block(monkeypatch):
+    """The last row that is mixed in one go, and the first of the next."""
+    monkeypatch.setattr(lines, "_NEAR", 4)
+    names = "customer_id date amount"
+    rows = [f"{who} 2026-01-01 5" for who in "abcdd"]
+    assert identical_rows(sales_of(*rows, names=names)).tolist() == [4]
 
 
 def test_identical_rows_are_found_however_many_there_are():

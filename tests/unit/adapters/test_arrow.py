@@ -1,6 +1,7 @@
 """Columns of arrow, read from their buffers."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -93,3 +94,12 @@ def test_words_with_gaps_keep_their_codes():
             "b",
             None,
         ]
+
+
+def test_decimals_of_a_slice_are_its_own():
+    """With a null among them, and in two chunks."""
+    amounts = pa.array([*map(Decimal, ("1.25", "-3.50", "7.00")), None])
+    read = from_arrow_column(pa.chunked_array([amounts[1:], amounts[2:3]]))
+    assert read.decimals == 2
+    assert read.known.tolist() == [True, True, False, True]
+    assert read.values[read.known].tolist() == [-350, 700, 700]
