@@ -53,7 +53,7 @@ def test_it_is_read_as_it_was_saved(capsys, sales, tmp_path, packed):
     assert status == 0
     assert "sales: 2 rows in = 2 used + 0 dropped" in out
     assert "Net spend in the last 365 days = 1,234.50 CNY" in out
-    assert "Net quantity in the last 365 days is known: 1,000" in out
+    assert "Net quantity in the last 365 days: 1,000;" in out
 
 
 @pytest.mark.parametrize("amount", ["1,23.50", "1,2345.00", "12,34", ",123", "1.000,5"])

@@ -44,7 +44,7 @@ from custseg.periods import Window
 from custseg.scoring.baskets import baskets
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.readings import Meaning, meaning_of, places_in
-from custseg.scoring.unknowns import untold
+from custseg.scoring.unknowns import NO_SELLER, untold
 from custseg.seller import Seller, Site
 from custseg.table import Column
 from custseg.units import Unit
@@ -313,7 +313,7 @@ FEATURES = (
         either=True,
         compute=_is_abroad,
         sited=True,
-        missing=(Title(zh="未设定卖方所在地", en="without a seller"), _NO_COUNTRY),
+        missing=(NO_SELLER, _NO_COUNTRY),
         daily="same",
     ),
     Feature(

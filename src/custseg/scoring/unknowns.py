@@ -23,6 +23,7 @@ __all__ = [
     "NO_FOUR_QUARTERS",
     "NO_ORDER",
     "NO_SALE",
+    "NO_SELLER",
     "NO_TWO_YEARS",
     "joined_causes",
     "untold",
@@ -30,6 +31,7 @@ __all__ = [
 
 NEVER_BOUGHT: Final = Title(zh="从未购买", en="without a sale ever")
 NO_SALE: Final = Title(zh="期内没有采购", en="without a sale in the window")
+NO_SELLER: Final = Title(zh="未设定卖方所在地", en="without a seller")
 NO_ORDER: Final = Title(zh="期内没有订单", en="without an order in the window")
 NOT_INVOICED: Final = Title(
     zh="期内没有开票", en="where nothing was invoiced in the window"

@@ -361,8 +361,9 @@ class Missing:
         title = self.term.spoken.of(language)
         absent = _listed(self.absent, language)
         if self.unsited:
-            gap = words["gap"].format(absent) if absent else ""
-            return words["unsited"].format(title) + gap
+            gap = "gap" if len(self.absent) == 1 else "gaps"
+            said = words["unsited"].format(title)
+            return said + words[gap].format(absent) if absent else said
         if absent:
             few = "absent" if len(self.absent) == 1 else "all absent"
             said = words[few].format(title, absent)
@@ -379,6 +380,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "unsited": "{}: nobody has said where the seller is "
         "(seller=..., --seller, or [seller] in the policy)",
         "gap": "; the data have no column {}",
+        "gaps": "; the data have no columns {}",
         "absent": "{}: the data have no column {}",
         "all absent": "{}: the data have no columns {}",
         "name it": "; a ledger reads it if made with attributes={}",
@@ -392,6 +394,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "unsited": "{}：没有说明卖方在哪里"
         "（seller=...、--seller 或规则文件的 [seller]）",
         "gap": "；数据中没有 {} 这一列",
+        "gaps": "；数据中没有 {} 这几列",
         "absent": "{}：数据中没有 {} 这一列",
         "all absent": "{}：数据中没有 {} 这几列",
         "name it": "；建立 Ledger 时写明 attributes={} 才会读取",

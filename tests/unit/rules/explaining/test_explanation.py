@@ -203,7 +203,7 @@ def test_unknown_names_the_seller_that_nobody_described():
     near = told["place"].missing[0]
     assert near.absent == ("customers.latitude", "customers.longitude")
     assert near.to_text("zh").endswith(
-        "[seller]）；数据中没有 customers.latitude、customers.longitude 这一列"
+        "[seller]）；数据中没有 customers.latitude、customers.longitude 这几列"
     )
     data = told.only("domestic").to_data()["families"]["domestic"]["missing"]
     assert [one["no_seller"] for one in data] == [True]
@@ -216,10 +216,7 @@ def test_where_one_column_is_enough_the_other_is_not_all_that_lacks():
     here = cs.Seller(country="CN")
     told = cs.segment(ledger, as_of="2026-06-30", seller=here).explain("a")
     (missing,) = told["domestic"].missing
-    assert missing.to_text("zh") == (
-        "在境外：未知，它由 customers.country、customers.province 得出"
-        "；数据中没有 customers.province 这一列"
-    )
+    assert missing.to_text("zh") == ("在境外（国家无法识别且省份不是中国独有的时未知）")
 
 
 def test_what_a_coalesce_stands_in_for_is_not_missing():
