@@ -268,22 +268,22 @@ def features_page() -> str:
     rows = (
         (
             f"`{one.code}`<br>{one.title.en}<br>{one.title.zh}",
-            f"{one.formula}.{_unknown(one)}",
+            f"{one.formula}.{_unknown(one)}<br>{_from(one)}",
             (
                 f"{one.unit.value}{_bounds(one)}<br>"
                 f"{'window' if one.windowed else 'whole history'}"
             ),
-            "<br>".join(
-                [
-                    *(f"`{need}`" for need in one.needs),
-                    *(f"`{also}`, where it is there" for also in one.also),
-                ]
-            ),
         )
         for one in CATALOGUE.features
     )
-    header = ("feature", "what is computed", "unit, measured over", "needs")
-    return markdown_table(header, rows)
+    return markdown_table(("feature", "what is computed", "unit, measured over"), rows)
+
+
+def _from(one: Feature) -> str:
+    """Return the columns that a feature reads."""
+    needs = ", ".join(f"`{need}`" for need in one.needs)
+    also = "".join(f"; `{name}`, where it is there" for name in one.also)
+    return f"From {'one of ' if one.either else ''}{needs}{also}."
 
 
 def _unknown(one: Feature) -> str:
