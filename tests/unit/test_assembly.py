@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 from custseg.errors import AmountOverflow, QualityRefused, SettingError
+from custseg.intake import assembly
 from custseg.intake.assembly import assemble, join
+from custseg.intake.comparison import same_events
 from custseg.intake.raw import Objects, RawTable
 from custseg.intake.settings import Settings
 from custseg.treatments import Treatments
@@ -39,6 +41,26 @@ def test_customers_are_numbered_over_all_tables():
     assert found.book.tolist() == ["a", "b", "c"]
     assert found.tables["sales"].offsets.tolist() == [0, 0, 1, 2]
     assert found.tables["customers"].offsets.tolist() == [0, 1, 1, 2]
+
+
+def test_tables_taken_in_side_by_side_are_told_in_order(monkeypatch):
+    """The same tables, and of two that cannot be used the first is refused."""
+    cost = ["customer_id", "date", "kind", "amount"]
+    given = {
+        "sales": raw_of(["b 2026-01-01 1 - -"]),
+        "customers": raw_of(["c", "a"], ["customer_id"]),
+        "costs": raw_of(["d 2026-01-03 rebate 7"], cost),
+    }
+    alone = assemble(given, Settings())
+    monkeypatch.setattr(assembly, "_WORTH_THREADS", 1)
+    together = assemble(given, Settings())
+    assert together.book.tolist() == alone.book.tolist() == ["a", "b", "c", "d"]
+    assert together.report == alone.report
+    assert same_events(together.tables, alone.tables)
+    given["costs"] = raw_of(["d never rebate 7"], cost)
+    given["events"] = raw_of(["d never fire"], ["customer_id", "date", "kind"])
+    with pytest.raises(QualityRefused, match=r"costs\.date"):
+        assemble(given, Settings())
 
 
 def test_a_customer_of_whom_no_row_is_left_is_left_out():
