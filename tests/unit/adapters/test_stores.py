@@ -1,5 +1,6 @@
 """What is special about SQLite files and callers' connections."""
 
+import gc
 import os
 import sqlite3
 import subprocess
@@ -322,6 +323,20 @@ def test_read_only_means_it(path):
         with pytest.raises(JournalUnavailable, match="the journal is read-only"):
             journal.forget("C2", recorded_at=NOON)
         assert journal.verify(head) == head
+
+
+def test_a_journal_that_is_let_go_closes_its_file(path):
+    """Its own connection, not one that a caller lent."""
+    store = SqliteStore(path)
+    own = store._connection
+    lent = sqlite3.connect(path)
+    borrower = SqliteStore(lent)
+    del store, borrower
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        own.execute("SELECT 1")
+    assert lent.execute("SELECT 1").fetchall() == [(1,)]
+    lent.close()
 
 
 _AS_NOBODY = """
