@@ -9,6 +9,10 @@ not.
 
 Orders of the usual size are spread evenly between the day looked at and the day asked
 for, the last on that day; where the two are the same, all are on it.
+
+Limits: where a label hangs on a place among prices, a single cent in between may give
+it for less, since a unit price that equals another one shares its place: see
+:mod:`custseg.whatif.steps`. What is told holds all the same.
 """
 
 from __future__ import annotations
