@@ -15,8 +15,8 @@ import numpy as np
 from attrs import frozen
 
 from custseg.adapters.arrow import from_arrow_column
-from custseg.adapters.unreadable import told
-from custseg.errors import DataError, MissingDependency, Problem
+from custseg.adapters.unreadable import State, check_unchanged, state_of, told
+from custseg.errors import MissingDependency, Problem
 from custseg.intake.raw import RawColumn, RawTable, Stretch, TextChunk, Texts
 
 __all__ = ["parquet_table"]
@@ -25,29 +25,12 @@ _BATCH = 1 << 17
 """Rows of a column of texts that are decoded at a time."""
 
 
-_State = tuple[int, ...]
-
-
-def _state(path: Path) -> _State:
-    """Return what is another when a file was written anew."""
-    now = path.stat()
-    return now.st_ino, now.st_size, now.st_mtime_ns
-
-
 @contextmanager
-def _unchanged(path: Path, where: str, opened: _State) -> Iterator[None]:
-    """Refuse what was read of a file that is no longer the one that was opened."""
+def _unchanged(path: Path, where: str, opened: State) -> Iterator[None]:
+    """Read in our words, and only what belongs to the file that was opened."""
     with told(path, where):
         yield
-        if _state(path) != opened:
-            raise DataError(
-                Problem(
-                    "the file was changed while it was read",
-                    where=where,
-                    got=repr(path.name),
-                    hint="read it when it is no longer written to",
-                )
-            )
+        check_unchanged(path, where, opened)
 
 
 def parquet_table(path: Path, where: str) -> RawTable:
@@ -76,7 +59,7 @@ def parquet_table(path: Path, where: str) -> RawTable:
                 hint="install custseg with the extra [arrow], or pass a CSV file",
             )
         ) from None
-    opened = _state(path)
+    opened = state_of(path)
     with told(path, where), pq.ParquetFile(path) as file:
         schema = file.schema_arrow
         metadata = file.metadata
@@ -100,7 +83,7 @@ def parquet_table(path: Path, where: str) -> RawTable:
 
 
 def _stretches(
-    path: Path, where: str, opened: _State, metadata: Any
+    path: Path, where: str, opened: State, metadata: Any
 ) -> tuple[Stretch, ...]:
     """Cut a file between row groups into two stretches of about equal length."""
     groups = range(metadata.num_row_groups)
@@ -159,7 +142,7 @@ class _Streamed(Iterable[TextChunk]):
     path: Path
     name: str
     where: str
-    opened: _State
+    opened: State
 
     def __iter__(self) -> Iterator[TextChunk]:
         import pyarrow.parquet as pq  # noqa: PLC0415 - optional

@@ -1,4 +1,4 @@
-"""Files that cannot be read, told in one sentence, whatever engine reads them."""
+"""Files that cannot be read, or not as one, told alike whatever engine reads them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from pathlib import Path
 
 from custseg.errors import CustsegError, DataError, Problem
 
-__all__ = ["told"]
+__all__ = ["State", "check_unchanged", "state_of", "told"]
+
+State = tuple[int, ...]
 
 _COUNTS = re.compile(r"(Row #\d+: )?Expected \d+ (columns|fields).*?(got|saw) \d+")
 
@@ -57,3 +59,36 @@ def told(path: Path, where: str) -> Iterator[None]:
                 hint=hint,
             )
         ) from None
+
+
+def state_of(path: Path) -> State:
+    """Return what is another when a file was written anew."""
+    now = path.stat()
+    return now.st_ino, now.st_size, now.st_mtime_ns
+
+
+def check_unchanged(path: Path, where: str, opened: State) -> None:
+    """Refuse what was read of a file that is no longer the one that was opened.
+
+    Parameters
+    ----------
+    path : Path
+    where : str
+        What the file is for.
+    opened : State
+        Of the file when it was opened.
+
+    Raises
+    ------
+    DataError
+        When it was changed since.
+    """
+    if not path.exists() or state_of(path) != opened:
+        raise DataError(
+            Problem(
+                "the file was changed while it was read",
+                where=where,
+                got=repr(path.name),
+                hint="read it when it is no longer written to",
+            )
+        )

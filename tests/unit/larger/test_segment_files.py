@@ -7,7 +7,7 @@ import pytest
 import custseg as cs
 from custseg.adapters.larger.limits import Limit
 from custseg.adapters.larger.segmenting import segment_files
-from custseg.errors import CurrencyMismatch, SettingError
+from custseg.errors import CurrencyMismatch, DataError, SettingError
 
 HOW = {"as_of": "2026-06-30"}
 
@@ -166,3 +166,18 @@ def test_without_a_folder_there_is_no_table(sales):
     assert result.summary["abc"].customers == 30
     with pytest.raises(SettingError, match="out='results'"):
         result.to_pandas()
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_files_that_are_changed_meanwhile_are_refused(sales, tmp_path, gone):
+    """They are read more than once, and nothing is written of two of them."""
+
+    def change(done, _all):
+        if done == 1 and gone:
+            sales.unlink()
+        elif done == 1:
+            pd.read_parquet(sales)[::-1].to_parquet(sales, index=False)
+
+    with pytest.raises(DataError, match=r"sales: the file was changed while.*parquet'"):
+        segment_files(sales, **HOW, out=tmp_path / "out", on_progress=change)
+    assert not (tmp_path / "out").exists()

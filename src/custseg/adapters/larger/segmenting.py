@@ -266,6 +266,7 @@ class _Job:
             ):
                 source = one  # noqa: PLW2901 - the last says what was skipped
                 self._step()
+            source.check_unchanged()
             self._skipped += source.skipped
         spilled.check_sizes(self._limit)
         return spilled, run

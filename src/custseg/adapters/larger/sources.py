@@ -16,6 +16,7 @@ from typing import Any, Literal
 from attrs import evolve, field, frozen
 
 from custseg.adapters.files import FILES, csv_header
+from custseg.adapters.unreadable import State, check_unchanged, state_of
 from custseg.errors import DataError, Problem, SettingError, did_you_mean
 
 __all__ = ["Group", "Source", "Unreadable", "as_files", "open_files"]
@@ -64,12 +65,15 @@ class Source:
         Exact for Parquet files, estimated for CSV files.
     skipped : tuple of Path
         Files that cannot be read and are left out.
+    opened : mapping of Path to State
+        What tells whether a file was changed since; read more than once, it may be.
     """
 
     table: str
     groups: tuple[Group, ...]
     rows: int
     skipped: tuple[Path, ...] = field(default=())
+    opened: Mapping[Path, State] = field(factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -85,6 +89,17 @@ class Source:
         )
         kept = tuple(one for one in groups if one.paths)
         return evolve(self, groups=kept, skipped=(*self.skipped, *lost))
+
+    def check_unchanged(self) -> None:
+        """Refuse what was read of files that are no longer those that were opened.
+
+        Raises
+        ------
+        DataError
+        """
+        for group in self.groups:
+            for path in group.paths:
+                check_unchanged(path, self.table, self.opened[path])
 
 
 def as_files(given: object, *, where: str) -> list[Path]:
@@ -196,9 +211,11 @@ def open_files(
     """
     groups: dict[tuple[Any, ...], list[Path]] = {}
     broken: dict[Path, str] = {}
+    opened: dict[Path, State] = {}
     rows = 0
     for path in paths:
         try:
+            opened[path] = state_of(path)
             key, count = _head(path)
         except (OSError, ValueError, EOFError) as error:
             broken[path] = str(error).splitlines()[0][:100] if str(error) else ""
@@ -213,7 +230,7 @@ def open_files(
         )
         for (separator, *columns), files in groups.items()
     )
-    return Source(table, made, rows, tuple(broken))
+    return Source(table, made, rows, tuple(broken), opened)
 
 
 def refuse_broken(
