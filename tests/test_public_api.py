@@ -50,6 +50,7 @@ NAMES = [
     "changes_between",
     "cross_sell",
     "evaluate",
+    "fitted_from_json",
     "load_fitted",
     "load_policy",
     "open_journal",

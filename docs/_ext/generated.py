@@ -131,7 +131,13 @@ API = {
         "FilesResult",
         "open_ledger",
     ),
-    "Policies": ("load_policy", "Policy", "FittedPolicy", "load_fitted"),
+    "Policies": (
+        "load_policy",
+        "Policy",
+        "FittedPolicy",
+        "load_fitted",
+        "fitted_from_json",
+    ),
     "Tiers that are held": (
         "open_journal",
         "Journal",

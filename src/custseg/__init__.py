@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from custseg.evaluation.evaluating import evaluate
     from custseg.evaluation.evaluation import Evaluation
     from custseg.fitted import FittedPolicy
-    from custseg.fitted_file import load_fitted
+    from custseg.fitted_file import fitted_from_json, load_fitted
     from custseg.fitting import Policy, load_policy
     from custseg.forecasting import SeasonForecast, season_forecast
     from custseg.journal.journal import Journal
@@ -97,6 +97,7 @@ _HOMES = {
     "changes_between": "changes",
     "cross_sell": "cross_selling",
     "evaluate": "evaluation.evaluating",
+    "fitted_from_json": "fitted_file",
     "load_fitted": "fitted_file",
     "load_policy": "fitting",
     "open_journal": "adapters.stores",
@@ -153,6 +154,7 @@ __all__ = [
     "changes_between",
     "cross_sell",
     "evaluate",
+    "fitted_from_json",
     "load_fitted",
     "load_policy",
     "open_journal",

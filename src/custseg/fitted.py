@@ -53,7 +53,7 @@ from custseg.rules.plan import Plan
 from custseg.rules.planned import plan_of
 from custseg.rules.policy import PolicyTree
 from custseg.rules.standing import stand
-from custseg.saving import digest_of, save_content
+from custseg.saving import as_text, digest_of, save_content
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
 from custseg.single import is_registered_later, ledger_of_one, owner_of
@@ -425,6 +425,21 @@ class FittedPolicy:
         SettingError
             When it is no path.
         """
+        save_content(path, self._saved())
+
+    def to_json(self) -> str:
+        """Return what :meth:`save` writes, to be kept in a database or a variable.
+
+        ``custseg.fitted_from_json`` reads it.
+
+        Raises
+        ------
+        FittedPolicyError
+            When it holds classifiers of the user's own: code is not saved.
+        """
+        return as_text(self._saved())
+
+    def _saved(self) -> dict[str, Any]:
         check_saveable(one.code for one in self.classifiers)
         content = self._content(self.recorded, self.learned)
-        save_content(path, {"digest": self.digest, **content})
+        return {"digest": self.digest, **content}

@@ -1,4 +1,4 @@
-"""Read a fitted policy back from the file that it was saved to.
+"""Read a fitted policy back from the file or the text that it was saved to.
 
 What was saved is taken whole or not at all: a digest tells whether anybody changed it,
 and what the policy needs to have learned must be there.
@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from custseg.errors import CustsegError, FittedPolicyError, Problem
+from custseg.errors import CustsegError, FittedPolicyError, Problem, SettingError
 from custseg.fitted import SCHEMA, FittedPolicy
 from custseg.measuring import compared_with
 from custseg.rules.files.loader import policy_from_data
 from custseg.rules.learned import Learned
 from custseg.rules.policy import PolicyTree
-from custseg.saving import load_content
+from custseg.saving import content_of, load_content
 
-__all__ = ["load_fitted"]
+__all__ = ["fitted_from_json", "load_fitted"]
 
 
 def load_fitted(path: str | Path) -> FittedPolicy:
@@ -47,7 +48,49 @@ def load_fitted(path: str | Path) -> FittedPolicy:
     ...     load_fitted(Path(folder) / "fitted.json").digest == fitted.digest
     True
     """
-    data = load_content(path, schema=SCHEMA)
+    return _fitted(load_content(path, schema=SCHEMA), str(path))
+
+
+def fitted_from_json(text: str) -> FittedPolicy:
+    """Read a fitted policy from what :meth:`FittedPolicy.to_json` returned.
+
+    Parameters
+    ----------
+    text : str
+
+    Raises
+    ------
+    FittedPolicyError, SchemaMismatch, AlteredFile
+        As :func:`load_fitted` does.
+    SettingError
+        When it is no text.
+
+    Examples
+    --------
+    >>> from custseg.fitting import load_policy
+    >>> from custseg.ledger import Ledger
+    >>> fitted = load_policy("company").fit(
+    ...     Ledger.from_records(currency="CNY"), as_of="2026-06-30")
+    >>> fitted_from_json(fitted.to_json()).digest == fitted.digest
+    True
+    """
+    if not isinstance(text, str):
+        raise SettingError(
+            Problem(
+                "expected the text of a fitted policy",
+                where="text",
+                got="None" if text is None else f"a {type(text).__name__}",
+                hint="what FittedPolicy.to_json returned; load_fitted reads files",
+            )
+        )
+    return _fitted(content_of(text, schema=SCHEMA, where=_TEXT), _TEXT)
+
+
+_TEXT = "the text"
+
+
+def _fitted(data: dict[str, Any], where: str) -> FittedPolicy:
+    """Make a fitted policy of plain data that are whole."""
     try:
         fitted = FittedPolicy(
             tree=policy_from_data(data["policy"]),
@@ -63,7 +106,7 @@ def load_fitted(path: str | Path) -> FittedPolicy:
         raise FittedPolicyError(
             Problem(
                 "the file was saved whole, but not by FittedPolicy.save",
-                where=str(path),
+                where=where,
                 got=f"content without {error}",
             )
         ) from error
@@ -74,7 +117,7 @@ def load_fitted(path: str | Path) -> FittedPolicy:
         raise FittedPolicyError(
             Problem(
                 "the file lacks what its policy needs to have learned",
-                where=str(path),
+                where=where,
                 got=f"nothing for {', '.join(missing)}",
                 hint="fit the policy anew and save it",
             )

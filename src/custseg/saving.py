@@ -26,7 +26,14 @@ from custseg.errors import (
     SettingError,
 )
 
-__all__ = ["digest_of", "drafts", "load_content", "save_content"]
+__all__ = [
+    "as_text",
+    "content_of",
+    "digest_of",
+    "drafts",
+    "load_content",
+    "save_content",
+]
 
 
 @contextmanager
@@ -79,6 +86,23 @@ def digest_of(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def as_text(content: Mapping[str, Any]) -> str:
+    """Return plain data as JSON with a checksum over all of it.
+
+    Parameters
+    ----------
+    content : mapping of str to plain data
+        With a number ``schema``, and without a key ``checksum``.
+
+    Examples
+    --------
+    >>> content_of(as_text({"schema": 1, "a": [1.5]}), schema=1, where="note")
+    {'schema': 1, 'a': [1.5]}
+    """
+    data = {"checksum": digest_of(content), **content}
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
 def save_content(path: str | Path, content: Mapping[str, Any]) -> None:
     """Write plain data as JSON with a checksum over all of it.
 
@@ -86,7 +110,7 @@ def save_content(path: str | Path, content: Mapping[str, Any]) -> None:
     ----------
     path : str or Path
     content : mapping of str to plain data
-        With a number ``schema``, and without a key ``checksum``.
+        As :func:`as_text` takes it.
 
     Raises
     ------
@@ -96,11 +120,10 @@ def save_content(path: str | Path, content: Mapping[str, Any]) -> None:
         When it is no path.
     """
     target = _as_path(path)
-    data = {"checksum": digest_of(content), **content}
-    text = json.dumps(data, ensure_ascii=False, indent=1)
+    text = as_text(content)
     try:
         with drafts(target) as (draft,):
-            draft.write_text(text + "\n", encoding="utf-8")
+            draft.write_text(text, encoding="utf-8")
     except OSError as error:
         hint = ""
         if not target.parent.is_dir():
@@ -157,6 +180,25 @@ def load_content(path: str | Path, *, schema: int) -> dict[str, Any]:
         ) from error
     except UnicodeDecodeError as error:
         raise _foreign(where, "bytes that are no UTF-8 text") from error
+    return content_of(text, schema=schema, where=where)
+
+
+def content_of(text: str, *, schema: int, where: str) -> dict[str, Any]:
+    """Read what :func:`as_text` wrote.
+
+    Parameters
+    ----------
+    text : str
+    schema : int
+        The only one that is understood.
+    where : str
+        What it is called in errors.
+
+    Raises
+    ------
+    FittedPolicyError, SchemaMismatch, AlteredFile
+        As :func:`load_content` does.
+    """
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -168,7 +210,7 @@ def load_content(path: str | Path, *, schema: int) -> dict[str, Any]:
     if data["schema"] != schema or isinstance(data["schema"], bool):
         raise SchemaMismatch(
             Problem(
-                "the file was written under another schema",
+                "what was saved is of another schema",
                 where=where,
                 got=repr(data["schema"]),
                 allowed=str(schema),
@@ -181,7 +223,7 @@ def load_content(path: str | Path, *, schema: int) -> dict[str, Any]:
     if digest_of(data) != said:
         raise AlteredFile(
             Problem(
-                "the file was altered since it was saved",
+                "the content was altered since it was saved",
                 where=where,
                 got="content that does not match its checksum",
                 hint="fetch the original, or fit the policy anew",
@@ -196,6 +238,6 @@ def _foreign(where: str, got: str) -> FittedPolicyError:
             "this is no fitted policy",
             where=where,
             got=got,
-            hint="give a file that FittedPolicy.save wrote",
+            hint="give what FittedPolicy.save or to_json wrote",
         )
     )

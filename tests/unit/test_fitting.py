@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import custseg as cs
-from custseg.errors import AlteredFile
+from custseg.errors import AlteredFile, SettingError
 from custseg.saving import save_content
 
 TODAY = "2026-06-30"
@@ -73,6 +73,19 @@ def test_save_and_load(tmp_path, ledger, fitted):
         who.classify(ledger, as_of=TODAY).to_pandas() for who in (fitted, loaded)
     )
     assert one.equals(other)
+
+
+def test_the_text_is_what_the_file_holds(tmp_path, fitted):
+    """Kept in a database it is read as from the file, and as strictly."""
+    path = tmp_path / "fitted.json"
+    fitted.save(path)
+    text = fitted.to_json()
+    assert path.read_text(encoding="utf-8") == text
+    assert cs.fitted_from_json(text).digest == fitted.digest
+    with pytest.raises(AlteredFile, match=r"the text: the content was altered"):
+        cs.fitted_from_json(text.replace("80", "70"))
+    with pytest.raises(SettingError, match=r"text: .* got a bytes; .*load_fitted"):
+        cs.fitted_from_json(text.encode())
 
 
 def test_a_sound_file_of_something_else_is_refused(tmp_path):
