@@ -119,6 +119,11 @@ class Tier:
     capacity: int = 0
 
     @property
+    def entry_name(self) -> str:
+        """What expressions call its entry: ``entry_a`` for A."""
+        return f"entry_{self.code.lower()}"
+
+    @property
     def hold_bar(self) -> Decimal | None:
         """The score from which it is kept; None where no score is asked for."""
         if self.hold is not None or self.entry is None:

@@ -161,10 +161,10 @@ class _Surveyor:
         self.parts: tuple[PlannedPart, ...] = ()
         self.graded = PlannedTiers()
         self.constants: dict[str, Constant] = {}
-        for code, entry in ((one.code, one) for one in policy.thresholds):
-            if self.is_free(code, "thresholds"):
-                holds = entry.on(on) if on else entry
-                self.constants[code] = Constant(holds.value, holds.unit)
+        for one in (*policy.thresholds, *policy.entries):
+            if self.is_free(one.code, "thresholds"):
+                holds = one.on(on) if on else one
+                self.constants[one.code] = Constant(holds.value, holds.unit)
 
     def plan(self) -> Plan | None:
         self.name_features()

@@ -405,6 +405,20 @@ class PolicyTree:
             if one.attribute is not None
         }
 
+    @property
+    def entries(self) -> tuple[Threshold, ...]:
+        """The entries of the tiers, by the names that expressions have for them.
+
+        A name that the policy gives to something of its own is not among them.
+        """
+        tiers = self.grading.tiers if self.grading else ()
+        taken = {*self.titles(), *(one.code for one in self.thresholds)}
+        return tuple(
+            Threshold(one.entry_name, one.entry, Unit.NUMBER)
+            for one in tiers
+            if one.entry is not None and one.entry_name not in taken
+        )
+
     def titles(self) -> Mapping[str, Title]:
         """Return the title of all that has a code of its own, by that code."""
         named: tuple[NamedFeature | Lookup | Score | Family, ...]

@@ -1,5 +1,6 @@
 """What a policy says is to be done: read, written, laid over a base, and checked."""
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from custseg.errors import PolicyError
 from custseg.fitting import Policy
 from custseg.rules.acts.allocation import FreedTo, Share
+from custseg.rules.explaining.vocabulary import settings_of
+from custseg.rules.expression import to_text
 from custseg.rules.files.loader import load_tree, policy_from_text, policy_to_text
 from custseg.rules.narrowing import for_tiers
 
@@ -61,6 +64,24 @@ def test_the_past_is_replayed_with_pools_and_without_the_rest():
         "pools.nurture.rank_by",
     ]
     assert {name for name, _, _ in narrow.features} == {"spend", "orders"}
+
+
+@pytest.mark.parametrize(("entry", "bar"), [("80", "64"), ("90", "72")])
+def test_a_bar_can_follow_the_entry_of_a_tier(entry, bar):
+    """Four fifths of the entry of A, wherever that stands."""
+    text = TEXT.replace("score >= 60", "score >= 0.8 * entry_a")
+    plan = Policy(policy_from_text(text.replace("entry = 80", f"entry = {entry}"))).plan
+    asked = {key: to_text(checked.node) for key, checked in plan.tiers.questions}
+    assert asked["pools.nurture.enter"] == f"score >= {bar}"
+
+
+def test_a_name_that_the_policy_gives_itself_is_its_own():
+    """A threshold called like the entry of a tier counts in place of it."""
+    text = TEXT.replace("score >= 60", "score >= entry_a")
+    text += '[thresholds]\nentry_a = { is = 61, unit = "number", source = "mine" }\n'
+    plan = Policy(policy_from_text(text)).plan
+    asked = {key: to_text(checked.node) for key, checked in plan.tiers.questions}
+    assert asked["pools.nurture.enter"] == "score >= 61"
 
 
 def test_the_goal_of_a_pool_is_the_tier_above_unless_it_says_otherwise():
@@ -194,3 +215,13 @@ def test_pools_go_by_tiers():
     told = str(caught.value)
     for key in ("pools", "clean_out", "allocation"):
         assert f"$.{key}: this goes by tiers, and the policy has none" in told
+
+
+def test_an_explanation_says_where_the_entry_stands():
+    """Beside the thresholds, with its own place in the file."""
+    plan = Policy(policy_from_text(TEXT)).plan
+    found = settings_of(plan, date(2026, 6, 30))
+    assert (found["entry_a"].key, found["entry_a"].value) == (
+        "grading.tiers[A].entry",
+        Decimal(80),
+    )

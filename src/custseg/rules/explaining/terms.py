@@ -265,6 +265,8 @@ class Setting:
         Who says so.
     since : date or None
         From which day it holds.
+    tier : str
+        The tier whose entry it is, if it is one.
     """
 
     code: str
@@ -272,10 +274,13 @@ class Setting:
     unit: Unit
     source: str = ""
     since: date | None = None
+    tier: str = ""
 
     @property
     def key(self) -> str:
         """Where it stands in the policy."""
+        if self.tier:
+            return f"grading.tiers[{self.tier}].entry"
         return f"thresholds.{self.code}"
 
     def say(self, speech: Speech, language: Language) -> str:

@@ -124,6 +124,11 @@ def settings_of(plan: Plan, on: date) -> dict[str, Setting]:
         found[one.code] = Setting(
             one.code, holds.value, unit, holds.source, holds.since
         )
+    grading = plan.policy.grading
+    tiers = {one.entry_name: one.code for one in grading.tiers} if grading else {}
+    for one in plan.policy.entries:
+        tier = tiers[one.code]
+        found[one.code] = Setting(one.code, one.value, Unit.NUMBER, tier=tier)
     return found
 
 
