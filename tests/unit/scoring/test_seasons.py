@@ -216,6 +216,16 @@ def test_no_side_is_no_season():
             "2026-04-10",
             5 / 6 * 225 + 1 / 6 * 750 / 12,
         ),
+        # July alone, which is the last month looked at: 200 and 400; n = 4, w = 3/4
+        (
+            [
+                *((f"{y}-07-{d}", 100) for y in (2024, 2025) for d in (10, 20)),
+                ("2023-07-10", 1),
+                ("2025-07-20", 200),
+            ],
+            "2025-07-31",
+            3 / 4 * 300 + 1 / 4 * 600 / 24,
+        ),
     ],
 )
 def test_the_next_season_is_expected_to_be_like_the_past_ones(sales, as_of, expected):
