@@ -35,6 +35,13 @@ MORE = {
     "line_id": ["1", "1"],
 }
 
+LINES = {
+    "customer_id": ["a", "b"],
+    "date": ["2026-05-01", "2026-05-01"],
+    "amount": [10.0, 5.0],
+    "order_id": ["o1", "o2"],
+}
+
 
 @pytest.fixture
 def store(tmp_path):
@@ -126,6 +133,20 @@ def test_a_return_that_quotes_its_sale_stands_beside_it(layered, amount, left):
     of_two = lines["line_id"].values == lines["line_id"].values[-1]
     got = lines["amount"].values[of_two] / 100
     assert sorted(got.tolist(), reverse=True) == left
+
+
+@pytest.mark.parametrize(
+    ("ids", "replaced"),
+    [({}, 0), ({"line_id": [None, "1"]}, 1)],
+    ids=["without line ids", "one of two has a line id"],
+)
+def test_a_correction_leaves_lines_that_have_no_id(tmp_path, ids, replaced):
+    """Nobody can say that they are the lines which the new ones name."""
+    store = open_ledger(tmp_path / "store", currency="CNY")
+    store.append({**LINES, **ids})
+    receipt = store.correct({**LINES, "line_id": ["1", "1"]})
+    assert (receipt.replaced, receipt.rows) == (replaced, 2 - replaced)
+    assert store.quality().closes()
 
 
 @pytest.mark.parametrize(

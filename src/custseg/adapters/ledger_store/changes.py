@@ -195,15 +195,13 @@ def without_lines(old: Records, new: Records) -> Records:
     _, (mine, theirs) = merged_books([old.book, new.book])
     ours = [mine[sales.owners()]]
     wanted = [theirs[other.owners()]]
-    known = np.ones(len(sales), dtype=np.bool_)
     for name in ("order_id", "line_id"):
-        column = sales.columns[name]
         _, (left, right) = merged_books([sales.books[name], other.books[name]])
-        ours.append(np.append(left, -1)[column.values])
+        # An old line without an id, -1, is none that a new one names.
+        ours.append(np.append(left, -1)[sales.columns[name].values])
         wanted.append(right[other.columns[name].values])
-        known &= column.is_known()
     mine_key, wanted_key = _keys(ours, wanted)
-    gone = known & np.isin(mine_key, wanted_key)
+    gone = np.isin(mine_key, wanted_key)
     returned = sales.columns["amount"].values < 0
     shared = np.isin(mine_key, mine_key[returned])
     shared &= np.isin(mine_key, mine_key[~returned])
