@@ -111,6 +111,7 @@ FEATURES = (
         compute=_account_age_days,
         missing=(
             Title(zh="未填写开户日期", en="where no day of registration is given"),
+            Title(zh="当日尚未开户", en="where that day is still to come"),
         ),
         daily="older",
         awaits=("customers.registered_on",),

@@ -158,9 +158,11 @@ def test_unknown_names_the_column_that_is_empty():
     (missing,) = told["lifecycle"].missing
     assert missing.absent == ()
     assert missing.to_text() == (
-        "Days since registration (unknown where no day of registration is given)"
+        "Days since registration "
+        "(unknown where no day of registration is given, "
+        "or where that day is still to come)"
     )
-    assert missing.to_text("zh") == "开户天数（未填写开户日期时未知）"
+    assert missing.to_text("zh") == "开户天数（未填写开户日期，或当日尚未开户时未知）"
 
 
 def test_unknown_does_not_ask_for_a_column_that_is_not_needed():
