@@ -51,6 +51,7 @@ def blocks(last, *earlier):
         ([(89, 200), (454, 100)], 1.0),
         ([(100, 100), (400, 100)], -1.0),
         ([(0, 90), (10, -30), (365, 70), (454, 50)], -0.5),  # returns are netted
+        ([(0, 1), (365, 0.01)], 99.0),  # a cent is enough of a base
         # more came back in the block of a year before than was bought
         ([(0, 100), (100, 70), (390, -80), (400, 50)], None),
         ([(10, 300)], None),  # new: there is nothing before
