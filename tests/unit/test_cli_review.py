@@ -76,6 +76,21 @@ def test_a_commit_is_kept_and_the_same_again_adds_nothing(capsys, sales, tmp_pat
     assert {entry.author for entry in entries} == {"Li"}
 
 
+def test_what_is_not_recorded_leaves_no_fitted_policy_behind(capsys, sales, tmp_path):
+    """A slip in the year, or a period that another fit decided, keeps no new cuts."""
+    journal, kept = tmp_path / "tiers.db", tmp_path / "tiers.fitted.json"
+    given = (sales, "--journal", journal, "--currency", "CNY", "--commit", *RECORDED)
+    status, _, err = run(capsys, *given, "--on", "2027-02-01")
+    assert (status, kept.exists()) == (2, False)
+    assert "allowed: 2026-02-02 or earlier for this recorded_at" in err
+    assert "reading" not in err
+    run(capsys, *given, "--on", "2026-02-01")
+    kept.unlink()
+    status, _, err = run(capsys, *given, "--on", "2026-02-01", "--policy", "lighting")
+    assert (status, kept.exists()) == (2, False)
+    assert "kept in" not in err
+
+
 def test_the_tables_are_written_and_one_customer_explained(capsys, sales, tmp_path):
     """The files have every decision; days are days, without a time."""
     out_folder = tmp_path / "out"

@@ -8,6 +8,8 @@ Without ``--commit`` neither is written, so a manager can look first.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -20,10 +22,11 @@ from custseg.commands.sales import (
     seller_of,
 )
 from custseg.commands.saying import say, tell
-from custseg.errors import Problem, SettingError
+from custseg.errors import CustsegError, JournalUnavailable, Problem, SettingError
 from custseg.fitted import FittedPolicy
 from custseg.fitted_file import load_fitted
 from custseg.fitting import Policy, load_policy
+from custseg.journal.entries import check_begun
 from custseg.journal.journal import Journal
 from custseg.labels import Language
 from custseg.ledger import Ledger
@@ -98,7 +101,9 @@ def run(options: argparse.Namespace) -> int:
     language: Language = options.language
     words = _TELL[language]
     recorded_at = _moment(options.recorded_at)
-    as_day(options.on, where="--on")  # before a long read: it may be mistyped
+    on = as_day(options.on, where="--on")  # before a long read: it may be mistyped
+    if options.commit:
+        check_begun(to_date(on), recorded_at)
     if options.as_of is not None:
         as_day(options.as_of)
     place = _place(options)
@@ -111,12 +116,9 @@ def run(options: argparse.Namespace) -> int:
         story = None if options.explain is None else review.explain(options.explain)
         outcome = words["dry"]
         if options.commit:
-            # Before anything is shown: a reader who goes away must not undo it. And
-            # the policy first: decisions without it could not be followed up.
-            if not place.exists():
-                fitted.save(place)
-                tell(words["kept"].format(place))
-            outcome = _record(review, journal, options, recorded_at)
+            # Before anything is shown: a reader who goes away must not undo it.
+            with _kept(fitted, place, words["kept"]):
+                outcome = _record(review, journal, options, recorded_at)
     say(review.to_text(language))
     if story is not None:
         say("\n" + story.to_text(language))
@@ -140,6 +142,28 @@ def _journal(options: argparse.Namespace) -> Journal:
         return open_journal(place, read_only=not options.commit)
     there = Path(place).is_file() and Path(place).stat().st_size > 0
     return open_journal(place, read_only=True) if there else open_journal(":memory:")
+
+
+@contextmanager
+def _kept(fitted: FittedPolicy, place: Path, words: str) -> Iterator[None]:
+    """Keep the policy first: decisions without it could not be followed up.
+
+    Where they are refused it goes again, or the next run would go on with cuts that no
+    decision rests on. Only a journal that fell silent may have them all the same.
+    """
+    fresh = not place.exists()
+    if fresh:
+        fitted.save(place)
+    try:
+        yield
+    except JournalUnavailable:
+        raise
+    except CustsegError:
+        if fresh:
+            place.unlink()
+        raise
+    if fresh:
+        tell(words.format(place))
 
 
 def _record(
