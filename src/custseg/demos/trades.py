@@ -53,7 +53,7 @@ _FEWEST: Final = 60
 _FURTHER: Final = ("interactions", "feedback", "projects", "costs", "events")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Trade:
     """A made-up trade, and the truth about its customers.
 
@@ -79,6 +79,11 @@ class Trade:
     seller: Seller
     currency: str = "CNY"
 
+    def __repr__(self) -> str:
+        many = len(self.tables["sales"]["customer_id"])
+        said = f"{len(self.truth):,} customers, {many:,} sales up to {self.as_of}"
+        return f"Trade({self.policy}: {said}, {self.currency})"
+
 
 def trade(policy: str, *, customers: int = 240, seed: int = 20260630) -> Trade:
     """Make up three years of a trade that a packaged policy is for.
@@ -103,6 +108,8 @@ def trade(policy: str, *, customers: int = 240, seed: int = 20260630) -> Trade:
     Examples
     --------
     >>> made = trade("frozen_goods", seed=7)
+    >>> made
+    Trade(frozen_goods: 240 customers, ... sales up to 2026-06-30, CNY)
     >>> list(made.tables), made.as_of.isoformat()
     (['sales', 'customers', 'feedback'], '2026-06-30')
     >>> meant = made.truth["C0003"]

@@ -76,7 +76,7 @@ DemoColumns = Mapping[str, Array | list[Any]]
 """Columns by canonical name, all of one length."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class DemoData:
     """Made-up sales and customers, and the truth about them.
 
@@ -106,6 +106,11 @@ class DemoData:
     currency: str = "CNY"
     seller: Seller = SELLER
 
+    def __repr__(self) -> str:
+        many = len(self.sales["customer_id"])
+        said = f"{len(self.truth):,} customers, {many:,} sales up to {self.as_of}"
+        return f"DemoData({said}, {self.currency})"
+
 
 def wholesaler(*, customers: int = 320, seed: int = 20260630) -> DemoData:
     """Make up three years of a building-materials wholesaler's sales.
@@ -132,8 +137,8 @@ def wholesaler(*, customers: int = 320, seed: int = 20260630) -> DemoData:
     Examples
     --------
     >>> data = wholesaler()
-    >>> data.as_of.isoformat(), len(data.customers["customer_id"])
-    ('2026-06-30', 320)
+    >>> data
+    DemoData(320 customers, 38,738 sales up to 2026-06-30, CNY)
     >>> sorted(set(data.truth.values()))[:4]
     ['CHURNED', 'CONTRACTOR', 'DEALER', 'DECORATOR']
     """
