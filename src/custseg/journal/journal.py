@@ -48,7 +48,7 @@ __all__ = ["Journal", "check_journal"]
 _FILTERS = (*KINDS, "correction", ERASURE)
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Journal:
     """Decisions on tiers, in the order in which they were recorded.
 
@@ -68,6 +68,8 @@ class Journal:
     >>> from custseg.adapters.stores import open_journal
     >>> from custseg.journal.entries import Batch, Decision
     >>> journal = open_journal(":memory:")
+    >>> journal
+    Journal(:memory:)
     >>> first = Decision("C0007", before=None, after="B", action="FIRST")
     >>> review = Batch("review", key="2026-Q3", valid_on="2026-10-01",
     ...                based_on=journal.head(), decisions=[first])
@@ -84,6 +86,9 @@ class Journal:
 
     store: Store
     draw: Callable[[int], bytes] = field(default=urandom, kw_only=True)
+
+    def __repr__(self) -> str:
+        return f"Journal({self.store.where})"
 
     def __enter__(self) -> Self:
         return self
