@@ -239,6 +239,7 @@ ENGINES: Mapping[str, frozenset[str]] = {
             "custseg.forecasting",
             "custseg.framing",
             "custseg.results",
+            "custseg.scoring.migration",
             "custseg.seasons",
             "custseg.tabling",
             "custseg.reviews.review",

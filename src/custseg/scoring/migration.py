@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import NormalDist
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from attrs import frozen
@@ -29,6 +29,9 @@ from custseg.errors import DataError, Problem, SettingError
 from custseg.periods import to_date
 from custseg.table import Array, Column
 from custseg.units import Unit
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["WITHDRAWN", "Migration", "migrations", "wilson"]
 
@@ -40,7 +43,7 @@ Treatment = Literal["column", "exclude", "absorb"]
 _TREATMENTS = ("column", "exclude", "absorb")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Migration:
     """How many customers went from each grade to each other, period by period.
 
@@ -59,11 +62,24 @@ class Migration:
     >>> matrix = Migration(("A", "B"), ("A", "B"), np.array([[[8, 2], [1, 9]]]))
     >>> matrix.rates().tolist()
     [[0.8, 0.2], [0.1, 0.9]]
+    >>> print(matrix)
+    to    A  B
+    from
+    A     8  2
+    B     1  9
     """
 
     grades: tuple[str, ...]
     into: tuple[str, ...]
     by_period: NDArray[np.int64]
+
+    def __repr__(self) -> str:
+        periods = len(self.by_period)
+        word = "period" if periods == 1 else "periods"
+        return f"Migration({', '.join(self.grades)}: {periods} {word})"
+
+    def __str__(self) -> str:
+        return self.to_pandas().to_string()
 
     @property
     def counts(self) -> NDArray[np.int64]:
@@ -88,6 +104,36 @@ class Migration:
         """
         rates: NDArray[np.float64] = self.counts / np.maximum(self.starts, 1)[:, None]
         return rates
+
+    def to_pandas(self, *, rates: bool = False) -> pd.DataFrame:
+        """Return the matrix with its grades: from the row, to the column.
+
+        Parameters
+        ----------
+        rates : bool
+            The shares of :meth:`rates` in place of the counts.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Counts int64; rates float64, NaN in a row in which nobody began.
+
+        Examples
+        --------
+        >>> matrix = Migration(("A", "B"), ("A", "B"), np.array([[[8, 2], [0, 0]]]))
+        >>> matrix.to_pandas(rates=True).loc["A", "B"].item()
+        0.2
+        """
+        import pandas as pd  # noqa: PLC0415 - heavy
+
+        cells: Array = self.counts
+        if rates:
+            cells = np.where(self.starts[:, None] > 0, self.rates(), np.nan)
+        rows, columns = (
+            pd.Index(names, name=name)
+            for names, name in ((self.grades, "from"), (self.into, "to"))
+        )
+        return pd.DataFrame(cells, index=rows, columns=columns)
 
     def intervals(
         self, *, confidence: float = 0.95

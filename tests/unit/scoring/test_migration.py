@@ -157,6 +157,18 @@ def test_an_empty_table():
     assert not matrix.expected_dwell().is_known().any()
 
 
+def test_as_a_frame_it_names_its_grades_and_leaves_empty_rows_open():
+    """Rows and columns are in the order of the grades; of an empty row no rate is."""
+    matrix = moves([(1, 0, 0), (2, 0, 0), (2, 30, 1)], [10, 40], "exclude")
+    frame = matrix.to_pandas()
+    assert (frame.index.name, frame.columns.name) == ("from", "to")
+    assert frame.to_dict("index")["A"] == {"A": 1, "B": 1, "D": 0}
+    rates = matrix.to_pandas(rates=True)
+    assert rates.loc["A"].tolist() == [0.5, 0.5, 0.0]
+    assert rates.loc[["B", "D"]].isna().all(axis=None)
+    assert repr(matrix) == "Migration(A, B, D: 1 period)"
+
+
 def test_dwell_is_not_known_where_nobody_left():
     """The counts set no end to it."""
     matrix = Migration(("A", "B"), ("A", "B"), np.array([[[3, 1], [0, 5]]]))
