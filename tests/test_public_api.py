@@ -28,6 +28,8 @@ NAMES = [
     "Invoice",
     "Journal",
     "Ledger",
+    "LedgerStore",
+    "Migration",
     "Override",
     "Payment",
     "Policy",

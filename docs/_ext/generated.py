@@ -130,6 +130,7 @@ API = {
         "segment_files",
         "FilesResult",
         "open_ledger",
+        "LedgerStore",
     ),
     "Policies": (
         "load_policy",
@@ -142,6 +143,7 @@ API = {
         "open_journal",
         "Journal",
         "Review",
+        "Migration",
         "override",
         "release",
         "tasks",

@@ -13,7 +13,7 @@ from custseg._version import __version__
 
 if TYPE_CHECKING:
     from custseg.adapters.larger.segmenting import FilesResult, segment_files
-    from custseg.adapters.ledger_store import open_ledger
+    from custseg.adapters.ledger_store import LedgerStore, open_ledger
     from custseg.adapters.stores import open_journal
     from custseg.changes import changes_between
     from custseg.contract import Columns
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from custseg.reviews.tasks import tasks
     from custseg.rules.classifier import Classifier
     from custseg.rules.explaining.explanation import Explanation
+    from custseg.scoring.migration import Migration
     from custseg.seasons import SeasonProfile, season_profile
     from custseg.segmenting import segment
     from custseg.seller import Seller, Site
@@ -76,6 +77,8 @@ _HOMES = {
     "Invoice": "models",
     "Journal": "journal.journal",
     "Ledger": "ledger",
+    "LedgerStore": "adapters.ledger_store",
+    "Migration": "scoring.migration",
     "Override": "simulation.overriding",
     "Payment": "models",
     "Policy": "fitting",
@@ -132,6 +135,8 @@ __all__ = [
     "Invoice",
     "Journal",
     "Ledger",
+    "LedgerStore",
+    "Migration",
     "Override",
     "Payment",
     "Policy",

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from custseg.adapters.ledger_store.opening import open_ledger
+from custseg.adapters.ledger_store.store import LedgerStore
 
-__all__ = ["open_ledger"]
+__all__ = ["LedgerStore", "open_ledger"]
