@@ -24,14 +24,7 @@ __all__ = ["Classifier", "check_classifier", "fitted_classifier", "label_column"
 class Classifier(Protocol):
     """Puts every customer into exactly one of its labels.
 
-    Attributes
-    ----------
-    code : str
-        The name of the family, a lower-case word; it names the column of results.
-    labels : sequence of str
-        The codes of its labels.
-    needs : sequence of str
-        Features (of the catalogue or named in the policy) and scores that it reads.
+    Its three names are only read, so plain attributes of the class do.
 
     Examples
     --------
@@ -49,9 +42,17 @@ class Classifier(Protocol):
     True
     """
 
-    code: str
-    labels: Sequence[str]
-    needs: Sequence[str]
+    @property
+    def code(self) -> str:
+        """The name of the family, a lower-case word; it names the column of results."""
+
+    @property
+    def labels(self) -> Sequence[str]:
+        """The codes of its labels."""
+
+    @property
+    def needs(self) -> Sequence[str]:
+        """Features (of the catalogue or named in the policy) and scores it reads."""
 
     def fit(self, table: Table) -> Classifier:
         """Learn from the reference, and return a fitted classifier.
