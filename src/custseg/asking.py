@@ -16,14 +16,16 @@ from custseg.errors import (
     Problem,
     SettingError,
     UnknownCustomer,
+    UnknownFeature,
     did_you_mean,
 )
 from custseg.intake.identifiers import place_of
 from custseg.ledger import Ledger
 from custseg.periods import as_day, to_date
-from custseg.table import Table
+from custseg.table import Column, Table
 
 __all__ = [
+    "asked_column",
     "check_family",
     "check_ids",
     "check_ledger",
@@ -32,6 +34,48 @@ __all__ = [
     "review_days",
     "row_of",
 ]
+
+
+def asked_column(table: Table, name: str, features: Collection[str]) -> Column:
+    """Return a column of what was worked out, or say how to ask for it.
+
+    Parameters
+    ----------
+    table : Table
+    name : str
+    features : collection of str
+        What could have been asked for: the catalogue, and the features of the policy.
+
+    Raises
+    ------
+    UnknownFeature
+        When it was not worked out, or is nothing that could be.
+
+    Examples
+    --------
+    >>> asked_column(Table(np.array(["a"])), "margin", ["margin", "orders"])
+    Traceback (most recent call last):
+        ...
+    custseg.errors.UnknownFeature: the feature 'margin' was not worked out; pass \
+features=['margin'] to segment, classify or review
+    """
+    if name in table.columns:
+        return table[name]
+    if name in features:
+        raise UnknownFeature(
+            Problem(
+                f"the feature '{name}' was not worked out",
+                hint=f"pass features=['{name}'] to segment, classify or review",
+            )
+        )
+    raise UnknownFeature(
+        Problem(
+            f"there is no feature or score '{name}'",
+            allowed=f"what was worked out: {', '.join(table)}" if table.columns else "",
+            hint=did_you_mean(name, (*table.columns, *features))
+            or "further ones are on the reference page of features",
+        )
+    )
 
 
 def check_family(family: object) -> None:

@@ -214,6 +214,7 @@ class FittedPolicy:
         *,
         on: date | str,
         as_of: date | str | None = None,
+        features: Sequence[str] = (),
     ) -> Review:
         """Decide on the tiers that customers hold, from what a journal remembers.
 
@@ -227,6 +228,8 @@ class FittedPolicy:
             The day of the run: decisions hold from then.
         as_of : date, str or None
             The last day whose events are seen; None is the day before the run.
+        features : sequence of str
+            Features to work out beside those that are needed, for ``review.result``.
 
         Returns
         -------
@@ -236,6 +239,8 @@ class FittedPolicy:
         ------
         CurrencyMismatch
             When the ledger is in another currency than the one it was fitted on.
+        UnknownFeature
+            When a feature is neither in the catalogue nor in the policy.
         SettingError
             When the policy grades nobody or lacks a tier that is held, the facts are of
             a later day than the run, or the journal has decisions of later days.
@@ -247,10 +252,12 @@ class FittedPolicy:
         )
 
         check_journal(journal)
+        check_names(features)
         day, seen = review_days(on, as_of)
         watched = {name: (one, over) for name, one, over in self.plan.watched}
-        extra = {**extra_features(self.tree, self.classifiers), **watched}
-        facts, outcome = self._work_out(ledger, seen, extra)
+        extra = extra_features(self.tree, self.classifiers, features)
+        check_compared(extra, self.learned.references)
+        facts, outcome = self._work_out(ledger, seen, {**extra, **watched})
         result = self.result_of(facts, outcome)
         return make_review(
             result,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, field, frozen
 
-from custseg.asking import check_family, check_ids, check_names, row_of
+from custseg.asking import asked_column, check_family, check_ids, check_names, row_of
 from custseg.errors import Problem, UnknownFeature, did_you_mean
 from custseg.labels import Language, Title
 from custseg.languages import check_language
@@ -227,15 +227,8 @@ class Result:
         UnknownFeature
             When it was not worked out; it says how to ask for it.
         """
-        if name not in self.outcome.table.columns and name in tuple(CATALOGUE):
-            raise UnknownFeature(
-                Problem(
-                    f"the feature '{name}' was not worked out",
-                    allowed=", ".join(self.outcome.table),
-                    hint=f"pass features=['{name}'] to segment or classify",
-                )
-            )
-        return self.outcome.table[name]
+        own = (one.code for one in self.plan.policy.features)
+        return asked_column(self.outcome.table, name, (*CATALOGUE, *own))
 
     def summary(self) -> Summary:
         """Return customers and spend for each label of each family, and each tier."""

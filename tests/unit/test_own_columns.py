@@ -15,7 +15,7 @@ from answers import answer, answers
 from custseg import cli
 from custseg.adapters.larger.segmenting import segment_files
 from custseg.adapters.ledger_store import open_ledger
-from custseg.errors import SettingError
+from custseg.errors import SettingError, UnknownFeature
 
 PLACE = Path(__file__).resolve().parents[1] / "policies" / "good" / "attributes.toml"
 DAY = "2026-06-30"
@@ -83,6 +83,33 @@ def test_a_feature_is_asked_for_by_its_name():
     assert frame["has_lift"].tolist()[:2] == [True, False]
     titled = result.to_pandas(language="zh", features=["rent", "has_lift"])
     assert {"租金", "有电梯"} <= set(titled.columns)
+
+
+def test_a_review_brings_what_no_rule_looks_at(tmp_path):
+    """Such as whose customer it is: a list for each salesperson needs no second run."""
+    policy = tmp_path / "sellers.toml"
+    policy.write_text(
+        'schema = 1\nbase = "company"\n[about]\ncode = "sellers"\nversion = "1"\n'
+        '[features.seller]\nattribute = "sold by"\nunit = "text"\n'
+        'title = { zh = "业务员", en = "Salesperson" }\n',
+        encoding="utf-8",
+    )
+    ledger = cs.Ledger.from_frames(
+        SALES,
+        customers={"customer_id": IDS, "sold by": ["Li", "Wu", "Li", None]},
+        currency="EUR",
+        attributes={"sold by": "text"},
+    )
+    fitted = cs.load_policy(policy).fit(ledger, as_of=DAY)
+    on = {"journal": cs.open_journal(":memory:"), "on": "2026-07-01"}
+    review = fitted.review(ledger, **on, features=["seller"])
+    frame = review.result.to_pandas(features=["seller"])
+    assert frame["seller"].dropna().tolist() == ["Li", "Wu", "Li"]
+    told = r"'seller' was not worked out; pass features=\['seller'\] to segment, cla"
+    with pytest.raises(UnknownFeature, match=told):
+        fitted.review(ledger, **on).result.to_pandas(features=["seller"])
+    with pytest.raises(UnknownFeature, match="no feature 'selller'"):
+        fitted.review(ledger, **on, features=["selller"])
 
 
 def test_a_ledger_that_was_made_before_gives_the_same(ledger, fitted):

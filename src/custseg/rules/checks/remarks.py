@@ -67,7 +67,11 @@ def _unused(plan: Plan) -> Iterator[Found]:
     used = {name for name, _, _ in (*plan.features, *plan.watched)}
     for one in plan.policy.features:
         if one.code not in used:
-            yield found_at(("features", one.code), "nothing uses this feature")
+            yield found_at(
+                ("features", one.code),
+                "nothing uses this feature",
+                hint=f"it is worked out where features=['{one.code}'] asks for it",
+            )
 
 
 def _untranslated(policy: PolicyTree) -> Iterator[Found]:
