@@ -56,10 +56,12 @@ def segment(
         The day looked at; later events are invisible.
     policy : str, Path or Policy
         A packaged name, a TOML file, or a policy. It is fitted on these customers.
-    customers, invoices, payments, interactions, feedback : frame or path
+    customers, invoices, payments, interactions : frame or path
         Further tables of the input contract. Of those that the policy asks nothing of,
         only who has a row, and of what day, is read, unless ``quality`` is given;
         payments then not at all, since who pays is known by the invoices.
+    feedback, projects, costs, events : frame or path
+        Likewise.
     columns : Columns or None
         What the columns are called, where not by their canonical names.
     currency : str or None
