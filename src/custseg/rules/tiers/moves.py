@@ -30,7 +30,7 @@ class Action(IntEnum):
     """
 
     NOT_DUE = 0
-    """Nobody asked: no review was due and no trigger fired."""
+    """Nobody asked: no review was due and no trigger called for one."""
     REPEATED = 1
     """This period has been reviewed before; a second review changes nothing."""
     FIRST = 2
@@ -158,8 +158,8 @@ ACTION_TITLES: Mapping[Action, Title] = {
 
 REASON_TITLES: Mapping[Reason, Title] = {
     Reason.NOT_ASKED: Title(
-        zh="没有到期的复盘，也没有触发事件",
-        en="no review was due and no trigger fired",
+        zh="没有到期的复盘，也没有触发事件要求复盘",
+        en="no review was due and no trigger called for one",
     ),
     Reason.PERIOD_REVIEWED: Title(
         zh="本周期已经复盘过", en="this period has been reviewed before"
