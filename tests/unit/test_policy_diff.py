@@ -61,7 +61,7 @@ def test_it_is_told_in_chinese(past):
     lines = told.split("\n")
     assert lines[:3] == [
         "shop 对比 strict：2026-04-01 起的等级，共 3 个客户",
-        "等级不同：2 个客户（66.67 %），净销售额 440.00 CNY（100 %）",
+        "等级不同：2 个客户（66.67 %），净采购额 440.00 CNY（100 %）",
         "  A -> B：2 个客户，440.00 CNY",
     ]
     assert lines[-1] == "  分界值分别学自 2026-01-31 与 2026-02-01"
@@ -86,7 +86,7 @@ def test_against_its_naive_twin(past):
 
 
 def test_many_rules_are_counted():
-    """A dozen one by one, those of the tiers first, and how many more there are."""
+    """A dozen one by one, numbers before words, and how many more there are."""
     book = ledger()
     other = TEXT.replace("甲", "一").replace("乙", "二").replace("丙", "三")
     for was, now in (("Top", "First"), ("Middle", "Second"), ("Low", "Third")):
@@ -99,11 +99,12 @@ def test_many_rules_are_counted():
     ):
         other = other.replace(was, now)
     other = other.replace("得分", "分").replace('"Score"', '"Points"')
-    other = other.replace('"1"', '"2"').replace("months", "moons")
+    other = other.replace('"1"', '"2"').replace("quantity >= 500", "quantity >= 600")
     both = [shop(text).fit(book, as_of="2026-01-31") for text in (TEXT, other)]
     past = simulate(book, both, dates=DATES)
     said = str(past.difference(*past.policies))
     assert "Nobody holds another tier" in said
     assert said.count(" -> ") == 12
-    assert said.endswith("\n  and at 1 more")
-    assert "difference:\n  grading.title.zh: 得分 -> 分\n" in said
+    assert said.endswith("\n  and at 2 more")
+    size = "families.size.labels[BIG].when: quantity >= 500 -> quantity >= 600"
+    assert f"difference:\n  {size}\n  about.version: 1 -> 2\n" in said

@@ -174,7 +174,7 @@ def test_it_is_told_in_a_few_lines(past):
     assert past.to_text("zh") == (
         "共 4 次复盘，2026-02-01 至 2026-05-01\n"
         "shop：A 1, B 2, C 0；升 2 次，降 3 次，其中两次复盘内撤回 2 次\n"
-        "  其后各期净销售额占比：A 78.43 %, B 20.59 %, C 0.98 %"
+        "  其后各期净采购额占比：A 78.43 %, B 20.59 %, C 0.98 %"
     )
     assert past._repr_html_() == f"<pre>{past}</pre>"
     with pytest.raises(SettingError, match="unknown language"):

@@ -159,7 +159,7 @@ def newcomers(shares: Sequence[float]) -> Iterator[Title]:
     low, high = (say(one, Unit.SHARE) for one in (min(shares), max(shares)))
     span = low if low == high else f"{low} – {high}"
     yield Title(
-        zh=f"当日尚未知晓的客户占其后净销售额的 {span}，不在表中",
+        zh=f"当日尚未知晓的客户占其后净采购额的 {span}，不在表中",
         en="of the net spend after a day, customers who were not yet known on it held "
         f"{span}; they are not in the tables",
     )

@@ -6,6 +6,7 @@ the two makes and takes back, and which rules make the difference.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ __all__ = ["Difference"]
 _NONE = "NONE"
 
 _OF_TIERS = ("grading.", "thresholds.", "scores.")
-"""What can move a tier is told first: a family left out differs at dozens of places."""
+_WORDS = re.compile(r"about\.|.*\.(source|title\.(zh|en))$")
 
 _MOST_RULES = 12
 """Places told one by one; of further ones it is said how many there are."""
@@ -194,7 +195,7 @@ class Difference:
         first, second = self.first, self.second
         rules = sorted(
             rule_changes(first.fitted.tree, second.fitted.tree),
-            key=lambda one: not one.where.startswith(_OF_TIERS),
+            key=lambda one: _weight(one.where),
         )
         said = [f"  {one}" for one in rules[:_MOST_RULES]]
         if len(rules) > _MOST_RULES:
@@ -213,6 +214,16 @@ class Difference:
         return f"{format_amount(minor, self.decimals)} {self.currency}"
 
 
+def _weight(where: str) -> int:
+    """Return how early a change is told: what can move a tier first, words last.
+
+    A family that is left out differs at dozens of places, and a source moves nobody.
+    """
+    if _WORDS.match(where):
+        return 2
+    return 0 if where.startswith(_OF_TIERS) else 1
+
+
 def _customers(many: int, language: Language) -> str:
     if language == "zh":
         return f"{many:,} 个客户"
@@ -225,7 +236,7 @@ _HEAD = Title(
 )
 _SAME = Title(zh="没有客户的等级不同", en="Nobody holds another tier")
 _DIFFER = Title(
-    zh="等级不同：{n}（{share}），净销售额 {amount}（{of}）",
+    zh="等级不同：{n}（{share}），净采购额 {amount}（{of}）",
     en="Another tier: {n} ({share}), with {amount} of net spend ({of})",
 )
 _CELL = Title(

@@ -24,7 +24,7 @@ _HELD = Title(
     "reviews",
 )
 _SHARES = Title(
-    zh="  其后各期净销售额占比：{shares}",
+    zh="  其后各期净采购额占比：{shares}",
     en="  of the net spend that followed: {shares}",
 )
 _POOL = Title(
