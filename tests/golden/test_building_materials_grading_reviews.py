@@ -25,6 +25,7 @@ from company_world import TODAY, line, on_days, transaction
 from custseg.adapters.stores import open_journal
 from custseg.errors import JournalDifference
 from custseg.fitting import Policy
+from custseg.periods import FiscalCalendar, as_day, to_date
 from custseg.reviews.overrides import override, release
 from custseg.rules.files.loader import load_tree, policy_from_text
 
@@ -379,3 +380,17 @@ def test_the_list_has_everybody_and_the_report_adds_up(fitted, journal):
     assert review.held() == {"A": 1, "B": 1, "C": 1}
     assert review.matrix().counts.sum() == 3
     assert review.counts() == {"HELD": 3}
+
+
+@pytest.mark.parametrize(
+    "policy",
+    ["building_materials", "building_materials_grading", "frozen_goods", "lighting"],
+)
+def test_reviews_keep_to_the_fiscal_quarter(policy):
+    """Where the year begins in February, its first review is that of 1 February."""
+    schedule = load_tree(policy).grading.schedule(FiscalCalendar(2))
+    days = [
+        str(to_date(calendar.next_review(as_day("2026-01-31"))))
+        for calendar in schedule.calendars
+    ]
+    assert days == ["2026-02-01"] * 3
