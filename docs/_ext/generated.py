@@ -33,6 +33,7 @@ from custseg.scoring.features import Feature
 from custseg.scoring.unknowns import joined_causes
 from custseg.spellings import EXPANSION, READ_IN_FULL
 from custseg.treatments import KINDS
+from playbooks import playbooks_lines
 from policy_keys import TABLES as POLICY_TABLES
 from policy_keys import known_keys
 from policy_labels import labels_lines
@@ -317,6 +318,11 @@ def labels_page() -> str:
     return "\n".join(labels_lines(markdown_table))
 
 
+def playbooks_page() -> str:
+    """Return what the packaged policies owe to each label and tier."""
+    return "\n".join(playbooks_lines(markdown_table))
+
+
 def policy_keys_page() -> str:
     """Return every table and key that a policy file can hold."""
     parts = []
@@ -343,6 +349,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "expression-grammar": expression_grammar_page,
     "features": features_page,
     "labels": labels_page,
+    "playbooks": playbooks_page,
     "policy-keys": policy_keys_page,
     "quality-kinds": quality_kinds_page,
 }

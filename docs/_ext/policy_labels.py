@@ -1,9 +1,10 @@
 """The labels and tiers of the packaged policies, and what follows from them.
 
 For each policy a small table of every family, of the score and its tiers, of gates and
-triggers, of pools, the clean-out and the allocation, of the words that lookups tell,
-and of the thresholds. Conditions are shown with the thresholds put in, as a policy's
-plan holds them.
+triggers, of pools, the clean-out and the allocation, of the scores and of the features
+over windows of their own that conditions name, of the words that lookups tell, and of
+the thresholds. Conditions and formulas are shown with the thresholds put in, as a
+policy's plan holds them.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from custseg.rules.expression import to_text
 from custseg.rules.expression.scope import Checked
 from custseg.rules.files.loader import load_tree
 from custseg.rules.grading import Grading, Trigger
-from custseg.rules.plan import Plan, PlannedFamily, PlannedTiers
+from custseg.rules.plan import Plan, PlannedFamily, PlannedScore, PlannedTiers
 from custseg.rules.planning import make_plan
-from custseg.rules.policy import Lookup, PolicyTree
+from custseg.rules.policy import Lookup, NamedFeature, PolicyTree
 from custseg.units import Unit
 from custseg.wording import say
 
@@ -48,6 +49,8 @@ def labels_lines(table: Table) -> Iterator[str]:
         if plan.policy.grading is not None:
             yield from _grading(plan.policy.grading, plan.tiers, table)
             yield from _acting(plan, table)
+        yield from _scores(plan.scores, table)
+        yield from _features(plan.policy.features, table)
         if plan.policy.lookups:
             yield "### Lookups · 对照表\n"
             yield (
@@ -117,6 +120,33 @@ def _grading(grading: Grading, tiers: PlannedTiers, table: Table) -> Iterator[st
     ]
     header = ("trigger", "title · 触发", "when", "what is done", "severity")
     yield from _some(table, header, triggers)
+    yield from _moves(grading)
+
+
+def _moves(grading: Grading) -> Iterator[str]:
+    """Yield when tiers are reviewed, and how a held one follows what is earned."""
+    reviews, moves = grading.reviews, grading.moves
+    year = "the fiscal year" if reviews.fiscal else "the calendar year"
+    yield f"Reviewed {reviews.every.value}, by {year}. {_sentence(reviews.source)}\n"
+    steps = {"rise": moves.most_steps_up, "fall": moves.most_steps_down}
+    far = [
+        f"a {way} goes {n} tier{'s' * (n > 1)} at most" for way, n in steps.items() if n
+    ]
+    how_far = "; ".join(far) or "a move goes to the tier that is due"
+    yield (
+        f"A tier rises when it is earned at {_reviews(moves.confirm_up)}, and falls "
+        f"when it is not kept at {_reviews(moves.confirm_down)}; it is held for "
+        f"{moves.dwell_days} days at least; {how_far}. Gates and triggers that cap or "
+        f"demote wait for none of this. {_sentence(moves.source)}\n"
+    )
+
+
+def _reviews(count: int) -> str:
+    return "one review" if count == 1 else f"{count} reviews in a row"
+
+
+def _sentence(source: str) -> str:
+    return f"Source: {source.rstrip('.')}." if source else ""
 
 
 def _acts(trigger: Trigger) -> str:
@@ -205,6 +235,42 @@ def _precedence(acting: Acting) -> Iterator[str]:
     if acting.precedence:
         named = ", ".join(f"`{one}`" for one in acting.precedence)
         yield f"Where playbooks disagree, the first of these is heard: {named}.\n"
+
+
+def _scores(scores: Iterable[PlannedScore], table: Table) -> Iterator[str]:
+    rows = [
+        (f"`{one.score.code}`", _both(one.score.title), _when(one.checked), *_rest(one))
+        for one in scores
+    ]
+    if rows:
+        yield "### Scores · 分数\n"
+        yield table(
+            ("score", "title · 名称", "what is computed", "in steps", "source"), rows
+        )
+
+
+def _rest(planned: PlannedScore) -> tuple[str, str]:
+    """Return the steps that a score comes in, if any, and its source."""
+    bins, source = planned.score.bins, planned.score.source
+    if bins is None:
+        return "", source
+    edges = " / ".join(f"{edge:f}" for edge in bins.at)
+    how = f"from {edges}" if edges else f"1 to {bins.into}, by {bins.by}"
+    steps = f"{how}, {bins.better} is better"
+    if planned.only_if is not None:
+        steps += f"; {bins.otherwise} unless {_when(planned.only_if)}"
+    return steps, source
+
+
+def _features(features: Iterable[NamedFeature], table: Table) -> Iterator[str]:
+    rows = [
+        (f"`{one.code}`", _both(one.title), f"`{one.feature}`", f"{one.window}")
+        for one in features
+        if one.attribute is None
+    ]
+    if rows:
+        yield "### Features over windows of their own · 自定窗口的指标\n"
+        yield table(("name", "title · 名称", "feature", "over"), rows)
 
 
 def _lookup(lookup: Lookup, table: Table) -> Iterator[str]:
