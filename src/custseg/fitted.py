@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from custseg.asking import check_ledger, check_names, check_saveable, review_days
-from custseg.errors import Problem, UnknownCustomer
 from custseg.labels import Title
 from custseg.ledger import Ledger
 from custseg.measuring import (
@@ -56,7 +55,7 @@ from custseg.rules.standing import stand
 from custseg.saving import as_text, digest_of, save_content
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
-from custseg.single import is_registered_later, ledger_of_one, owner_of
+from custseg.single import check_known, ledger_of_one, owner_of
 from custseg.treatments import Treatments
 
 if TYPE_CHECKING:
@@ -191,11 +190,15 @@ class FittedPolicy:
             When it is no ledger, the features are no sequence of names, or one of them
             compares with others and was not asked for when the policy was fitted.
         """
+        facts, outcome = self._work_out(ledger, as_day(as_of), self._asked(features))
+        return self.result_of(facts, outcome)
+
+    def _asked(self, features: Sequence[str]) -> Wanted:
+        """Return what is wanted beside the policy's own features."""
         check_names(features)
         extra = extra_features(self.tree, self.classifiers, features)
         check_compared(extra, self.learned.references)
-        facts, outcome = self._work_out(ledger, as_day(as_of), extra)
-        return self.result_of(facts, outcome)
+        return extra
 
     def _work_out(
         self, ledger: Ledger, day: int, extra: Wanted, *, is_part: bool = False
@@ -252,12 +255,10 @@ class FittedPolicy:
         )
 
         check_journal(journal)
-        check_names(features)
         day, seen = review_days(on, as_of)
         watched = {name: (one, over) for name, one, over in self.plan.watched}
-        extra = extra_features(self.tree, self.classifiers, features)
-        check_compared(extra, self.learned.references)
-        facts, outcome = self._work_out(ledger, seen, {**extra, **watched})
+        wanted = {**self._asked(features), **watched}
+        facts, outcome = self._work_out(ledger, seen, wanted)
         result = self.result_of(facts, outcome)
         return make_review(
             result,
@@ -366,8 +367,7 @@ class FittedPolicy:
         what an empty cell says there: an open account, for instance, where closings are
         recorded. A field whose column was not there is passed over, as for everybody.
         """
-        check_names(features)
-        extra = extra_features(self.tree, self.classifiers, features)
+        extra = self._asked(features)
         ledger = ledger_of_one(
             customer,
             transactions,
@@ -388,20 +388,11 @@ class FittedPolicy:
             time_zone=time_zone,
             quality=quality,
         )
-        check_compared(extra, self.learned.references)
         day, owner = as_day(as_of), owner_of(customer)
         asked = self._work_out(ledger, day, extra, is_part=group is not None)
         result = self.result_of(*asked)
         own = ledger.only(owner) if group else ledger
-        known = owner in result.customer_ids.tolist()
-        if not known or is_registered_later(customer, own, day):
-            raise UnknownCustomer(
-                Problem(
-                    "the customer is not known by that day",
-                    got=owner,
-                    hint="it has no event by then, or was registered later",
-                )
-            )
+        check_known(customer, own, day, result.customer_ids.tolist())
         return result.customer(owner) if group else CustomerResult(result=result)
 
     def _recorded_for(self, extra: Wanted) -> frozenset[str]:

@@ -20,7 +20,7 @@ from attrs import evolve
 
 from custseg.attributes import attribute_fields, customers_with
 from custseg.contract import TABLES, Field, Kind, TableSpec
-from custseg.errors import Problem, SettingError
+from custseg.errors import Problem, SettingError, UnknownCustomer
 from custseg.events import EventTable
 from custseg.intake.records import RECORDS
 from custseg.intake.settings import hangs_on_every_column
@@ -31,7 +31,7 @@ from custseg.table import Array, Column
 from custseg.treatments import Treatments
 from custseg.units import Unit
 
-__all__ = ["is_registered_later", "ledger_of_one", "owner_of"]
+__all__ = ["check_known", "is_registered_later", "ledger_of_one", "owner_of"]
 
 _SHOWN = {
     "Customer": "'C17'",
@@ -134,6 +134,38 @@ def ledger_of_one(
             for name, one in found.items()
         },
     )
+
+
+def check_known(
+    customer: Customer | Sequence[Customer],
+    ledger: Ledger,
+    day: int,
+    known: Collection[str],
+) -> None:
+    """Refuse to answer about who is not a customer yet.
+
+    Parameters
+    ----------
+    customer : Customer or sequence of Customer
+    ledger : Ledger
+        Of this customer.
+    day : int
+    known : collection of str
+        Who is known by that day, as far as the ledger shows it.
+
+    Raises
+    ------
+    UnknownCustomer
+    """
+    owner = owner_of(customer)
+    if owner not in known or is_registered_later(customer, ledger, day):
+        raise UnknownCustomer(
+            Problem(
+                "the customer is not known by that day",
+                got=owner,
+                hint="it has no event by then, or was registered later",
+            )
+        )
 
 
 def is_registered_later(
