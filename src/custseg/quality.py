@@ -81,6 +81,10 @@ class QualityReport:
         these look identical, so identical rows are then not looked for, and
         ``count("identical_row")`` says nothing. Empty where every row could be told
         from every other.
+    unlinked : int
+        Returns of which nobody knows whether the order that they may name is there,
+        since ``returns_order_id`` was not read: ``count("orphan_return")`` goes by
+        their day only.
     unread_files : tuple of str
         Files that could not be read and were left out, as the caller chose; nobody
         knows how many rows they hold.
@@ -99,6 +103,7 @@ class QualityReport:
     findings: tuple[Finding, ...] = ()
     data_age_days: int | None = None
     uncompared: tuple[str, ...] = ()
+    unlinked: int = 0
     unread_files: tuple[str, ...] = ()
 
     def count(self, kind: str, *, table: str | None = None) -> int:
@@ -166,6 +171,8 @@ class QualityReport:
                 unread = words["and"].join(self.uncompared)
                 title = KINDS["identical_row"].title.of(language)
                 lines.append(words["uncompared"].format(title=title, unread=unread))
+            if table == "sales" and self.unlinked:
+                lines.append(words["unlinked"].format(rows=self.unlinked))
         if self.unread_files:
             names = words["and"].join(self.unread_files)
             files = len(self.unread_files)
@@ -190,6 +197,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "refuse": "refused {rows:,}: ",
         "uncompared": "  not looked for: {title}, since not every column was read "
         "(without {unread})",
+        "unlinked": "  not looked for: the orders that returns name ({rows:,} returns; "
+        "without returns_order_id)",
         "unread": "not in this account: {files:,} of the files, which cannot be read "
         "({names})",
         "and": ", ",
@@ -204,6 +213,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "keep": "保留 {rows:,}：",
         "refuse": "拒绝 {rows:,}：",
         "uncompared": "  未检查：{title}，因为没有读取全部列（未读 {unread}）",
+        "unlinked": "  未检查：退货注明的原订单（退货 {rows:,} 行，"
+        "未读 returns_order_id）",
         "unread": "未计入：有 {files:,} 个文件无法读取（{names}）",
         "and": "、",
         "shown": "（{}）",

@@ -129,6 +129,27 @@ def test_lines_with_an_id_are_told_apart_by_it():
     assert (quality.uncompared, quality.count("identical_row")) == ((), 0)
 
 
+def test_orders_that_returns_name_are_not_looked_for_unread():
+    """A whole ledger tells of an order that is not there, segment that it is blind."""
+    sales = {
+        "customer_id": ["a", "a"],
+        "date": ["2026-06-01", "2026-06-20"],
+        "amount": [80.0, -20.0],
+        "order_id": ["S1", "R1"],
+        "line_id": ["1", "1"],
+        "returns_order_id": [None, "S9"],
+    }
+    part = cs.segment(sales, as_of="2026-06-30", currency="CNY").quality
+    whole = cs.Ledger.from_frames(sales, currency="CNY").quality()
+    assert (part.count("orphan_return"), part.unlinked) == (0, 1)
+    assert (whole.count("orphan_return"), whole.unlinked) == (1, 0)
+    said = "not looked for: the orders that returns name (1 returns; without"
+    assert said in part.to_text()
+    assert "未检查：退货注明的原订单（退货 1 行" in part.to_text("zh")
+    del sales["returns_order_id"]
+    assert cs.segment(sales, as_of="2026-06-30", currency="CNY").quality.unlinked == 0
+
+
 @pytest.mark.parametrize(
     ("currency", "amount", "spend"),
     [("JPY", 1250, 1250.0), ("KWD", "12.345", 12.345), ("JPY", "12.50", 12.0)],

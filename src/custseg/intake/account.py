@@ -116,6 +116,9 @@ def full_report(
     line = sales.columns.get("line_id")
     numbered = line is not None and bool(line.is_known().all())
     uncompared = () if numbered else report.uncompared
+    returned = sales.columns["amount"].values < 0
+    is_blind = "returns_order_id" in report.uncompared
+    unlinked = int(np.count_nonzero(returned)) if is_blind else 0
     found = []
     for kind, look in zip(_ASKED_LATE, (identical_rows, orphan_returns), strict=True):
         blind = kind == "identical_row" and uncompared
@@ -154,7 +157,7 @@ def full_report(
         sold = sales.day[is_sale & (sales.day <= as_of)]
         age = as_of - int(sold.max()) if len(sold) else None
     more = report.with_findings(one for one in found if one.rows)
-    return evolve(more, data_age_days=age, uncompared=uncompared)
+    return evolve(more, data_age_days=age, uncompared=uncompared, unlinked=unlinked)
 
 
 def sum_of(first: QualityReport, second: QualityReport) -> QualityReport:

@@ -41,6 +41,7 @@ def one_account(reports: Sequence[QualityReport]) -> QualityReport:
         {name: sum(one.rows_used[name] for one in reports) for name in tables},
         data_age_days=min(ages, default=None),
         uncompared=tuple(unread),
+        unlinked=sum(one.unlinked for one in reports),
         unread_files=tuple(
             dict.fromkeys(name for one in reports for name in one.unread_files)
         ),
