@@ -121,11 +121,12 @@ def test_customers_keep_their_own_history():
     assert watched.tolist() == no.tolist()
 
 
-def test_a_customer_cannot_get_lost():
+@pytest.mark.parametrize("who", [6, 8])
+def test_a_customer_cannot_get_lost(who):
     """A move that cannot be followed is an error, not a move that lasted."""
     first, second = runs(A, A)
     other = Followed(
-        np.array([8]), second.before, second.after, second.asked, second.moved
+        np.array([who]), second.before, second.after, second.asked, second.moved
     )
     with pytest.raises(DataError, match=r"missing in a later one; got 1 of 1"):
         flapping([first, other])

@@ -54,6 +54,12 @@ def test_each_coming_in_is_followed_to_its_end():
     assert (found.left, found.converted, found.rate) == (2, 1, 0.5)
 
 
+def test_nobody_has_risen_from_a_pool_that_nobody_left():
+    """On 1 February y comes in, and that is all."""
+    (found,) = past_of(dates=DATES[:1]).nurtured().values()
+    assert (found.entered, found.inside, found.converted) == (1, 1, 0)
+
+
 def test_whose_longest_stay_is_not_over_is_not_watched():
     """On 1 April x has risen after 31 days, of 60: y alone is told, after 59? No.
 

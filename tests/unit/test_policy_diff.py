@@ -3,6 +3,7 @@
 import pytest
 
 from custseg.errors import SettingError
+from custseg.ledger import Ledger
 from custseg.simulation.simulating import simulate
 from small_past import DATES, TEXT, ledger, shop
 
@@ -108,3 +109,20 @@ def test_many_rules_are_counted():
     assert said.endswith("\n  and at 2 more")
     size = "families.size.labels[BIG].when: quantity >= 500 -> quantity >= 600"
     assert f"difference:\n  {size}\n  about.version: 1 -> 2\n" in said
+
+
+def test_customers_who_differ_may_have_spent_nothing():
+    """Four orders that all came back: no share of no spend can be told."""
+    book = Ledger.from_frames(
+        {
+            "customer_id": ["x"] * 5,
+            "date": [f"2026-01-{day:02}" for day in range(2, 7)],
+            "amount": [10.0] * 4 + [-40.0],
+        },
+        currency="CNY",
+    )
+    high = TEXT.replace("entry = 80", "entry = 90")
+    both = [shop(text).fit(book, as_of="2026-01-31") for text in (TEXT, high)]
+    past = simulate(book, both, dates=DATES[:1])
+    said = str(past.difference(*past.policies))
+    assert "1 customer (100 %), with 0.00 CNY of net spend (unknown)" in said

@@ -62,13 +62,16 @@ def test_parts_give_the_bits_of_the_whole(monkeypatch, part):
 
 
 def test_a_tier_with_a_capacity_is_filled_from_all_customers(monkeypatch):
-    """For April x and z both earn A, with one place: x has it, in another part."""
+    """For April x and z both earn A, with one place: x has it, in another part.
+
+    Another policy, which has places for all, changes nothing in that.
+    """
     text = TEXT.replace("hold = 60", "hold = 60\ncapacity = 1")
     book = ledger()
-    fitted = shop(text).fit(book, as_of="2026-01-31")
+    both = [shop(one).fit(book, as_of="2026-01-31") for one in (text, TEXT)]
     monkeypatch.setattr(measuring, "_WORTH_THREADS", 0)
     monkeypatch.setattr(measuring, "_PART", 1)
-    _, (looks,) = replay(book, [fitted], DAYS)
+    _, (looks, _) = replay(book, both, DAYS)
     assert [look.after.tolist() for look in looks] == [
         [0, 1],
         [1, 1],
