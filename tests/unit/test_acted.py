@@ -546,17 +546,27 @@ def test_what_a_pool_compares_with_is_learned_at_the_fit(journal):
     assert statuses(review) == [("seven", "ENTERED"), ("six", "ENTERED")]
 
 
-def test_what_is_freed_stops_at_the_cap(journal):
-    """With at most 15 each, two takes 2 of 21; the rest is left over."""
+@pytest.mark.parametrize(
+    ("cap", "unit", "two", "six"),
+    [
+        (15, 1, 15, 16),  # two takes 2 of 21; the rest is left over
+        (20, 10, 20, 20),  # B has 10 and 20, C 10 and 10; two takes one ten of two
+    ],
+)
+def test_what_is_freed_stops_at_the_cap(journal, cap, unit, two, six):
+    """Who has come to it takes no more, in whole units."""
     text = TEXT.replace(
-        '{ tier = "C", share = 0.2 }', '{ tier = "C", share = 0.2, cap = 15 }'
+        '{ tier = "C", share = 0.2 }', f'{{ tier = "C", share = 0.2, cap = {cap} }}'
+    )
+    text = text.replace("floor = 1, ", "").replace(
+        "[allocation.freed_to]", f"unit = {unit}\n\n[allocation.freed_to]"
     )
     ledger = ledger_of(
         old=["2025-03-01"], two=days(2), key=days(5, "2025-06"), six=days(6)
     )
     review = fitted_on(ledger, text).review(ledger, journal, on="2026-02-01")
     frame = review.allocate(100).set_index("customer_id")
-    assert frame["units"].to_dict() == {"old": 0, "two": 15, "key": 0, "six": 16}
+    assert frame["units"].to_dict() == {"old": 0, "two": two, "key": 0, "six": six}
 
 
 def test_a_total_too_small_for_the_floors_is_refused(journal):
