@@ -502,6 +502,28 @@ def test_what_the_clean_out_frees_goes_to_the_active_of_the_lowest_tier(journal)
     assert frame.index[frame["cleaned_out"]].tolist() == ["key", "old"]
 
 
+def test_what_is_freed_is_shared_by_weight_and_given_once(journal):
+    """Of 33, three and two get 20 and 13, by 30:20: with what they had, 30 and 20."""
+    ledger = ledger_of(
+        old=["2025-03-01"], two=days(2), key=days(5, "2025-06"), three=days(3)
+    )
+    review = fitted_on(ledger).review(ledger, journal, on="2026-02-01")
+    frame = review.allocate(100).set_index("customer_id")
+    # B's 30 are key's; C's 20 by 10:20:30 are 3, 7 and 10.
+    assert frame["units"].to_dict() == {"old": 0, "two": 20, "key": 0, "three": 30}
+
+
+def test_who_is_exempt_from_the_clean_out_keeps_its_part(journal):
+    """Key has bought for 50 and keeps its 14; only old's 7 are freed."""
+    text = TEXT.replace("lifetime_spend >= 500", "lifetime_spend >= 50")
+    ledger = ledger_of(
+        old=["2025-03-01"], two=days(2), key=days(5, "2025-06"), six=days(6)
+    )
+    review = fitted_on(ledger, text).review(ledger, journal, on="2026-02-01")
+    frame = review.allocate(100).set_index("customer_id")
+    assert frame["units"].to_dict() == {"old": 0, "two": 20, "key": 14, "six": 16}
+
+
 def test_who_is_cleaned_out_gets_nothing_of_what_is_freed(journal):
     """Even where all of the tier is to have it."""
     text = TEXT.replace("when = \"pace == 'ACTIVE'\"\n", "")
