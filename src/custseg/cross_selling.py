@@ -120,7 +120,8 @@ def cross_sell(
     for ledger, names in _looked_at(result, customer_ids):
         facts = _facts(result, ledger)
         best = offers(facts, window, learned, at_least=at_least, top=top)
-        asked = np.array([one in names for one in ledger.customer_ids.tolist()])
+        ids = ledger.customer_ids.tolist()
+        asked = np.array([one in names for one in ids], dtype=np.bool_)
         here = asked[best.owner]
         category = best.category[here]
         found["customer_id"].append(ledger.customer_ids[best.owner[here]])

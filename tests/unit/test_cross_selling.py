@@ -179,6 +179,14 @@ def test_with_too_few_customers_there_are_no_rows():
     assert len(cross_sell(result, at_least=0.01)) == 0
 
 
+def test_where_there_is_no_customer_there_are_no_rows(both):
+    """Sales with a category, of which there are none yet."""
+    none = cs.Ledger.from_frames(
+        {name: values[:0] for name, values in sales().items()}, currency="CNY"
+    )
+    assert cross_sell(both[0].classify(none, as_of=TODAY)).empty
+
+
 def test_what_was_not_learned_is_told(tmp_path):
     """With what to do about it; sales without categories too."""
     (tmp_path / "plain.toml").write_text(PLAIN, encoding="utf-8")
