@@ -208,8 +208,8 @@ CHECKLIST = frozenset(
 """The rows of the checklist for frozen goods, by name; the sub-types by theirs.
 
 Periodic review, customer profile and data quality are no labels and have tests of their
-own. The ranking of what to cross-sell, satisfaction and the evaluation of a grading are
-not here: custseg does not measure them yet.
+own, and so have the ranking of what to cross-sell, satisfaction and the evaluation of a
+grading.
 """
 
 OTHERS = (
