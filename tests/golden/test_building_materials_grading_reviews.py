@@ -382,6 +382,26 @@ def test_the_list_has_everybody_and_the_report_adds_up(fitted, journal):
     assert review.counts() == {"HELD": 3}
 
 
+def test_an_alert_says_on_what_it_rests(fitted, journal):
+    """The label that was asked for with its facts, or the fact itself.
+
+    Who pays 15 days late, and was on time half a year before; and who defaulted once.
+    """
+    late = client([line(10)], owes=[bill(100, 15)])
+    bust = client([line(10)], events=[event("违约", 1)])
+    ledger = ledger_of(late=late, bust=bust)
+    alerts = fitted.review(ledger, journal, on=JULY).alerts()
+    by_default, by_delay = alerts["evidence_en"]
+    assert by_default == "Defaults in a year: 1"
+    assert by_delay == (
+        "Payment delay: Yes (Worst days past due: 15 days, "
+        "Worst days past due half a year ago: 0 days)"
+    )
+    by_default, by_delay = alerts["evidence_zh"]
+    assert by_default == "近一年违约事件：1"
+    assert by_delay == "付款延迟：是（最长逾期天数：15 天，半年前的最长逾期天数：0 天）"
+
+
 @pytest.mark.parametrize(
     "policy",
     ["building_materials", "building_materials_grading", "frozen_goods", "lighting"],

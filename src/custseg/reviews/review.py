@@ -188,7 +188,9 @@ class Review:
         -------
         pandas.DataFrame
             ``customer_id``, ``trigger``, ``severity``, ``action``, ``title_zh``,
-            ``title_en``, and ``key``, which is the same when the run is repeated.
+            ``title_en``; ``evidence_zh`` and ``evidence_en``, the labels and facts on
+            which the trigger rests; and ``key``, which is the same when the run is
+            repeated.
         """
         return alerts_frame(self.reviewed)
 

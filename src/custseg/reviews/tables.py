@@ -10,6 +10,7 @@ import numpy as np
 from custseg.framing import as_dates, categories, headed
 from custseg.labels import Language, title_or_code
 from custseg.periods import to_date
+from custseg.reviews.evidence import evidence_of
 from custseg.reviews.reviewed import Reviewed
 from custseg.rules.tiers.moves import ACTION_TITLES, REASON_TITLES, Action, Reason
 from custseg.table import Array
@@ -70,15 +71,24 @@ def alerts_frame(reviewed: Reviewed) -> pd.DataFrame:
             trigger.action,
             trigger.title.zh,
             trigger.title.en,
+            evidence.zh,
+            evidence.en,
             f"{trigger.code}:{to_date(reviewed.on)}:{customer}",
         )
-        for trigger in reviewed.grading.triggers
-        for customer in reviewed.customer_ids[
-            reviewed.run.alerts[trigger.code]
-        ].tolist()
+        for trigger, condition in zip(
+            reviewed.grading.triggers,
+            reviewed.result.plan.tiers.triggers,
+            strict=True,
+        )
+        for told in [np.flatnonzero(reviewed.run.alerts[trigger.code])]
+        for customer, evidence in zip(
+            reviewed.customer_ids[told].tolist(),
+            evidence_of(reviewed, condition, told.tolist()),
+            strict=True,
+        )
     ]
     names = ["customer_id", "trigger", "severity", "action", "title_zh", "title_en"]
-    return pd.DataFrame(rows, columns=[*names, "key"])
+    return pd.DataFrame(rows, columns=[*names, "evidence_zh", "evidence_en", "key"])
 
 
 def _alert_texts(reviewed: Reviewed, language: Language | None) -> Array:

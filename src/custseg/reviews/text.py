@@ -11,7 +11,6 @@ from custseg.labels import Language
 from custseg.periods import to_date
 from custseg.reviews.reviewed import Reviewed
 from custseg.reviews.stories import story_of
-from custseg.reviews.tables import alerts_frame
 from custseg.rules.tiers.moves import ACTION_TITLES, Action
 
 __all__ = ["review_text"]
@@ -60,7 +59,8 @@ def _lines(reviewed: Reviewed, language: Language, most: int) -> Iterator[str]:
     yield ""
     tiers = ", ".join(f"{code} {many:,}" for code, many in reviewed.held().items())
     yield words["held"].format(tiers)
-    yield words["alerts"].format(len(alerts_frame(reviewed)))
+    told = sum(int(np.count_nonzero(one)) for one in reviewed.run.alerts.values())
+    yield words["alerts"].format(told)
     decisions = reviewed.run.decisions
     moved = (decisions.before >= 0) & (decisions.before != decisions.after)
     rows = np.flatnonzero(moved).tolist()
