@@ -203,6 +203,13 @@ def moment(value: dt.date | str) -> dt.date:
         if value == value:  # noqa: PLR0124
             return value
     if isinstance(value, str):
+        if _is_iso_day(value[:10]) and value[10:11] in {"T", " "}:
+            _refuse(
+                "expected a calendar day",
+                value,
+                allowed=_DAYS,
+                hint="give a point in time as datetime.fromisoformat(...)",
+            )
         return _iso_day(value)
     _refuse("expected a date", value, allowed=f"datetime.datetime, {_DAYS}")
 

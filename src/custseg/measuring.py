@@ -351,7 +351,8 @@ def check_currency(plan: Plan, currency: str) -> None:
             Problem(
                 f"the policy names amounts in {stated}, the ledger is in {currency}",
                 got=f"{amount:f}",
-                hint=f"convert the ledger, or write the policy in {currency}",
+                hint=f"convert the ledger, or write the policy in {currency}: "
+                "its amounts, and currency under [about]",
             )
         )
 

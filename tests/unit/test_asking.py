@@ -76,6 +76,13 @@ def test_a_feature_that_was_not_worked_out_can_be_asked_for():
     assert asked.customer("a").feature("margin") is None
 
 
+def test_a_fitted_policy_is_asked_and_not_fitted_again():
+    """The one call fits; who has a fit is told what to call."""
+    told = r"it is fitted already: ask it, with classify\(ledger, as_of=\.\.\.\)"
+    with pytest.raises(cs.errors.SettingError, match=told):
+        cs.segment(SALES, policy=FITTED, **DAY)
+
+
 def test_a_policy_is_told_in_one_line():
     """What it is, in which currency, since when, and which content."""
     assert repr(POLICY) == f"Policy(company 2026.1, CNY, {POLICY.digest[:12]})"

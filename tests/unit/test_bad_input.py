@@ -108,6 +108,8 @@ def test_what_is_no_table_is_refused(given, kind):
     """The error says what came, what may come, and where else to go."""
     with pytest.raises(DataError, match=f"sales: this is no table; got .* {kind}"):
         Ledger.from_frames(given)
+    with pytest.raises(DataError, match=r"of dicts make pandas\.DataFrame\(rows\)"):
+        Ledger.from_frames([{"customer_id": "a"}])
 
 
 def test_a_polars_series_is_no_table():

@@ -270,6 +270,7 @@ def test_changes_to_a_file_name_it_by_its_way(run):
             "a policy is a file that ends in .toml; got 'mine'; write mine.toml",
         ),
         (["我的.toml"], '--code: this cannot be a code; got the text "我的"'),
+        (["我的.toml"], "it is the file's name; give another, such as --code our_cust"),
         (["mine.toml", "--code", "Mine!"], "--code: this cannot be a code"),
         (["mine.toml", "--title-en", " "], "--title-en: the title is empty"),
         (["mine.toml", "--title-zh", "\u202e"], "--title-zh: the text holds a hidden"),

@@ -221,6 +221,13 @@ def test_other_texts_are_no_days(read, text):
         read(text)
 
 
+def test_a_point_in_time_in_text_is_told_how_it_goes_in():
+    """Webhooks send them; the record takes a datetime, whose zone can be judged."""
+    told = r"2026-03-02T09:00Z'.* give a point in time as datetime\.fromisoformat"
+    with pytest.raises(DataError, match=told):
+        fields.moment("2026-03-02T09:00Z")
+
+
 def test_a_blank_day_is_not_known():
     """As a blank code is."""
     assert fields.maybe_day(" ") is fields.maybe_day(None) is None

@@ -59,6 +59,8 @@ def raw_table(frame: object, *, where: str) -> RawTable:
 
 def _no_table(frame: object, where: str) -> DataError:
     hint = "for a file use Ledger.from_files, for records Ledger.from_records"
+    if isinstance(frame, list):
+        hint = "of dicts make pandas.DataFrame(rows), of records Ledger.from_records"
     if callable(getattr(frame, "ledger", None)):
         hint = "pass the ledger of the store: store.ledger()"
     return DataError(

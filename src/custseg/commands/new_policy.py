@@ -90,7 +90,9 @@ def _names(options: argparse.Namespace, base: PolicyTree) -> tuple[str, Title]:
     if wrong:
         first = wrong[0].problem
         option = "-".join(map(str, wrong[0].path))
-        hint = first.hint or "give one with --code, such as --code our_customers"
+        hint = first.hint
+        if not options.code and option == "--code":
+            hint = "it is the file's name; give another, such as --code our_customers"
         raise SettingError(Problem(first.what, option, first.got, first.allowed, hint))
     return code, title
 

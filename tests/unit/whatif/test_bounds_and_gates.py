@@ -172,8 +172,8 @@ def test_the_gates_in_the_way_of_a_tier_are_named(asked):
     )
     assert lines[-1] == "No single act leads to: Best (A)"
     assert (
-        "关卡“付款拖延”挡住了甲级（A）；乙级（B）：只要它成立，最高为丙级（C）；"
-        "若没有关卡，则为甲级（A）。"
+        "因关卡“付款拖延”不能成为：甲级（A）；乙级（B）。它成立时最高为“丙级（C）”；"
+        "若没有关卡，则为“甲级（A）”。"
     ) in told.to_text("zh")
 
 

@@ -128,7 +128,9 @@ def layers_of(source: str | Path) -> Layered:
                 "expected the name of a policy or the path of a file",
                 where="source",
                 got=described(source),
-                hint="policy_from_data reads a dict, policy_from_text a text",
+                hint="it is fitted already: ask it, with classify(ledger, as_of=...)"
+                if callable(getattr(source, "classify", None))
+                else "policy_from_data reads a dict, policy_from_text a text",
             )
         )
     if source in NAMES:

@@ -195,10 +195,15 @@ def _earlier(reader: Reader, *, code: str, unit: Unit | None) -> Threshold:
 def _feature(reader: Reader) -> NamedFeature:
     listed, declared = reader.has("feature"), reader.has("attribute")
     if listed == declared:
+        hint = 'write feature = "..."'
+        if listed:
+            hint = "take one of them out"
+        elif "of" in reader.table:
+            hint = "write a formula under [scores.CODE]"
         reader.wrong(
             "a feature has either 'feature', of the catalogue, or 'attribute', a "
             "column of the customers",
-            hint="take one of them out" if listed else 'write feature = "..."',
+            hint=hint,
         )
     for key, fits, what in (
         ("window", listed or not declared, "what is declared has no window"),
