@@ -111,6 +111,17 @@ def test_what_is_to_be_done_is_summed_up(run, language):
     assert ACTING_TOLD[language] in out
 
 
+def test_a_condition_on_several_lines_is_told_in_one_flow(run):
+    """The line breaks are the file's."""
+    text = (POLICIES / "good" / "acting.toml").read_text(encoding="utf-8")
+    bar = 'enter = "score >= 60"'
+    assert text.count(bar) == 1
+    several = "enter = '''\n  score\n    >= 60\n'''"
+    write("acting.toml", text.replace(bar, several))
+    _, out, _ = run("check", "acting.toml")
+    assert ACTING_TOLD["en"] in out
+
+
 def test_what_is_left_out_of_a_section_is_said_too(run):
     """No bar to stay, no longest stay, any number; shares that leave something over."""
     text = (POLICIES / "good" / "acting.toml").read_text(encoding="utf-8")

@@ -221,19 +221,26 @@ def _pool(pool: Pool, policy: PolicyTree, words: Mapping[str, str]) -> str:
         pool.code,
         pool.of,
         policy.grading.tiers[pool.goal(policy.grading)].code,
-        pool.enter,
-        pool.stay or words["alike"],
+        _flow(pool.enter),
+        _flow(pool.stay) or words["alike"],
         words["days"].format(days) if days else words["ever"],
         words["places"].format(places) if places else words["any"],
     )
 
 
+def _flow(rule: str) -> str:
+    """Return a condition or formula as one line; the file may break it."""
+    return " ".join(rule.split())
+
+
 def _clean_out(section: CleanOut | None, words: Mapping[str, str]) -> Iterator[str]:
     if section is None:
         return
-    said = (f"{one.code} ({', '.join(one.of)}: {one.when})" for one in section.rules)
+    said = (
+        f"{one.code} ({', '.join(one.of)}: {_flow(one.when)})" for one in section.rules
+    )
     yield words["proposes"].format("; ".join(said))
-    exempt = [f"{one.code} ({one.when})" for one in section.exemptions]
+    exempt = [f"{one.code} ({_flow(one.when)})" for one in section.exemptions]
     yield words["exempt"].format("; ".join([*exempt, words["by hand"]]))
 
 
@@ -253,10 +260,10 @@ def _allocation(section: Allocation | None, words: Mapping[str, str]) -> Iterato
     left = 1 - sum(one.share for one in section.shares)
     if left > 0:
         said.append(words["over"].format(say_value(left, Unit.SHARE)))
-    yield words["shares"].format(", ".join(said), section.by or words["score"])
+    yield words["shares"].format(", ".join(said), _flow(section.by) or words["score"])
     freed = section.freed_to
     if freed is not None:
-        where = words["where"].format(freed.when) if freed.when else ""
+        where = words["where"].format(_flow(freed.when)) if freed.when else ""
         yield words["freed"].format(freed.tier, where)
 
 
