@@ -88,7 +88,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_sales_options(parser)
     add_seller_option(parser)
     add("--explain", metavar="CUSTOMER", help="say why one tier moved or did not")
-    add("--out", type=Path, metavar="FOLDER", help="write decisions and alerts there")
+    add("--out", type=Path, metavar="FOLDER", help="write the tables there")
     add("--commit", action="store_true", help="record the decisions in the journal")
     add("--corrections", action="store_true", help="record what differs as corrections")
     add("--author", default="", metavar="NAME", help="who answers for the review")
@@ -124,13 +124,7 @@ def run(options: argparse.Namespace) -> int:
         say("\n" + story.to_text(language))
     say("\n" + outcome)
     if options.out is not None:
-        frames = {
-            "decisions.csv": review.to_pandas(),
-            "alerts.csv": review.alerts(),
-        }
-        if language == "zh":  # codes are for programs, titles for people
-            frames["decisions_zh.csv"] = review.to_pandas(language=language)
-        for path in write_frames(frames, options.out):
+        for path in _written(review, language, options.out):
             say(words["wrote"].format(path))
     return 0
 
@@ -183,6 +177,18 @@ def _record(
     if not many:
         return words["same" if receipts else "nothing"].format(journal.store.where)
     return words["done"].format(many, journal.store.where, journal.head())
+
+
+def _written(review: Review, language: Language, folder: Path) -> list[Path]:
+    """Write what came of a review, and return the files."""
+    acting = review.result.plan.policy.acting
+    frames = {"decisions.csv": review.to_pandas(), "alerts.csv": review.alerts()}
+    frames |= {f"pool_{one.code}.csv": review.pool(one.code) for one in acting.pools}
+    if acting.clean_out is not None:
+        frames["clean_out.csv"] = review.clean_out()
+    if language == "zh":  # codes are for programs, titles for people
+        frames["decisions_zh.csv"] = review.to_pandas(language=language)
+    return write_frames(frames, folder)
 
 
 def _place(options: argparse.Namespace) -> Path:
