@@ -107,6 +107,8 @@ def test_many_rules_are_counted():
     assert "Nobody holds another tier" in said
     assert said.count(" -> ") == 12
     assert said.endswith("\n  and at 2 more")
+    whole = past.difference(*past.policies).to_text(most=14)
+    assert (whole.count(" -> "), "more" in whole) == (14, False)
     size = "families.size.labels[BIG].when: quantity >= 500 -> quantity >= 600"
     assert f"difference:\n  {size}\n  about.version: 1 -> 2\n" in said
 

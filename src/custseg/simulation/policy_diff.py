@@ -36,9 +36,6 @@ _NONE = "NONE"
 _OF_TIERS = ("grading.", "thresholds.", "scores.")
 _WORDS = re.compile(r"about\.|.*\.(source|title\.(zh|en))$")
 
-_MOST_RULES = 12
-"""Places told one by one; of further ones it is said how many there are."""
-
 
 @frozen(eq=False, kw_only=True, repr=False)
 class Difference:
@@ -127,15 +124,17 @@ class Difference:
         frame["spend"] = to_major(self.spend[rows], self.decimals)
         return frame
 
-    def to_text(self, language: Language = "en") -> str:
+    def to_text(self, language: Language = "en", *, most: int = 12) -> str:
         """Return the difference in a few lines.
 
         Parameters
         ----------
         language : {"zh", "en"}
+        most : int
+            Rules that differ told one by one, at most.
         """
         check_language(language)
-        return "\n".join(self._lines(language))
+        return "\n".join(self._lines(language, most))
 
     def _look(self, replay: Replay) -> Look:
         return replay.looks[len(self.days) - 1]
@@ -147,7 +146,7 @@ class Difference:
         )
         return first, second
 
-    def _lines(self, language: Language) -> Iterator[str]:
+    def _lines(self, language: Language, most: int) -> Iterator[str]:
         def told(title: Title, **parts: object) -> str:
             return title.of(language).format(**parts)
 
@@ -162,7 +161,7 @@ class Difference:
         yield from self._who(told, language)
         for one in (first, second):
             yield from replay_lines(one, self.days, language)
-        yield from self._why(told)
+        yield from self._why(told, most)
 
     def _who(self, told: Callable[..., str], language: Language) -> Iterator[str]:
         differs, spend = self.differs, self.spend
@@ -191,15 +190,15 @@ class Difference:
                         amount=self._money(int(spend[cell].sum())),
                     )
 
-    def _why(self, told: Callable[..., str]) -> Iterator[str]:
+    def _why(self, told: Callable[..., str], most: int) -> Iterator[str]:
         first, second = self.first, self.second
         rules = sorted(
             rule_changes(first.fitted.tree, second.fitted.tree),
             key=lambda one: _weight(one.where),
         )
-        said = [f"  {one}" for one in rules[:_MOST_RULES]]
-        if len(rules) > _MOST_RULES:
-            said.append(told(_MORE, n=len(rules) - _MOST_RULES))
+        said = [f"  {one}" for one in rules[:most]]
+        if len(rules) > most:
+            said.append(told(_MORE, n=len(rules) - most))
         on = first.fitted.fitted_on, second.fitted.fitted_on
         if on[0] != on[1]:
             said.append(told(_FITTED, first=on[0], second=on[1]))
