@@ -110,7 +110,7 @@ ROOMS = (
         "rules.checks.soundness rules.files.printing simulation.overriding"
     ),
     ("intake.gathering.numbering intake.gathering.sorting rules.files.rule_changes"),
-    "intake.gathering.gathered",
+    "intake.gathering.gathered rules.checks.overtaken",
     "intake.arrivals intake.gathering.road",
     "intake.assembly",
     (

@@ -24,6 +24,7 @@ from attrs import frozen
 
 from custseg.errors import PolicyError, Problem, SettingError
 from custseg.policies import NAMES, read_text
+from custseg.rules.checks.overtaken import overtaken
 from custseg.rules.checks.remarks import remarks_on
 from custseg.rules.checks.soundness import unsound
 from custseg.rules.describing import described
@@ -182,7 +183,11 @@ def inspect_policy(source: str | Path) -> Inspected:
     """
     layered = layers_of(source)
     plan, reach = plan_and_reach(_taken(layered))
-    remarks = layered.problems(remarks_on(plan, reach), most=MOST_PROBLEMS)
+    found = remarks_on(plan, reach)
+    if layered.bases:
+        below = layered.files[1]
+        found += overtaken(plan.policy, load_tree(below.place or below.name))
+    remarks = layered.problems(found, most=MOST_PROBLEMS)
     return Inspected(plan, layered.bases, tuple(remarks))
 
 

@@ -21,7 +21,7 @@ from custseg.rules.files.printing import policy_to_data
 from custseg.rules.grading import Moves
 from custseg.rules.policy import PolicyTree
 
-__all__ = ["RuleChange", "rule_changes"]
+__all__ = ["RuleChange", "laid_out", "rule_changes"]
 
 
 @frozen
@@ -71,15 +71,24 @@ def rule_changes(first: PolicyTree, second: PolicyTree) -> tuple[RuleChange, ...
     >>> [str(one) for one in rule_changes(tree, other)]
     ['grading.moves.confirm_down: 2 -> 1']
     """
-    was, now = (
-        {**dict(_leaves(policy_to_data(one), "")), **_grading_of(one)}
-        for one in (first, second)
-    )
+    was, now = ({**laid_out(one), **_grading_of(one)} for one in (first, second))
     return tuple(
         RuleChange(where, was.get(where, ""), now.get(where, ""))
         for where in {**was, **now}
         if was.get(where) != now.get(where)
     )
+
+
+def laid_out(policy: PolicyTree) -> dict[str, str]:
+    """Return what a policy says, by the place at which its file would say it.
+
+    Examples
+    --------
+    >>> from custseg.rules.files.loader import load_tree
+    >>> laid_out(load_tree("company"))["families.domestic.yes"]
+    'not is_abroad'
+    """
+    return dict(_leaves(policy_to_data(policy), ""))
 
 
 def _grading_of(policy: PolicyTree) -> dict[str, str]:
