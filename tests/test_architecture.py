@@ -148,34 +148,35 @@ ROOMS = (
     ),
     "rules.learned scoring.pressure scoring.seasonality.seasons",
     (
-        "rules.explaining.phrases rules.explaining.sheet rules.standing "
+        "rules.explaining.phrasing rules.explaining.sheet rules.standing "
         "scoring.catalogue"
     ),
     (
         "evaluation.figures recorded rules.checks.reachability "
-        "rules.explaining.clauses rules.named_features rules.pipeline"
+        "rules.explaining.phrases rules.named_features rules.pipeline"
     ),
     (
-        "evaluation.lines measuring rules.checks.bands rules.explaining.graded "
-        "rules.explaining.ladders rules.explaining.scored rules.planning "
-        "rules.teaching"
+        "evaluation.lines measuring rules.checks.bands rules.explaining.clauses "
+        "rules.planning rules.teaching"
     ),
     (
         "evaluation.contrast evaluation.text forecasting passing "
-        "rules.checks.remarks rules.explaining.book rules.files.beginning "
-        "rules.planned seasons whatif.workings"
+        "rules.checks.remarks rules.explaining.graded rules.explaining.ladders "
+        "rules.explaining.scored rules.files.beginning rules.planned seasons "
+        "whatif.workings"
     ),
     (
-        "evaluation.tables rules.explaining.answers rules.explaining.lacking "
-        "rules.files.loader whatif.axes whatif.barring"
+        "evaluation.tables rules.explaining.book rules.files.loader whatif.axes "
+        "whatif.barring"
     ),
     (
         "commands.check commands.new_policy evaluation.evaluation "
-        "rules.explaining.plain rules.explaining.sentences whatif.alone "
+        "rules.explaining.answers rules.explaining.lacking whatif.alone "
         "whatif.missing whatif.orders"
     ),
-    "rules.explaining.telling whatif.advising",
-    "rules.explaining.pages whatif",
+    "rules.explaining.plain rules.explaining.sentences whatif.advising",
+    "rules.explaining.telling whatif",
+    "rules.explaining.pages",
     "rules.explaining.explanation",
     "rules.explaining.explainer",
     "rules.explaining",

@@ -6,8 +6,6 @@ English are made from the same tree and the same values.
 
 The method: a phrase is built once for each clause, each answer and each language, as
 pieces of text with places between them for the customer's values.
-
-Limits: a nested formula is told as a formula, with names in words.
 """
 
 from __future__ import annotations
@@ -15,41 +13,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from custseg.labels import Language
-from custseg.rules.explaining.leaves import (
-    Compared,
-    Leaf,
-    Quantity,
-    Row,
-    is_simple,
-)
-from custseg.rules.explaining.signs import ARITHMETIC, OPPOSITE, SIGNS, WORDS
-from custseg.rules.explaining.terms import Learnt, Setting, Term
-from custseg.rules.expression import (
-    All,
-    Any,
-    Arithmetic,
-    Call,
-    Compare,
-    FittedCut,
-    FittedValue,
-    Membership,
-    Name,
-    Negate,
-    Node,
-    Not,
-    Number,
-    Text,
-    Truth,
-    to_text,
-)
-from custseg.rules.learned import key_of
-from custseg.units import Unit
-from custseg.wording import say_number
+from custseg.rules.explaining.leaves import Compared, Leaf, Quantity, Row
+from custseg.rules.explaining.phrasing import Piece, pieces_of
+from custseg.rules.expression import Call, parts_of
 
 __all__ = ["phrase"]
-
-Piece = str | int
-"""Text, or the place of a quantity among those that the clause shows."""
 
 
 def phrase(leaf: Leaf, row: Row, language: Language, *, holds: bool | None) -> str:
@@ -65,10 +33,13 @@ def phrase(leaf: Leaf, row: Row, language: Language, *, holds: bool | None) -> s
         Whether the clause holds; None where it cannot be told.
     """
     known = not leaf.has_default or not leaf.may_fail_on(row)
-    key = (holds, known, language)
+    given: tuple[bool, ...] = ()
+    if leaf.has_default:
+        given = tuple([row.values[one.at] is not None for one in leaf.shown])
+    key = (holds, known, given, language)
     if key not in leaf.phrases:
-        phraser = _Phraser(leaf, language, known=known)
-        leaf.phrases[key] = _joined(phraser.clause(holds=holds))
+        pieces = pieces_of(leaf, language, holds=holds, known=known, given=given)
+        leaf.phrases[key] = _joined(pieces)
     return "".join(
         [
             piece if isinstance(piece, str) else _said(leaf, piece, row, language)
@@ -99,17 +70,11 @@ def _said(leaf: Leaf, at: int, row: Row, language: Language) -> str:
 
 
 def _is_left(quantity: Quantity, side: Compared) -> bool:
-    """Say whether a quantity is what is compared, or stands first in a coalesce."""
-    if quantity.at == side.left.at:
-        return True
-    return _first_of(side.left.node) == quantity.node
-
-
-def _first_of(node: Node) -> Node:
-    """Return the first part of a coalesce, and of anything else itself."""
-    if isinstance(node, Call) and node.function == "coalesce":
-        return node.arguments[0]
-    return node
+    """Say whether a quantity is what is compared, or one that a coalesce may take."""
+    node = side.left.node
+    is_coalesce = isinstance(node, Call) and node.function == "coalesce"
+    parts = parts_of(node) if is_coalesce else ()
+    return quantity.at == side.left.at or quantity.node in parts
 
 
 def _joined(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
@@ -121,321 +86,3 @@ def _joined(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
         else:
             done.append(piece)
     return tuple(done)
-
-
-class _Phraser:
-    """Puts one clause into pieces, in one language.
-
-    Where all that it shows is known, nothing is said of what would stand in for it.
-    """
-
-    def __init__(self, leaf: Leaf, language: Language, *, known: bool) -> None:
-        self.leaf = leaf
-        self.known = known
-        self.language = language
-        self.words = WORDS[language]
-
-    def clause(self, *, holds: bool | None) -> list[Piece]:  # noqa: PLR0911 - a case per node
-        node = self.leaf.node
-        match node:
-            case FittedCut():
-                return self.cut(node, holds=holds)
-            case Membership():
-                return self.membership(node, holds=holds)
-            case Compare() if self.compares_texts():
-                return self.texts(node, holds=holds)
-            case Compare():
-                return self.numbers(node, holds=holds)
-            case Call(function="known"):
-                return self.is_known(node.arguments[0], holds=holds)
-            case Name():
-                return [*self.named(node), self.words["is"], self.slot(node)]
-            case Call(function="coalesce", arguments=(Name() as name, last)):
-                pieces = [*self.named(name), self.words["is"], self.slot(name)]
-                return [*pieces, *self.otherwise(last)]
-            case Call(function="coalesce", arguments=(inner, Truth() as last)):
-                return self.guarded(inner, last, holds=holds)
-            case _:
-                return self.formula(node, holds=holds)
-
-    def guarded(self, node: Node, last: Truth, *, holds: bool | None) -> list[Piece]:
-        """Return a condition for which the policy has an answer where it is unknown."""
-        if not isinstance(node, Compare):
-            whole = node if self.known else self.leaf.node
-            return self.formula(whole, holds=holds)
-        left, right = self.subject(node.left), self.number(node.right)
-        if isinstance(node.right, Text):
-            right = [self.text(node.right.value, node.left)]
-        if self.known:
-            sign = SIGNS[node.op if holds else OPPOSITE[node.op]]
-            return [*left, f" {sign} ", *right]
-        asked, taken = self.words["asked"], self.words["taken"]
-        return [*left, f"{asked}{SIGNS[node.op]} ", *right, taken, *self.number(last)]
-
-    def term(self, node: Name | FittedValue | FittedCut) -> Term:
-        code = key_of(node) if isinstance(node, FittedValue) else node.name
-        terms = (one.term for one in self.leaf.shown if one.term is not None)
-        return next(term for term in terms if term.code == code)
-
-    def named(self, node: Name | FittedValue) -> list[Piece]:
-        return [self.term(node).spoken.of(self.language)]
-
-    def slot(self, node: Node) -> int:
-        return self.leaf.slot(node)
-
-    def compares_texts(self) -> bool:
-        side = self.leaf.compared
-        return side is not None and side.left.unit in {Unit.TEXT, Unit.FLAG}
-
-    # -- comparisons
-
-    def numbers(self, node: Compare, *, holds: bool | None) -> list[Piece]:
-        side = self.leaf.compared
-        assert side is not None  # noqa: S101 - every comparison has sides
-        left = side.left.node
-        right = node.right if left == node.left else node.left
-        pieces = self.subject(left)
-        if self.fact(left) is None:
-            pieces += [" = ", self.slot(left)]
-        if isinstance(right, Number) and self.asks_yes_or_no(left, side.op):
-            said = self.leaf.speech.say(bool(right.value), Unit.FLAG, self.language)
-            asked = [self.sign(side.op, holds=None), said]
-            return pieces if holds is not None else [*pieces, *asked]
-        equal = (side.op == "==") if holds else (holds is False and side.op == "!=")
-        if equal and isinstance(right, Number):  # the value says it all
-            return [*pieces, *self.notes_of(right)]
-        sign = self.sign(side.op, holds=holds)
-        return [*pieces, sign, *self.side(right)]
-
-    def subject(self, node: Node) -> list[Piece]:
-        """Return the side that is looked at: a title and a value, or a formula."""
-        one = self.fact(node)
-        if one is None:
-            return self.number(node)
-        pieces = [*self.named(one), self.words["is"], self.slot(one)]
-        if isinstance(node, Call):
-            pieces += self.otherwise(node.arguments[-1])
-        return pieces
-
-    def fact(self, node: Node) -> Name | FittedValue | None:
-        """Return the one thing with a name that is all there is to say of a side."""
-        match node:
-            case Name() | FittedValue():
-                return node
-            case Call(function="coalesce", arguments=(Name() as first, *rest)):
-                alone = len(rest) == 1 and isinstance(rest[0], Number)
-                return first if self.known or alone else None
-            case _:
-                return None
-
-    def asks_yes_or_no(self, left: Node, op: str) -> bool:
-        of_score = isinstance(left, Name) and self.term(left).is_yes_or_no
-        return of_score and op in {"==", "!="}
-
-    def sign(self, op: str, *, holds: bool | None) -> str:
-        if holds is None:
-            return f"{self.words['asked']}{SIGNS[op]} "
-        return f" {SIGNS[op if holds else OPPOSITE[op]]} "
-
-    def side(self, node: Node) -> list[Piece]:
-        """Return the bar: a number with its threshold, or a formula and its value."""
-        if is_simple(node) or self.fact(node) is not None:
-            return self.number(node)
-        return [*self.number(node), " = ", self.slot(node)]
-
-    def texts(self, node: Compare, *, holds: bool | None) -> list[Piece]:
-        side = self.leaf.compared
-        assert side is not None  # noqa: S101 - every comparison has sides
-        left = side.left.node
-        pieces = [*self.number(left)]
-        if not is_simple(left) and _first_of(left) == left:
-            pieces += [" = ", self.slot(left)]
-        right = node.right if left == node.left else node.left
-        other = self.number(right)
-        if holds is None:
-            return [*pieces, self.words["asked"], SIGNS[side.op], " ", *other]
-        if (side.op == "==") == holds:
-            same = isinstance(right, Text | Truth)  # the value says it all
-            return pieces if same else [*pieces, " = ", *other]
-        if isinstance(right, Truth):
-            return pieces
-        return [*pieces, self.words["stop"], self.words["not"], *other]
-
-    def membership(self, node: Membership, *, holds: bool | None) -> list[Piece]:
-        pieces = self.number(node.item)
-        if not is_simple(node.item):
-            pieces += [" = ", self.slot(node.item)]
-        inside = "not in" if node.negated else "in"
-        if holds is False:
-            inside = "in" if node.negated else "not in"
-        between = self.words["asked" if holds is None else inside]
-        said = [self.text(one.value, node.item) for one in node.choices]
-        asked = self.words[inside].removeprefix(self.words["stop"])
-        extra = asked if holds is None else ""
-        return [*pieces, between, extra, self.words["list"].join(said)]
-
-    def is_known(self, node: Node, *, holds: bool | None) -> list[Piece]:
-        title = self.named(node) if isinstance(node, Name) else self.number(node)
-        if not holds:
-            return [*title, self.words["unknown"]]
-        if isinstance(node, Name):
-            return [*title, self.words["known"], self.slot(node)]
-        return [*title, self.words["known"].rstrip(":： ")]
-
-    # -- what is learned
-
-    def cut(self, node: FittedCut, *, holds: bool | None) -> list[Piece]:
-        (learnt,), name = self.leaf.learnt, Name(node.name)
-        level = self.level(node)
-        reached = self.words[f"cut {node.function}"].format(level)
-        pieces = [*self.named(name), self.words["is"], self.slot(name)]
-        settings = self.leaf.settings
-        notes = self.notes(settings)
-        side = self.leaf.compared
-        assert side is not None  # noqa: S101 - every cut is a comparison
-        if holds is None or (learnt.value is None and not learnt.too_few):
-            sign = SIGNS[node.op]
-            asks = self.words[f"asks {node.function}"].format(sign, level)
-            few = self.words["few"] if learnt.too_few else ""
-            if holds is None:
-                return [*pieces, self.words["asked"], asks, *notes, few]
-            return [*pieces, self.words["nobody"], reached, *notes]
-        sign = self.sign(side.op, holds=holds)
-        return [*pieces, sign, self.learned(learnt), *self.notes(settings, reached)]
-
-    def level(self, node: FittedCut) -> str:
-        said = say_number(float(100 * node.level), 6)
-        return said if node.function == "pct" else f"{said} %"
-
-    def learned(self, learnt: Learnt) -> str:
-        term = learnt.term
-        return term.speech.say(learnt.value, term.unit, self.language)
-
-    # -- formulas
-
-    def number(self, node: Node) -> list[Piece]:  # noqa: PLR0911 - a case per node
-        match node:
-            case Number():
-                return [self.constant(node), *self.notes_of(node)]
-            case Text():
-                side = self.leaf.compared
-                beside = side.left.node if side is not None else node
-                return [self.text(node.value, beside), *self.notes_of(node)]
-            case Truth():
-                said = self.leaf.speech.say(node.value, Unit.FLAG, self.language)
-                return [said, *self.notes_of(node)]
-            case Name():
-                between = self.words["is"] if self.compares_texts() else " "
-                return [*self.named(node), between, self.slot(node)]
-            case FittedValue():
-                return [*self.named(node), " ", self.slot(node)]
-            case Negate():
-                return ["−", *self.inner(node.operand)]
-            case Arithmetic():
-                left, right = self.inner(node.left), self.inner(node.right)
-                return [*left, f" {ARITHMETIC[node.op]} ", *right]
-            case Call():
-                return self.call(node)
-            case _:
-                return self.formula(node, holds=True)
-
-    def inner(self, node: Node) -> list[Piece]:
-        """Return a part of something larger, in parentheses where it needs them."""
-        pieces = self.number(node)
-        is_if = isinstance(node, Call) and node.function == "if"
-        if not is_if and not isinstance(node, Arithmetic | All):
-            return pieces
-        return [self.words["left"], *pieces, self.words["right"]]
-
-    def call(self, node: Call) -> list[Piece]:
-        parts = node.arguments
-        if node.function == "coalesce":
-            if self.known and isinstance(parts[0], Name):
-                return self.number(parts[0])
-            if len(parts) == 2 and isinstance(parts[1], Number | Truth | Text):
-                return [*self.inner(parts[0]), *self.otherwise(parts[1])]
-            return self.several("first", parts)
-        if node.function == "if":
-            test, yes, no = parts
-            pieces = [self.words["if"], *self.formula(test, holds=True)]
-            pieces += [self.words["then"], *self.number(yes)]
-            return [*pieces, self.words["else"], *self.number(no)]
-        if node.function in self.words:
-            return self.several(node.function, parts)
-        return [to_text(node)]
-
-    def several(self, word: str, parts: Sequence[Node]) -> list[Piece]:
-        pieces: list[Piece] = [self.words[word], self.words["left"]]
-        for at, part in enumerate(parts):
-            pieces += [self.words["list"]] * bool(at) + self.number(part)
-        return [*pieces, self.words["right"]]
-
-    def otherwise(self, node: Node) -> list[Piece]:
-        if self.known:
-            return []
-        return [self.words["otherwise"], *self.number(node), self.words["counts"]]
-
-    def formula(self, node: Node, *, holds: bool | None) -> list[Piece]:
-        """Tell a condition inside another: the formula with names in words."""
-        pieces: list[Piece]
-        match node:
-            case All():
-                pieces = self.joined("and", node.items)
-            case Any():
-                inner = self.joined("or", node.items)
-                pieces = [self.words["left"], *inner, self.words["right"]]
-            case Not():
-                inner = self.formula(node.operand, holds=True)
-                pieces = self.denied(inner)
-            case Compare():
-                left, right = self.number(node.left), self.number(node.right)
-                pieces = [*left, f" {SIGNS[node.op]} ", *right]
-            case FittedCut():
-                asks = self.words[f"asks {node.function}"]
-                title = self.term(node).spoken.of(self.language)
-                asked = asks.format(SIGNS[node.op], self.level(node))
-                pieces = [title, " ", asked]
-            case Membership():
-                said = [self.text(one.value, node.item) for one in node.choices]
-                inside = self.words["not in" if node.negated else "in"]
-                pieces = [
-                    *self.number(node.item),
-                    inside,
-                    self.words["list"].join(said),
-                ]
-            case _:
-                pieces = self.number(node)
-        if holds is None:
-            return [self.words["cannot"], *pieces]
-        return pieces if holds else self.denied(pieces)
-
-    def denied(self, pieces: Sequence[Piece]) -> list[Piece]:
-        left, right = self.words["left"], self.words["right"]
-        return [self.words["denied"], left, *pieces, right]
-
-    def joined(self, word: str, items: Sequence[Node]) -> list[Piece]:
-        pieces: list[Piece] = []
-        for at, one in enumerate(items):
-            pieces += [self.words[word]] * bool(at) + self.formula(one, holds=True)
-        return pieces
-
-    # -- words for constants
-
-    def constant(self, node: Number) -> str:
-        unit = node.unit or Unit.NUMBER
-        return self.leaf.speech.say_major(node.value, unit, self.language)
-
-    def text(self, value: str, beside: Node) -> str:
-        beside = _first_of(beside)
-        if isinstance(beside, Name):
-            return self.term(beside).say(value, self.language)
-        return value
-
-    def notes_of(self, node: Node) -> list[Piece]:
-        return self.notes(self.leaf.passage.settings_in(node))
-
-    def notes(self, settings: Sequence[Setting], first: str = "") -> list[Piece]:
-        codes = self.words["list"].join(one.code for one in settings)
-        named = f"{self.words['setting']}{codes}" if codes else ""
-        said = self.words["stop"].join(one for one in (first, named) if one)
-        return [self.words["open"], said, self.words["close"]] if said else []

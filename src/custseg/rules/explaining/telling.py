@@ -134,14 +134,18 @@ def _clauses(
 
 
 def worth_telling(clauses: Sequence[Clause]) -> Sequence[Clause]:
-    """Return clauses without those that only say that a fact of another is known."""
-    idle = [one for one in clauses if one.leaf.asks_known and one.holds]
+    """Return clauses without those that add nothing to the others.
+
+    Such as a plain ``false``, or that a fact is known of which another clause tells.
+    """
+    told = [one for one in clauses if one.facts or one.settings] or clauses
+    idle = [one for one in told if one.leaf.asks_known and one.holds]
     if not idle:
-        return clauses
-    shown = {code for one in clauses if one not in idle for code in one.leaf.essential}
+        return told
+    shown = {code for one in told if one not in idle for code in one.leaf.essential}
     return [
         one
-        for one in clauses
+        for one in told
         if one not in idle or not shown.issuperset(fact.code for fact in one.facts)
     ]
 

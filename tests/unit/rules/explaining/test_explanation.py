@@ -247,6 +247,21 @@ def test_codes_and_ones_are_told_by_what_they_mean():
     assert "\n  申报类型归类：批发客户（WHOLESALE）；申报的客户类型为“批发”\n" in text
 
 
+def test_a_plain_false_is_no_reason():
+    """Of if(share >= bar, ..., false) the share says it all: 14 of 35 is 40 %."""
+    table = {
+        "customer_id": ["a"] * 3,
+        "date": ["2026-06-01", "2026-06-02", "2026-06-03"],
+        "amount": [14.0, 11.0, 10.0],
+        "brand": ["X", "Y", "Z"],
+    }
+    told = cs.segment(table, as_of="2026-06-30", currency="CNY").explain("a")
+    before = told.only("brand").to_text("zh").split("不是“特定品牌偏好”：")[1]
+    assert before.startswith(
+        "近 365 天最大品牌占比 40 % < 70 %（门槛 brand_share）\n\n"
+    )
+
+
 def test_a_family_can_be_told_alone(result):
     """Only its clauses, and only the scores, thresholds and cuts behind them."""
     told = result.explain("c12").only("value")

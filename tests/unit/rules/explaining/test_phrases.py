@@ -172,8 +172,27 @@ def said(rule, **facts):
         (
             "coalesce(gap, silence) > 30 days",
             {"gap": None},
-            "the first known of (Gap unknown, Silence 61 days) = 61 days > 30 days",
-            "首个已知值（间隔 未知、沉默 61 天） = 61 天 > 30 天",
+            "Silence: 61 days > 30 days",
+            "沉默 61 天 > 30 天",
+        ),
+        (
+            "coalesce(gap, silence) > 30 days",
+            {"gap": None, "silence": None},
+            "Gap unknown, Silence unknown; asked for > 30 days",
+            "间隔 未知、沉默 未知；要求 > 30 天",
+        ),
+        (
+            "coalesce(0 - points, points / orders) >= 1",
+            {"points": -1.001},
+            "0 − Points -1 = 1.001 ≥ 1",
+            "0 − 分 -1 = 1.001 ≥ 1",
+        ),
+        (
+            "coalesce(silence / orders, gap) < 10 days",
+            {"orders": 0},
+            "the first known of (Silence 61 days ÷ Orders 0, Gap 20 days) "
+            "= 20 days ≥ 10 days",
+            "首个已知值（沉默 61 天 ÷ 订单数 0、间隔 20 天） = 20 天 ≥ 10 天",
         ),
         (
             "coalesce(pct(gap) >= top, false)",
@@ -199,8 +218,8 @@ def said(rule, **facts):
         (
             "coalesce(sort, trade) == 'NEW'",
             {"trade": None},
-            "the first known of (Sort: Old (OLD), Trade: unknown), not New (NEW)",
-            "首个已知值（类别 老（OLD）、行业 未知），不是 新（NEW）",
+            "Sort: Old (OLD), not New (NEW)",
+            "类别 老（OLD），不是 新（NEW）",
         ),
         ("known(gap)", {}, "Gap is known: 20 days", "间隔已知：20 天"),
         ("known(gap)", {"gap": None}, "Gap is unknown", "间隔未知"),
