@@ -92,7 +92,7 @@ ROOMS = (
     (
         "adapters.ledger_store.joining adapters.stores demos.trades "
         "intake.settings reviews.allocating rules.acts.acting rules.acts.pooling "
-        "rules.explaining.terms"
+        "rules.explaining.standing_in rules.explaining.terms"
     ),
     (
         "adapters.ledger_store.piles adapters.ledger_store.repeats demos.recovery "
@@ -176,7 +176,8 @@ ROOMS = (
     ),
     "rules.explaining.plain rules.explaining.sentences whatif.advising",
     "rules.explaining.telling whatif",
-    "rules.explaining.pages",
+    "rules.explaining.brief rules.explaining.pages",
+    "rules.explaining.brief_page",
     "rules.explaining.explanation",
     "rules.explaining.explainer",
     "rules.explaining",

@@ -64,6 +64,26 @@ def test_the_text_is_as_it_should_be_read(result, folder, customer, language):
     assert digest.sub("0" * 12, told) + "\n" == path.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("customer", "language"),
+    [("ann", "en"), ("bob", "zh"), ("cem", "zh"), ("dan", "en")],
+)
+def test_the_brief_text_is_as_it_should_be_read(result, folder, customer, language):
+    """The whole of it: it names no digest."""
+    told = result.explain(customer).to_text(language, brief=True)
+    path = folder / f"{customer}.brief.{language}.txt"
+    assert told + "\n" == path.read_text(encoding="utf-8")
+
+
+def test_the_brief_page_has_a_row_for_each_answer(result):
+    """The tier and two families, with nothing of the thresholds behind them."""
+    page = result.explain("dan").to_html("zh", brief=True)
+    assert page.startswith('<div lang="zh"><p><strong>客户 dan，截至 2026-06-30')
+    assert (page.count("<tr>"), page.count("<table")) == (3, 1)
+    assert "<strong>银牌</strong>" in page
+    assert "big_spend" not in page
+
+
 def test_the_data_hold_what_a_machine_asks_for(result):
     """Values as people see them, raw ones, bars, entries, steps and actions."""
     data = result.explain("ann").to_data()

@@ -69,6 +69,15 @@ def test_explain_says_why(capsys):
     assert "≤ 180 days (active_days)  [days_since_last_sale <= active_days]" in out
 
 
+def test_explain_says_why_in_brief(capsys):
+    """One line for each answer, without expressions."""
+    _, out, _ = run(capsys, "--explain=C0007", "--brief")
+    assert (
+        "\nFrequency: Frequent - Purchase days in the last 365 days: 16 ≥ 12\n" in out
+    )
+    assert "[days_since_last_sale" not in out
+
+
 def test_a_file_needs_a_day_and_gets_its_tables(capsys, sales):
     """Progress goes to standard error, tables to standard output."""
     status, out, err = run(capsys, sales, "--as-of", "2026-06-30")
@@ -437,6 +446,7 @@ def test_what_would_change_is_told(capsys):
     ("arguments", "words"),
     [
         (["--what-would-change=tier"], "--what-would-change: say for which customer"),
+        (["--brief"], "--brief: say for which customer"),
         (
             ["--explain=C0007", "--what-would-change=frequncy"],
             "did you mean 'frequency'",

@@ -69,6 +69,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_seller_option(parser)
     add("--out", type=Path, metavar="FOLDER", help="write the results there as files")
     add("--explain", metavar="CUSTOMER", help="say why one customer is what it is")
+    add("--brief", action="store_true", help="with --explain: on half a screen")
     add(
         "--what-would-change",
         metavar="FAMILY",
@@ -83,14 +84,7 @@ def run(options: argparse.Namespace) -> int:
     language: Language = options.language
     words = _TELL[language]
     seller = seller_of(options)
-    if options.what_would_change is not None and options.explain is None:
-        raise SettingError(
-            Problem(
-                "say for which customer",
-                where="--what-would-change",
-                hint="add --explain CUSTOMER",
-            )
-        )
+    _refuse_questions_about_nobody(options)
     if options.sales is None:
         _refuse_options_of_files(options)
         demo = _demo(options.policy)
@@ -121,7 +115,8 @@ def _stories(result: Result, options: argparse.Namespace) -> Iterator[str]:
     """Yield what is asked about one customer."""
     customer, family = options.explain, options.what_would_change
     if customer is not None:
-        yield result.explain(customer).to_text(options.language)
+        told = result.explain(customer)
+        yield told.to_text(options.language, brief=options.brief)
     if family is not None:
         yield result.what_would_change(customer, family).to_text(options.language)
 
@@ -164,6 +159,23 @@ def _file(options: argparse.Namespace, seller: Seller | None) -> Result:
     ledger = ledger_from(options, policy.tree)
     tell(words["read"].format(ledger.report.rows_in["sales"], ledger.n_customers))
     return segment(ledger, as_of=options.as_of, policy=policy, seller=seller)
+
+
+def _refuse_questions_about_nobody(options: argparse.Namespace) -> None:
+    """Refuse what goes with --explain alone."""
+    asked = {
+        "--what-would-change": options.what_would_change is not None,
+        "--brief": options.brief,
+    }
+    idle = [name for name, given in asked.items() if given]
+    if idle and options.explain is None:
+        raise SettingError(
+            Problem(
+                "say for which customer",
+                where=", ".join(idle),
+                hint="add --explain CUSTOMER",
+            )
+        )
 
 
 def _refuse_options_of_files(options: argparse.Namespace) -> None:

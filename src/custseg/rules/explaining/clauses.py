@@ -83,9 +83,16 @@ class Clause:
             return None
         return side.constant if side.right is None else self.row.values[side.right.at]
 
-    def to_text(self, language: Language = "en") -> str:
-        """Return the clause in words that are true of the customer."""
-        return phrase(self.leaf, self.row, language, holds=self.holds)
+    def to_text(self, language: Language = "en", *, brief: bool = False) -> str:
+        """Return the clause in words that are true of the customer.
+
+        Parameters
+        ----------
+        language : {"zh", "en"}
+        brief : bool
+            Leave out codes of labels and thresholds, and which text a text is not.
+        """
+        return phrase(self.leaf, self.row, language, holds=self.holds, brief=brief)
 
     def __repr__(self) -> str:
         return f"Clause({self.expression!r}, holds={self.holds})"
@@ -106,6 +113,8 @@ class Tried:
     leaves : tuple of Leaf
         Those on which that rests; empty for the last label, which is for all others.
     source : str
+    asked : frozenset of str
+        The codes of all that its condition asks for, whether that decides or not.
     """
 
     label: str
@@ -114,6 +123,7 @@ class Tried:
     holds: bool | None
     leaves: tuple[Leaf, ...]
     source: str = ""
+    asked: frozenset[str] = frozenset()
 
 
 @frozen(eq=False)
@@ -153,6 +163,11 @@ class Trial:
     def source(self) -> str:
         """Who says so."""
         return self.tried.source
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The codes of all that its condition asks for."""
+        return self.tried.asked
 
     @property
     def clauses(self) -> tuple[Clause, ...]:

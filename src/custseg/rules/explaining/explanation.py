@@ -10,6 +10,8 @@ from custseg.errors import Problem, UnknownFeature, did_you_mean
 from custseg.labels import Language
 from custseg.languages import check_language
 from custseg.rules.explaining.answers import Answer
+from custseg.rules.explaining.brief import in_brief
+from custseg.rules.explaining.brief_page import brief_as_page
 from custseg.rules.explaining.clauses import Reason
 from custseg.rules.explaining.pages import as_page
 from custseg.rules.explaining.plain import as_data
@@ -101,7 +103,7 @@ class Explanation(Answer):
         grade = self.grade if "tier" in families else None
         return evolve(self, reasons=kept, grade=grade)
 
-    def to_text(self, language: Language = "en") -> str:
+    def to_text(self, language: Language = "en", *, brief: bool = False) -> str:
         """Return the explanation as lines of text.
 
         The answer comes first, in one line. Beside each clause in words stands the
@@ -109,25 +111,55 @@ class Explanation(Answer):
         learned numbers on which they rest, each once. Chinese text is for reading: it
         has no expressions of clauses, and only sources written in Chinese.
 
+        Parameters
+        ----------
+        language : {"zh", "en"}
+        brief : bool
+            One line for each answer: the tier with its parts, how far the next one is
+            and what to do; then each family with its label and what decided it. No
+            codes, no expressions, nothing of the labels that were not given.
+
         Raises
         ------
         SettingError
             When the language is unknown.
+
+        Examples
+        --------
+        >>> from custseg import segment
+        >>> sales = {"customer_id": ["a"], "date": ["2026-06-01"], "amount": [950.0]}
+        >>> why = segment(sales, as_of="2026-06-30", currency="CNY").explain("a")
+        >>> print(why.only("value", "frequency", "lifecycle").to_text(brief=True))
+        Customer a as of 2026-06-30
+        Value: Unknown - missing: Net spend in the last 365 days (too few customers ...)
+        Frequency: Infrequent - Purchase days in the last 365 days: 1 < 4
+          to do: ...
+        Lifecycle: New - Days since the first sale: 29 days ≤ 90 days
+          to do: ...
         """
         check_language(language)
-        return tell(self, language)
+        return in_brief(self, language).to_text() if brief else tell(self, language)
 
-    def to_html(self, language: Language = "en") -> str:
+    def to_html(self, language: Language = "en", *, brief: bool = False) -> str:
         """Return the explanation as a piece of HTML with tables.
 
         Everything is escaped, and nothing is loaded from outside.
 
+        Parameters
+        ----------
+        language : {"zh", "en"}
+        brief : bool
+            One row for each answer, as :meth:`to_text` has it in brief: narrow enough
+            for the side bar of a CRM.
+
         Raises
         ------
         SettingError
             When the language is unknown.
         """
         check_language(language)
+        if brief:
+            return brief_as_page(in_brief(self, language))
         return as_page(self, language)
 
     def to_data(self) -> dict[str, Any]:

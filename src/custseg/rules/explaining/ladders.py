@@ -43,6 +43,14 @@ class Rung:
     key: str
     branch: Branch | None
     source: str = ""
+    asked: frozenset[str] = field(init=False, repr=False)
+    """The codes of all that the condition asks for."""
+
+    @asked.default
+    def _codes(self) -> frozenset[str]:
+        leaves = () if self.branch is None else leaves_of(self.branch)
+        shown = (one.term for leaf in leaves for one in leaf.shown)
+        return frozenset(term.code for term in shown if term is not None)
 
 
 @frozen(eq=False)
@@ -122,9 +130,8 @@ class Ladder:
             if rung.branch is not None:
                 holds, leaves = weigh(rung.branch, values)
             rests = rests.union(*map(self.under, leaves))
-            tried.append(
-                Tried(rung.label, rung.title, rung.key, holds, leaves, rung.source)
-            )
+            about = (rung.label, rung.title, rung.key)
+            tried.append(Tried(*about, holds, leaves, rung.source, rung.asked))
             if holds is not False:
                 break
         return Pattern(tuple(tried), rests)

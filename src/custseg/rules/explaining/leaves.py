@@ -73,7 +73,9 @@ class Row:
     """
 
     values: Values
-    said: dict[tuple[int, Language], str] = field(factory=dict, init=False, repr=False)
+    said: dict[tuple[int, Language, bool], str] = field(
+        factory=dict, init=False, repr=False
+    )
 
 
 @frozen(eq=False)

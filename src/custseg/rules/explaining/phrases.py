@@ -14,13 +14,20 @@ from collections.abc import Sequence
 
 from custseg.labels import Language
 from custseg.rules.explaining.leaves import Compared, Leaf, Quantity, Row
-from custseg.rules.explaining.phrasing import Piece, pieces_of
+from custseg.rules.explaining.phrasing import Case, Piece, pieces_of
 from custseg.rules.expression import Call, parts_of
 
 __all__ = ["phrase"]
 
 
-def phrase(leaf: Leaf, row: Row, language: Language, *, holds: bool | None) -> str:
+def phrase(
+    leaf: Leaf,
+    row: Row,
+    language: Language,
+    *,
+    holds: bool | None,
+    brief: bool = False,
+) -> str:
     """Return a clause in words that are true of one customer.
 
     Parameters
@@ -31,31 +38,42 @@ def phrase(leaf: Leaf, row: Row, language: Language, *, holds: bool | None) -> s
     language : {"zh", "en"}
     holds : bool or None
         Whether the clause holds; None where it cannot be told.
+    brief : bool
+        Leave out codes of labels and thresholds, and which text a text is not.
     """
-    known = not leaf.has_default or not leaf.may_fail_on(row)
-    given: tuple[bool, ...] = ()
-    if leaf.has_default:
-        given = tuple([row.values[one.at] is not None for one in leaf.shown])
-    key = (holds, known, given, language)
+    case = _case(leaf, row, holds=holds)
+    key = (case, language, brief)
     if key not in leaf.phrases:
-        pieces = pieces_of(leaf, language, holds=holds, known=known, given=given)
-        leaf.phrases[key] = _joined(pieces)
+        leaf.phrases[key] = _joined(pieces_of(leaf, case, language, brief=brief))
     return "".join(
         [
-            piece if isinstance(piece, str) else _said(leaf, piece, row, language)
+            piece
+            if isinstance(piece, str)
+            else _said(leaf, piece, row, language, brief=brief)
             for piece in leaf.phrases[key]
         ]
     )
 
 
-def _said(leaf: Leaf, at: int, row: Row, language: Language) -> str:
+def _case(leaf: Leaf, row: Row, *, holds: bool | None) -> Case:
+    given: tuple[bool, ...] = ()
+    if leaf.has_default:
+        given = tuple([row.values[one.at] is not None for one in leaf.shown])
+    even, side = False, leaf.compared
+    if side is not None and side.constant in {0, 1}:
+        even = row.values[side.left.at] == side.constant
+    known = not leaf.has_default or not leaf.may_fail_on(row)
+    return Case(holds, known, given, even)
+
+
+def _said(leaf: Leaf, at: int, row: Row, language: Language, *, brief: bool) -> str:
     """Return one customer's value of a quantity of a clause as people write it."""
     quantity = leaf.shown[at]
     value = row.values[quantity.at]
-    key = (quantity.at, language)
+    key = (quantity.at, language, brief)
     if key not in row.said:
         if quantity.term is not None:
-            row.said[key] = quantity.term.say(value, language)
+            row.said[key] = quantity.term.say(value, language, brief=brief)
         else:
             row.said[key] = leaf.speech.say(value, quantity.unit, language)
     side, said = leaf.compared, row.said[key]

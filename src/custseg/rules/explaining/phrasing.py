@@ -8,10 +8,12 @@ Limits: a nested formula is told as a formula, with names in words.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from custseg.labels import Language
 from custseg.rules.explaining.leaves import Leaf, is_simple
 from custseg.rules.explaining.signs import ARITHMETIC, OPPOSITE, SIGNS, WORDS
+from custseg.rules.explaining.standing_in import is_lost, settled
 from custseg.rules.explaining.terms import Learnt, Setting, Term
 from custseg.rules.expression import (
     All,
@@ -29,54 +31,66 @@ from custseg.rules.expression import (
     Number,
     Text,
     Truth,
-    parts_of,
     to_text,
 )
 from custseg.rules.learned import key_of
 from custseg.units import Unit
 from custseg.wording import say_number
 
-__all__ = ["Piece", "pieces_of"]
+__all__ = ["Case", "Piece", "pieces_of"]
 
 Piece = str | int
 """Text, or the place of a quantity among those that the clause shows."""
 
 
-def pieces_of(
-    leaf: Leaf,
-    language: Language,
-    *,
-    holds: bool | None,
-    known: bool,
-    given: Sequence[bool],
-) -> list[Piece]:
-    """Return a clause as pieces that are true of some customers.
+class Case(NamedTuple):
+    """How a clause stands with a customer: all of one case are told alike.
 
     Parameters
     ----------
-    leaf : Leaf
-    language : {"zh", "en"}
     holds : bool or None
         Whether the clause holds; None where it cannot be told.
     known : bool
         Whether all that it shows is known: nothing is said then of what would stand in
         for it.
-    given : sequence of bool
-        Which of the quantities that it shows are known.
+    given : tuple of bool
+        Which of the quantities that it shows are known, where that matters.
+    even : bool
+        Whether the value is the bar, and that is 0 or 1: "0 ≤ 0" says no more than 0.
     """
-    return _Phraser(leaf, language, known=known, given=given).clause(holds=holds)
+
+    holds: bool | None
+    known: bool
+    given: tuple[bool, ...]
+    even: bool
+
+
+def pieces_of(
+    leaf: Leaf, case: Case, language: Language, *, brief: bool
+) -> list[Piece]:
+    """Return a clause as pieces that are true of all customers of a case.
+
+    Parameters
+    ----------
+    leaf : Leaf
+    case : Case
+    language : {"zh", "en"}
+    brief : bool
+        Leave out codes of labels and thresholds, and which text a text is not.
+    """
+    return _Phraser(leaf, case, language, brief=brief).clause(holds=case.holds)
 
 
 class _Phraser:
     """Puts one clause into pieces, in one language."""
 
     def __init__(
-        self, leaf: Leaf, language: Language, *, known: bool, given: Sequence[bool]
+        self, leaf: Leaf, case: Case, language: Language, *, brief: bool
     ) -> None:
         self.leaf = leaf
-        self.known = known
-        self.given = given
+        self.case = case
         self.language = language
+        self.brief = brief
         self.words = WORDS[language]
 
     def clause(self, *, holds: bool | None) -> list[Piece]:  # noqa: PLR0911 - a case per node
@@ -105,12 +119,12 @@ class _Phraser:
     def guarded(self, node: Node, last: Truth, *, holds: bool | None) -> list[Piece]:
         """Return a condition for which the policy has an answer where it is unknown."""
         if not isinstance(node, Compare):
-            whole = node if self.known else self.leaf.node
+            whole = node if self.case.known else self.leaf.node
             return self.formula(whole, holds=holds)
         left, right = self.subject(node.left), self.number(node.right)
         if isinstance(node.right, Text):
             right = [self.text(node.right.value, node.left)]
-        if self.known:
+        if self.case.known:
             sign = SIGNS[node.op if holds else OPPOSITE[node.op]]
             return [*left, f" {sign} ", *right]
         asked, taken = self.words["asked"], self.words["taken"]
@@ -127,38 +141,14 @@ class _Phraser:
     def slot(self, node: Node) -> int:
         return self.leaf.slot(node)
 
-    def settled(self, node: Node) -> Node:
-        """Return of a coalesce the part that counts, where that is plain to see.
+    def is_given(self, node: Name | FittedValue) -> bool:
+        return self.case.given[self.slot(node)]
 
-        A constant that stands in for the unknown is told together with that.
-        """
-        if not isinstance(node, Call) or node.function != "coalesce":
-            return node
-        for part in node.arguments:
-            known = self.is_there(part)
-            if known is None or isinstance(part, Number | Text | Truth):
-                return node
-            if known:
-                return self.settled(part)
-        return node
+    def settled(self, node: Node) -> Node:
+        return settled(node, self.is_given)
 
     def is_lost(self, node: Node) -> bool:
-        """Say whether nothing of a coalesce is known."""
-        return (
-            isinstance(node, Call)
-            and node.function == "coalesce"
-            and all(self.is_there(part) is False for part in node.arguments)
-        )
-
-    def is_there(self, node: Node) -> bool | None:
-        """Say whether a part has a value; None where its names do not tell."""
-        if isinstance(node, Name | FittedValue):
-            return self.given[self.slot(node)]
-        sure = isinstance(node, Number | Text | Truth | Negate)
-        if isinstance(node, Arithmetic):
-            sure = node.op != "/"
-        parts = [self.is_there(part) for part in parts_of(node)]
-        return all(parts) if sure and None not in parts else None
+        return is_lost(node, self.is_given)
 
     def compares_texts(self) -> bool:
         side = self.leaf.compared
@@ -181,6 +171,13 @@ class _Phraser:
         equal = (side.op == "==") if holds else (holds is False and side.op == "!=")
         if equal and isinstance(right, Number):  # the value says it all
             return [*pieces, *self.notes_of(right)]
+        plain = self.brief and side.op in {"==", "!="} and holds is not None
+        if (
+            isinstance(right, Number)
+            and (plain or self.case.even)
+            and not self.notes_of(right)
+        ):
+            return pieces
         sign = self.sign(side.op, holds=holds)
         return [*pieces, sign, *self.side(right)]
 
@@ -202,7 +199,7 @@ class _Phraser:
                 return node
             case Call(function="coalesce", arguments=(Name() as first, *rest)):
                 alone = len(rest) == 1 and isinstance(rest[0], Number)
-                return first if self.known or alone else None
+                return first if self.case.known or alone else None
             case _:
                 return None
 
@@ -235,7 +232,7 @@ class _Phraser:
         if (side.op == "==") == holds:
             same = isinstance(right, Text | Truth)  # the value says it all
             return pieces if same else [*pieces, " = ", *other]
-        if isinstance(right, Truth):
+        if isinstance(right, Truth) or (self.brief and isinstance(right, Text)):
             return pieces
         return [*pieces, self.words["stop"], self.words["not"], *other]
 
@@ -243,6 +240,8 @@ class _Phraser:
         pieces = self.number(node.item)
         if not is_simple(self.settled(node.item)):
             pieces += [" = ", self.slot(node.item)]
+        if self.brief and holds is not None:
+            return pieces
         inside = "not in" if node.negated else "in"
         if holds is False:
             inside = "in" if node.negated else "not in"
@@ -352,7 +351,7 @@ class _Phraser:
         return [self.words[word], self.words["left"], *pieces, self.words["right"]]
 
     def otherwise(self, node: Node) -> list[Piece]:
-        if self.known:
+        if self.case.known:
             return []
         return [self.words["otherwise"], *self.number(node), self.words["counts"]]
 
@@ -409,14 +408,15 @@ class _Phraser:
     def text(self, value: str, beside: Node) -> str:
         beside = _first_of(self.settled(beside))
         if isinstance(beside, Name):
-            return self.term(beside).say(value, self.language)
+            return self.term(beside).say(value, self.language, brief=self.brief)
         return value
 
     def notes_of(self, node: Node) -> list[Piece]:
         return self.notes(self.leaf.passage.settings_in(node))
 
     def notes(self, settings: Sequence[Setting], first: str = "") -> list[Piece]:
-        codes = self.words["list"].join(one.code for one in settings)
+        told = () if self.brief else settings
+        codes = self.words["list"].join(one.code for one in told)
         named = f"{self.words['setting']}{codes}" if codes else ""
         said = self.words["stop"].join(one for one in (first, named) if one)
         return [self.words["open"], said, self.words["close"]] if said else []

@@ -207,22 +207,33 @@ class Term:
     def _as_titled(self) -> Title:
         return self.title
 
-    def say(self, value: object, language: Language) -> str:
-        """Return a value of it as people write it; None is unknown."""
-        if self.kind == "family":
+    def say(self, value: object, language: Language, *, brief: bool = False) -> str:
+        """Return a value of it as people write it; None is unknown.
+
+        Parameters
+        ----------
+        value : object
+        language : {"zh", "en"}
+        brief : bool
+            Say the titles of labels without their codes.
+        """
+        if self.kind == "family" or (self.kind == "lookup" and value in self.words):
             code = UNKNOWN if value is None else str(value)
-            return say_label(code, self.words, language)
-        if self.kind == "lookup" and value in self.words:
-            return say_label(str(value), self.words, language)
+            return say_label(code, self.words, language, brief=brief)
         if self.is_yes_or_no and value is not None:
             return self.speech.say(bool(value), Unit.FLAG, language)
         return self.speech.say(value, self.unit, language)
 
 
-def say_label(code: str, titles: Mapping[str, Title], language: Language) -> str:
-    """Return the title of a label with its code."""
+def say_label(
+    code: str, titles: Mapping[str, Title], language: Language, *, brief: bool
+) -> str:
+    """Return the title of a label, with its code unless it is to be brief."""
     title = titles.get(code, UNKNOWN_LABEL.title if code == UNKNOWN else None)
-    return code if title is None else with_code(title.of(language), code, language)
+    if title is None:
+        return code
+    said = title.of(language)
+    return said if brief else with_code(said, code, language)
 
 
 @frozen

@@ -83,6 +83,7 @@ ABOVE = "where those above hold 80 % of the total"
 ABOVE_ZH = "高于此值者合占总额的 80 %"
 EVEN = "2,500.00 CNY ≥ 2,500.00 CNY"
 GAP_ZH = "间隔 20 天 ≤ 30 天"
+FIRST = "the first known of (Gap 20 days ÷ Orders 0, Gap 20 days)"
 FEW = "which too few customers were there to learn"
 
 
@@ -188,11 +189,10 @@ def said(rule, **facts):
             "0 − 分 -1 = 1.001 ≥ 1",
         ),
         (
-            "coalesce(silence / orders, gap) < 10 days",
+            "coalesce(gap / orders, gap) < 9 days",
             {"orders": 0},
-            "the first known of (Silence 61 days ÷ Orders 0, Gap 20 days) "
-            "= 20 days ≥ 10 days",
-            "首个已知值（沉默 61 天 ÷ 订单数 0、间隔 20 天） = 20 天 ≥ 10 天",
+            f"{FIRST} = 20 days ≥ 9 days",
+            "首个已知值（间隔 20 天 ÷ 订单数 0、间隔 20 天） = 20 天 ≥ 9 天",
         ),
         (
             "coalesce(pct(gap) >= top, false)",
