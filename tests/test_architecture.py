@@ -103,7 +103,8 @@ ROOMS = (
         "demo intake.gathering.batches intake.receivables reviews.by_hand "
         "reviews.remembering rules.acts.playbooks rules.acts.tasking "
         "rules.checks.sound_grading rules.checks.sound_labels "
-        "rules.files.structure rules.lookups rules.tiers.stories tabling"
+        "rules.explaining.causes rules.files.structure rules.lookups "
+        "rules.tiers.stories tabling"
     ),
     (
         "intake.account intake.gathering.runs intake.intake reviews.overrides "

@@ -29,6 +29,7 @@ from custseg.labels import Title
 from custseg.periods import Window
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.readings import places_in
+from custseg.scoring.unknowns import NO_SUCH_EVENT
 from custseg.spellings import EVENT_KINDS, plain
 from custseg.table import Column
 from custseg.units import Unit
@@ -138,7 +139,7 @@ FEATURES = (
             "spellings",
             needs=_KIND,
             compute=partial(_days_since, kind),
-            missing=(Title(zh="从未有此类事件", en="without such an event ever"),),
+            missing=(NO_SUCH_EVENT,),
             better="higher" if kind in _GRAVE else "",
         )
         for kind, title in _DATED.items()

@@ -24,7 +24,9 @@ __all__ = [
     "NO_ORDER",
     "NO_SALE",
     "NO_SELLER",
+    "NO_SUCH_EVENT",
     "NO_TWO_YEARS",
+    "OF_ITSELF",
     "joined_causes",
     "untold",
 ]
@@ -56,6 +58,9 @@ FEW_COMMON_CATEGORIES: Final = Title(
 )
 NOT_DECLARED: Final = Title(zh="未填写", en="where nobody declared it")
 BELOW_ZERO: Final = Title(zh="小于零", en="where it is below zero")
+NO_SUCH_EVENT: Final = Title(zh="从未有此类事件", en="without such an event ever")
+OF_ITSELF: Final = frozenset({NOT_DECLARED, BELOW_ZERO, NO_SUCH_EVENT})
+"""Causes that speak of the one fact alone, although several facts have them."""
 
 
 def untold(zh: str, en: str) -> Title:

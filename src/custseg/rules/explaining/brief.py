@@ -291,6 +291,6 @@ def _lack(missing: Missing, language: Language) -> tuple[str, str]:
         return title, words["brief unsited"]
     if missing.absent:
         return title, words["brief absent"]
-    if missing.when is None:
+    if missing.why is None:
         return title, words["brief no entry"] if term.kind == "lookup" else ""
-    return title, words["brief when"].format(missing.when.of(language))
+    return title, words["brief when"].format(missing.why.of(language))

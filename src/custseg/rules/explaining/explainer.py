@@ -119,7 +119,8 @@ class Explainer:
         told = [self._told(one, labels[one], columns_of, rows) for one in labels]
         graded: Iterable[Grade | None] = repeat(None, len(rows))
         is_sited = self.plan.policy.seller is not None
-        searches = [Search(book.notes, values, columns, is_sited) for values in rows]
+        known = (columns, is_sited, book.sheet.measured())
+        searches = [Search(book.notes, values, *known) for values in rows]
         seen = [Row(values) for values in rows]
         if grade is not None:
             graded = self._grades(_GradeRows.of(grade), columns_of, seen, searches)

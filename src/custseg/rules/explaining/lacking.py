@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Final
 
 from attrs import frozen
 
 from custseg.rules.explaining.book import Notes
+from custseg.rules.explaining.causes import Causes, causes_of
 from custseg.rules.explaining.graded import PartNote
 from custseg.rules.explaining.leaves import Leaf, Quantity, Values, weigh
 from custseg.rules.explaining.scored import ScoreNote
@@ -32,12 +34,15 @@ class Search:
         The columns that the data have, as ``table.column``.
     is_sited : bool
         Whether the policy says where the seller is.
+    measured : tuple of Quantity
+        The features of the sheet.
     """
 
     notes: Notes
     values: Values
     columns: frozenset[str]
     is_sited: bool
+    measured: tuple[Quantity, ...]
 
     def behind_leaves(self, leaves: Iterable[Leaf]) -> tuple[Missing, ...]:
         """Return what is missing where clauses cannot be told."""
@@ -78,8 +83,23 @@ class Search:
             of = self.notes.lookups[term.code].of
             if of.term is not None and self.values[of.at] is None:
                 found = list(self._behind_term(of.term))
-        unsited = term.sited and not self.is_sited
-        yield from found or [Missing(term, self._absent(term), unsited)]
+        if found:
+            yield from found
+        else:
+            unsited, causes = self._unsited(term), self._causes.of(term)
+            yield Missing(term, self._absent(term), unsited, causes=causes)
+
+    @cached_property
+    def _causes(self) -> Causes:
+        there = (
+            one
+            for one in self.measured
+            if one.term and not self._absent(one.term) and not self._unsited(one.term)
+        )
+        return causes_of(there, self.values)
+
+    def _unsited(self, term: Term) -> bool:
+        return term.sited and not self.is_sited
 
     def _absent(self, term: Term) -> tuple[str, ...]:
         """Return the columns for want of which nobody's value is known."""

@@ -97,6 +97,11 @@ class Sheet:
                 )
         return self._at[node]
 
+    def measured(self) -> tuple[Quantity, ...]:
+        """Return the features that have a column and say when they are unknown."""
+        names = [node for node in self._at if isinstance(node, Name)]
+        return tuple(self.quantity(one) for one in names if self.terms[one.name].causes)
+
     def quantity(self, node: Node) -> Quantity:
         """Return an expression as something with a value for each customer."""
         term = None

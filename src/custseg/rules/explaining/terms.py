@@ -19,6 +19,7 @@ from custseg.labels import UNKNOWN, UNKNOWN_LABEL, Language, Title
 from custseg.money import QUANTITY_EXPONENT
 from custseg.periods import Window, WindowKind
 from custseg.rules.expression import FittedCut, FittedValue
+from custseg.scoring.unknowns import joined_causes
 from custseg.units import Unit
 from custseg.wording import say, say_number, say_window, with_code
 
@@ -179,8 +180,8 @@ class Term:
         Columns of the input contract, as ``table.column``, of a feature.
     either : bool
         Whether one of them is enough.
-    missing : Title or None
-        For whom a feature is unknown although its columns are there, as a clause.
+    causes : tuple of Title
+        For whom a feature is unknown although its columns are there, cause by cause.
     sited : bool
         Whether a feature looks from where the seller is.
     words : mapping of str to Title
@@ -198,7 +199,7 @@ class Term:
     window: Window | None = None
     needs: tuple[str, ...] = ()
     either: bool = False
-    missing: Title | None = None
+    causes: tuple[Title, ...] = ()
     sited: bool = False
     words: Mapping[str, Title] = field(factory=dict, repr=False)
     is_yes_or_no: bool = False
@@ -353,6 +354,9 @@ class Missing:
         What could not be learned, where the reference was too small.
     of : Title or None
         Of what that would have been learned.
+    causes : tuple of Title
+        Why the customer's value is unknown, if the columns and the seller are there: a
+        cause that must be, or all that may be.
     """
 
     term: Term | None
@@ -360,13 +364,19 @@ class Missing:
     unsited: bool = False
     learnt: str = ""
     of: Title | None = None
+    causes: tuple[Title, ...] = ()
 
     @property
     def when(self) -> Title | None:
         """For whom it is unknown, as a clause; None for want of columns or a seller."""
         if self.term is None or self.absent or self.unsited:
             return None
-        return self.term.missing
+        return joined_causes(self.term.causes)
+
+    @property
+    def why(self) -> Title | None:
+        """The same for this customer: not the causes that other facts rule out."""
+        return None if self.when is None else joined_causes(self.causes)
 
     def to_text(self, language: Language = "en") -> str:
         """Return what is missing, and why that is so, as a sentence."""
@@ -385,8 +395,8 @@ class Missing:
             said = words[few].format(title, absent)
             own = dict.fromkeys(map(named_attribute, self.absent), self.term.unit.value)
             return said + words["name it"].format(own) if all(own) else said
-        if self.when is not None:
-            return words["when"].format(title, self.when.of(language))
+        if self.why is not None:
+            return words["when"].format(title, self.why.of(language))
         return words.get(self.term.kind, words["unknown"]).format(title)
 
 

@@ -9,7 +9,7 @@ from custseg.labels import Title
 from custseg.rules.explaining.terms import Setting, Speech, Term, over_window
 from custseg.rules.expression import Call, Node, Number, names_in
 from custseg.rules.plan import Plan
-from custseg.scoring.unknowns import NO_SELLER, joined_causes
+from custseg.scoring.unknowns import NO_SELLER
 from custseg.units import Unit
 
 __all__ = ["settings_of", "terms_of"]
@@ -50,7 +50,7 @@ def terms_of(
             feature.needs,
             feature.either,
             # That there is no seller is known, and told apart.
-            joined_causes([one for one in feature.missing if one != NO_SELLER]),
+            tuple(one for one in feature.missing if one != NO_SELLER),
             feature.sited,
         )
     for lookup in plan.lookups:
