@@ -132,6 +132,24 @@ def test_the_data_hold_what_a_machine_asks_for(result):
     )
 
 
+def test_each_way_to_a_label_that_is_open_is_told(folder, tmp_path):
+    """Dan is brisk by his spend already; with two orders he is by his pace, too."""
+    policy = (folder / "policy.toml").read_text(encoding="utf-8")
+    path = tmp_path / "policy.toml"
+    path.write_text(policy.replace("at = [2, 5]", "at = [1, 5]"), encoding="utf-8")
+    ledger = cs.Ledger.from_frames(SALES, customers=CUSTOMERS, currency="CNY")
+    told = cs.segment(ledger, as_of="2026-06-30", policy=path).explain("dan")
+    assert "\n      besides: Pace: 2 ≥ 2  [pace >= 2]\n" in told.to_text()
+    assert "\n      另外：采购节奏 2 ≥ 2\n" in told.to_text("zh")
+    assert "<li>另外：采购节奏 2 ≥ 2<br>" in told.to_html("zh")
+    assert "（参照客户的第 75 百分位）；采购节奏 2 ≥ 2\n" in told.to_text(
+        "zh", brief=True
+    )
+    (also,) = told.to_data()["families"]["size"]["tried"][-1]["also"]
+    assert (also["expression"], also["holds"]) == ("pace >= 2", True)
+    assert "pace" in told.only("size").to_data()["scores"]
+
+
 def test_a_gate_takes_a_tier_away_and_says_so(result):
     """Earned is what the bars give, entitled what the gate leaves."""
     grade = result.explain("dan").grade

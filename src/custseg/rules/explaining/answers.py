@@ -111,9 +111,10 @@ class Answer:
     def clauses(self) -> tuple[Clause, ...]:
         """Return every clause of the answer, in order."""
         tried = [one.told.tried for one in self.reasons]
-        leaves = [leaf for one in tried for label in one for leaf in label.leaves]
+        leaves = [leaf for one in tried for label in one for leaf in label.told]
         if self.grade is not None:
-            leaves += [leaf for tier in self.grade.tried for leaf in tier.leaves]
-            leaves += [leaf for gate in self.grade.gates for leaf in gate.leaves]
+            leaves += [leaf for tier in self.grade.tried for leaf in tier.told]
+            for gate in self.grade.gates:
+                leaves += gate.leaves + gate.besides
         leaves += [leaf for scored in self.scores for leaf in scored.leaves]
         return tuple([Clause(leaf, self.row) for leaf in leaves])

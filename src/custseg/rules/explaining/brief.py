@@ -127,7 +127,7 @@ def _tier(grade: Grade, language: Language) -> Line:
     for gate in capping:
         assert grade.earned is not None  # noqa: S101 - a gate takes what was earned
         titles = (named(one, language) for one in (grade.earned.title, gate.gate.title))
-        why = _clauses(gate.clauses, language)
+        why = _clauses([*gate.clauses, *gate.also], language)
         beneath.append(words["capped"].format(*titles) + why)
     if grade.earned is None:
         beneath.append(_missing(grade.missing, language))
@@ -155,7 +155,7 @@ def _asked_beside_score(grade: Grade, language: Language) -> str:
     if grade.earned is None or not grade.trials:
         return ""
     decided = grade.trials[-1]
-    clauses = [*decided.clauses]
+    clauses = [*decided.clauses, *decided.also]
     if not clauses and len(grade.trials) > 1:
         clauses = _nearest(grade.trials[:-1])
     beside = [one for one in clauses if [fact.code for fact in one.facts] != ["score"]]
@@ -177,7 +177,7 @@ def _why(reason: Reason, language: Language) -> str:
         return ""
     if decided.holds is None:
         return _missing(reason.missing, language)
-    clauses = [*decided.clauses]
+    clauses = [*decided.clauses, *decided.also]
     if before and decided.asked <= before[-1].asked and not _names(clauses):
         clauses += _nearest(before)
     return _clauses(clauses, language)

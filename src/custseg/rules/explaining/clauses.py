@@ -115,6 +115,8 @@ class Tried:
     source : str
     asked : frozenset of str
         The codes of all that its condition asks for, whether that decides or not.
+    also : tuple of Leaf
+        Of an ``or`` that holds those of further parts that hold too.
     """
 
     label: str
@@ -124,6 +126,12 @@ class Tried:
     leaves: tuple[Leaf, ...]
     source: str = ""
     asked: frozenset[str] = frozenset()
+    also: tuple[Leaf, ...] = ()
+
+    @property
+    def told(self) -> tuple[Leaf, ...]:
+        """All that is told of it."""
+        return self.leaves + self.also
 
 
 @frozen(eq=False)
@@ -173,6 +181,11 @@ class Trial:
     def clauses(self) -> tuple[Clause, ...]:
         """The clauses on which that rests; none for the last label."""
         return tuple([Clause(leaf, self.row) for leaf in self.tried.leaves])
+
+    @property
+    def also(self) -> tuple[Clause, ...]:
+        """Clauses that would do in the place of some of these, since they hold too."""
+        return tuple([Clause(leaf, self.row) for leaf in self.tried.also])
 
     def __repr__(self) -> str:
         return f"Trial({self.label}, holds={self.holds})"

@@ -26,7 +26,7 @@ from custseg.rules.explaining.explanation import Explanation
 from custseg.rules.explaining.graded import Barred, Grade, PartGrade, PartNote
 from custseg.rules.explaining.lacking import Search
 from custseg.rules.explaining.ladders import Ladder, Pattern
-from custseg.rules.explaining.leaves import Row, Values, weigh
+from custseg.rules.explaining.leaves import Row, Values, besides, weigh
 from custseg.rules.explaining.sheet import listed_values
 from custseg.rules.explaining.terms import Speech
 from custseg.rules.files.loader import policy_digest
@@ -214,7 +214,7 @@ class Explainer:
             rests = book.rests | pattern.rests
             if book.gates:
                 gates = _barred(book, grading, row, None if earned is None else at)
-                leaves = [leaf for gate in gates for leaf in gate.leaves]
+                leaves = [leaf for gate in gates for leaf in gate.leaves + gate.besides]
                 rests = rests.union(*map(book.notes.under_leaf, leaves))
             yield Grade(
                 grading=grading,
@@ -266,7 +266,8 @@ def _barred(
     for gate, branch in zip(grading.gates, book.gates, strict=True):
         holds, leaves = weigh(branch, row.values)
         caps = bool(holds) and earned is not None and earned < grading.place(gate.cap)
-        found.append(Barred(gate, row, holds, leaves, caps))
+        also = besides(branch, row.values) if holds else ()
+        found.append(Barred(gate, row, holds, leaves, caps, also))
     return tuple(found)
 
 

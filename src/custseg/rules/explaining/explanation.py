@@ -179,7 +179,8 @@ class Explanation(Answer):
                 By code: ``label``, ``title``, ``label_title``, ``source``, ``tried``,
                 ``missing``, ``playbook``. ``tried`` holds the labels in order of trial
                 down to the one that decided: ``label``, ``title``, ``key`` (its place
-                in the policy), ``holds``, ``source``, ``clauses``.
+                in the policy), ``holds``, ``source``, ``clauses``, ``also`` (clauses
+                of further parts of an ``or`` that hold too).
             ``tier``
                 None, or as a family, and ``score``, ``raw_score``, ``coverage``,
                 ``minimum_coverage``, ``earned`` (before any gate), ``above_own_bar``,
@@ -187,7 +188,7 @@ class Explanation(Answer):
                 (``title``, ``weight``, ``points``, ``raw_points``, ``contribution``,
                 ``raw_contribution``, ``expression``, ``facts``, ``thresholds``,
                 ``missing``); ``gates`` by code (``title``, ``cap``, ``holds``,
-                ``caps``, ``source``, ``clauses``).
+                ``caps``, ``source``, ``clauses``, ``also``).
             ``scores``
                 By code, those that matter here: ``title``, ``value``, ``raw``,
                 ``unit``, ``expression``, ``source``, ``facts``, ``thresholds``,

@@ -94,6 +94,8 @@ class Barred:
         Those on which that rests.
     caps : bool
         Whether it takes away a tier that was earned.
+    besides : tuple of Leaf
+        Of an ``or`` that holds those of further parts that hold too.
     """
 
     gate: Gate = field(repr=False)
@@ -101,11 +103,17 @@ class Barred:
     holds: bool | None
     leaves: tuple[Leaf, ...] = field(repr=False)
     caps: bool = False
+    besides: tuple[Leaf, ...] = field(default=(), repr=False)
 
     @property
     def clauses(self) -> tuple[Clause, ...]:
         """The clauses on which that rests."""
         return tuple([Clause(leaf, self.row) for leaf in self.leaves])
+
+    @property
+    def also(self) -> tuple[Clause, ...]:
+        """Clauses that would do in the place of some of these, since they hold too."""
+        return tuple([Clause(leaf, self.row) for leaf in self.besides])
 
 
 @frozen(eq=False, kw_only=True)

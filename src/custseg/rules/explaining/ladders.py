@@ -15,7 +15,14 @@ from attrs import field, frozen
 
 from custseg.labels import Title
 from custseg.rules.explaining.clauses import Told, Tried
-from custseg.rules.explaining.leaves import Branch, Leaf, Values, leaves_of, weigh
+from custseg.rules.explaining.leaves import (
+    Branch,
+    Leaf,
+    Values,
+    besides,
+    leaves_of,
+    weigh,
+)
 
 __all__ = ["Ladder", "Pattern", "Rung"]
 
@@ -127,11 +134,13 @@ class Ladder:
         for rung in self.rungs:
             holds: bool | None = True
             leaves: tuple[Leaf, ...] = ()
+            also: tuple[Leaf, ...] = ()
             if rung.branch is not None:
                 holds, leaves = weigh(rung.branch, values)
-            rests = rests.union(*map(self.under, leaves))
+                also = besides(rung.branch, values) if holds else ()
+            rests = rests.union(*map(self.under, leaves + also))
             about = (rung.label, rung.title, rung.key)
-            tried.append(Tried(*about, holds, leaves, rung.source, rung.asked))
+            tried.append(Tried(*about, holds, leaves, rung.source, rung.asked, also))
             if holds is not False:
                 break
         return Pattern(tuple(tried), rests)

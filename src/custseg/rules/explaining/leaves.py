@@ -49,6 +49,7 @@ __all__ = [
     "Some",
     "Turned",
     "Values",
+    "besides",
     "essential_names",
     "facts_of",
     "is_simple",
@@ -344,6 +345,37 @@ def _first(branch: First, row: Values) -> Weighed:
         if holds is not None:
             return holds, unknown
     return None, unknown
+
+
+def besides(branch: Branch, row: Values) -> tuple[Leaf, ...]:
+    """Return the clauses of a condition that holds which :func:`weigh` passes over.
+
+    Those of the other alternatives that hold as well: whoever mends only the first of
+    them has mended nothing. Not those that speak of nothing new.
+
+    Parameters
+    ----------
+    branch : Branch
+    row : sequence of object
+        One customer's values.
+    """
+    if isinstance(branch, Every):
+        return tuple(leaf for item in branch.items for leaf in besides(item, row))
+    if not isinstance(branch, Some):
+        return ()
+    found: list[Leaf] = []
+    seen: set[str] = set()
+    for item in branch.items:
+        holds, leaves = weigh(item, row)
+        if not holds:
+            continue
+        told = [leaf for leaf in leaves if row[leaf.at] is not None]
+        codes = {one.term.code for leaf in told for one in leaf.shown if one.term}
+        if seen and not codes <= seen:
+            found += told
+        seen |= codes
+        found += besides(item, row)
+    return tuple(found)
 
 
 def essential_names(node: Node) -> frozenset[str]:

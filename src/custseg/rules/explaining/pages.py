@@ -113,6 +113,10 @@ class _Page:
     def clauses(self, clauses: Sequence[Clause]) -> list[str]:
         return [self.clause(one) for one in worth_telling(clauses)]
 
+    def also(self, clauses: Sequence[Clause]) -> list[str]:
+        said = escape(self.words["besides"])
+        return [f"{said}{one}" for one in self.clauses(clauses)]
+
     def clause(self, clause: Clause) -> str:
         said = escape(clause.to_text(self.language))
         return f"{said}<br><code>{escape(clause.expression)}</code>"
@@ -136,7 +140,7 @@ class _Page:
         others: str,
         playbook: Playbook | None,
     ) -> str:
-        items = self.clauses(decided.clauses)
+        items = self.clauses(decided.clauses) + self.also(decided.also)
         if decided.holds is None:
             said = open_in_words(decided, self.language)
             items.insert(0, escape(said.rstrip(":： ")))
@@ -172,7 +176,8 @@ class _Page:
         items = [escape(one) for one in said]
         for gate in grade.gates:
             first = gate_in_words(gate, grade, language)
-            clauses = self.bullets(self.clauses(gate.clauses))
+            told = self.clauses(gate.clauses) + self.also(gate.also)
+            clauses = self.bullets(told)
             items.append(escape(first) + clauses)
         why = ""
         if grade.trials:

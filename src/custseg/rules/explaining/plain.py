@@ -168,6 +168,7 @@ class _Writer:
             "holds": trial.holds,
             "source": trial.source,
             "clauses": [self.clause(one) for one in trial.clauses],
+            "also": [self.clause(one) for one in trial.also],
         }
 
     def reason(self, reason: Reason) -> Data:
@@ -227,6 +228,7 @@ class _Writer:
             "caps": gate.caps,
             "source": gate.gate.source,
             "clauses": [self.clause(one) for one in gate.clauses],
+            "also": [self.clause(one) for one in gate.also],
         }
 
     def scored(self, scored: Scored) -> Data:

@@ -118,6 +118,7 @@ def _decided(
         yield from _clauses(decided.clauses, first, language)
     elif decided.clauses:
         yield from _clauses(decided.clauses, words["because"], language)
+        yield from _also(decided.also, language)
     else:
         yield f"{_IN}{words['because']}{words[others]}"
     for one in missing_in_words(missing, language):
@@ -131,6 +132,12 @@ def _clauses(
         before = f"{_DEEP}{WORDS[language]['and']}" if at else f"{_IN}{first}"
         formula = "" if language == "zh" else f"  [{clause.expression}]"
         yield f"{before}{clause.to_text(language)}{formula}"
+
+
+def _also(clauses: Sequence[Clause], language: Language) -> Iterator[str]:
+    for line in _clauses(clauses, "", language):
+        said = line.strip().removeprefix(WORDS[language]["and"])
+        yield f"{_DEEP}{WORDS[language]['besides']}{said}"
 
 
 def worth_telling(clauses: Sequence[Clause]) -> Sequence[Clause]:
@@ -226,6 +233,7 @@ def _grade(grade: Grade, language: Language) -> Iterator[str]:
     for gate in grade.gates:
         first = gate_in_words(gate, grade, language)
         yield from _clauses(gate.clauses, first, language)
+        yield from _also(gate.also, language)
     for line in standing_in_words(grade, language):
         yield f"{_IN}{line}"
     yield from _playbook(grade.playbook, language)

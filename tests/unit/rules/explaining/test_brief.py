@@ -103,6 +103,14 @@ def told(tmp_path, big, middle, language="en", **customer):
             id="of nothing known what is taken for it",
         ),
         pytest.param(
+            "spend > 500",
+            "orders == 3 or spend < 95 or employees > 1",
+            "Size: Middle - Sale orders in the last 365 days: 3; "
+            "Net spend in the last 365 days: 90.00 CNY < 95.00 CNY",
+            "规模：中——近 365 天订单数 3；近 365 天净采购额 90.00 CNY < 95.00 CNY",
+            id="of an or all that holds",
+        ),
+        pytest.param(
             "spend >= 500",
             "coalesce(is_closed, false) or spend >= 95",
             "Size: Small - Net spend in the last 365 days: 90.00 CNY < 95.00 CNY",

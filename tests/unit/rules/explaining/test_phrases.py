@@ -9,7 +9,7 @@ import pytest
 from custseg.labels import Title
 from custseg.periods import Window
 from custseg.rules.explaining.clauses import Clause
-from custseg.rules.explaining.leaves import Passage, Row, leaves_of, weigh
+from custseg.rules.explaining.leaves import Passage, Row, besides, leaves_of, weigh
 from custseg.rules.explaining.sheet import Sheet
 from custseg.rules.explaining.terms import Setting, Speech, Term, over_window
 from custseg.rules.expression import Constant, Scope, check, parse
@@ -94,8 +94,8 @@ def column(name, value):
     return Column(np.array([value or 0]), unit, known, WORDS.get(name, ()))
 
 
-def clauses(rule, **facts):
-    """Return whether a rule holds for one customer, and the clauses that say so."""
+def branch_of(rule, **facts):
+    """Return a rule taken apart, and one customer's values."""
     scope = Scope(
         {code: one.unit for code, one in TERMS.items()},
         {code: Constant(one.value, one.unit) for code, one in SETTINGS.items()},
@@ -105,10 +105,15 @@ def clauses(rule, **facts):
     branch = sheet.branch(checked.node, Passage("here", rule, SETTINGS))
     values = {**KNOWN, **facts}
     frame = {name: column(name, value) for name, value in values.items()}
-    row = tuple(values for (values,) in sheet.columns(frame, 1))
-    holds, leaves = weigh(branch, row)
+    return branch, Row(tuple(values for (values,) in sheet.columns(frame, 1)))
+
+
+def clauses(rule, **facts):
+    """Return whether a rule holds for one customer, and the clauses that say so."""
+    branch, row = branch_of(rule, **facts)
+    holds, leaves = weigh(branch, row.values)
     assert set(leaves) <= set(leaves_of(branch))
-    return holds, [Clause(leaf, Row(row)) for leaf in leaves]
+    return holds, [Clause(leaf, row) for leaf in leaves]
 
 
 def said(rule, **facts):
@@ -341,6 +346,20 @@ def test_of_an_or_that_holds_the_first_that_holds_is_told():
     holds, told = clauses("closed or (orders > 3 and gap < 30 days) or spend > 0")
     assert holds
     assert [clause.text for clause in told] == ["orders > 3", "gap < 30 days"]
+
+
+def test_what_holds_besides_the_first_that_holds_is_told_beside_it():
+    """Of each further part that holds all, but not what speaks of nothing new."""
+    rule = (
+        "(orders > 4 or spend > 0 or (orders > 3 and gap < 30 days))"
+        " and (orders > 2 or orders > 1 or closed) and not (closed or gap > 30 days)"
+    )
+    branch, row = branch_of(rule)
+    assert [leaf.text for leaf in besides(branch, row.values)] == [
+        "spend > 0",
+        "orders > 3",
+        "gap < 30 days",
+    ]
 
 
 def test_of_an_unknown_only_what_is_unknown_is_told():
