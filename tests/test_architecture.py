@@ -176,7 +176,8 @@ ROOMS = (
         "whatif.missing whatif.orders"
     ),
     "rules.explaining.plain rules.explaining.sentences whatif.advising",
-    "rules.explaining.telling whatif",
+    "rules.explaining.ruled_out whatif",
+    "rules.explaining.telling",
     "rules.explaining.brief rules.explaining.pages",
     "rules.explaining.brief_page",
     "rules.explaining.explanation",

@@ -25,6 +25,7 @@ from custseg.labels import Language
 from custseg.rules.explaining.answers import Answer
 from custseg.rules.explaining.clauses import Clause, Reason, Trial
 from custseg.rules.explaining.graded import Grade, PartGrade
+from custseg.rules.explaining.ruled_out import worth_telling
 from custseg.rules.explaining.sentences import (
     WORDS,
     listed,
@@ -33,7 +34,7 @@ from custseg.rules.explaining.sentences import (
     standing_in_words,
 )
 from custseg.rules.explaining.signs import OPPOSITE
-from custseg.rules.explaining.telling import score_in_words, told_trials, worth_telling
+from custseg.rules.explaining.telling import score_in_words, told_trials
 from custseg.rules.explaining.terms import Missing
 from custseg.rules.policy import Playbook
 from custseg.units import Unit

@@ -14,6 +14,7 @@ from custseg.labels import Language
 from custseg.rules.explaining.answers import Answer
 from custseg.rules.explaining.clauses import Clause, Reason, Trial
 from custseg.rules.explaining.graded import Grade
+from custseg.rules.explaining.ruled_out import Sentence, ruled_out, sentences_of
 from custseg.rules.explaining.sentences import (
     WORDS,
     found_in_words,
@@ -31,11 +32,9 @@ from custseg.rules.explaining.sentences import (
 from custseg.rules.explaining.telling import (
     gate_in_words,
     gist,
-    grouped,
     open_in_words,
     score_in_words,
     told_trials,
-    worth_telling,
 )
 from custseg.rules.explaining.terms import Missing
 from custseg.rules.policy import Playbook
@@ -111,15 +110,14 @@ class _Page:
         return f'<ul style="{_LIST}">{said}</ul>'
 
     def clauses(self, clauses: Sequence[Clause]) -> list[str]:
-        return [self.clause(one) for one in worth_telling(clauses)]
+        return [*map(self.sentence, sentences_of(clauses, self.language))]
 
     def also(self, clauses: Sequence[Clause]) -> list[str]:
         said = escape(self.words["besides"])
         return [f"{said}{one}" for one in self.clauses(clauses)]
 
-    def clause(self, clause: Clause) -> str:
-        said = escape(clause.to_text(self.language))
-        return f"{said}<br><code>{escape(clause.expression)}</code>"
+    def sentence(self, one: Sentence) -> str:
+        return f"{escape(one.words)}<br><code>{escape(one.formula)}</code>"
 
     # -- families
 
@@ -159,8 +157,8 @@ class _Page:
         if not trials:
             return ""
         items = []
-        for said, clauses in grouped(trials, self.language):
-            told = self.bullets(self.clauses(clauses))
+        for said, reason in ruled_out(trials, self.language):
+            told = self.bullets([*map(self.sentence, reason)])
             items.append(escape(said) + told)
         names = listed((one.title.of(self.language) for one in trials), self.language)
         inside = self.bullets(items)

@@ -7,12 +7,13 @@ written in Chinese. The English one has both, and so have the page and the data.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from custseg.labels import Language
 from custseg.rules.explaining.answers import Answer
 from custseg.rules.explaining.clauses import Clause, Reason, Trial
 from custseg.rules.explaining.graded import Barred, Grade
+from custseg.rules.explaining.ruled_out import Sentence, ruled_out, sentences_of
 from custseg.rules.explaining.sentences import (
     WORDS,
     YES,
@@ -36,12 +37,10 @@ from custseg.wording import say_number
 __all__ = [
     "gate_in_words",
     "gist",
-    "grouped",
     "open_in_words",
     "score_in_words",
     "tell",
     "told_trials",
-    "worth_telling",
 ]
 
 _IN, _DEEP = "  ", "      "
@@ -128,33 +127,23 @@ def _decided(
 def _clauses(
     clauses: Sequence[Clause], first: str, language: Language
 ) -> Iterator[str]:
-    for at, clause in enumerate(worth_telling(clauses)):
-        before = f"{_DEEP}{WORDS[language]['and']}" if at else f"{_IN}{first}"
-        formula = "" if language == "zh" else f"  [{clause.expression}]"
-        yield f"{before}{clause.to_text(language)}{formula}"
+    yield from _sentences(sentences_of(clauses, language), f"{_IN}{first}", language)
 
 
 def _also(clauses: Sequence[Clause], language: Language) -> Iterator[str]:
-    for line in _clauses(clauses, "", language):
-        said = line.strip().removeprefix(WORDS[language]["and"])
-        yield f"{_DEEP}{WORDS[language]['besides']}{said}"
+    first = f"{_DEEP}{WORDS[language]['besides']}"
+    for one in sentences_of(clauses, language):
+        yield from _sentences([one], first, language)
 
 
-def worth_telling(clauses: Sequence[Clause]) -> Sequence[Clause]:
-    """Return clauses without those that add nothing to the others.
-
-    Such as a plain ``false``, or that a fact is known of which another clause tells.
-    """
-    told = [one for one in clauses if one.facts or one.settings] or clauses
-    idle = [one for one in told if one.leaf.asks_known and one.holds]
-    if not idle:
-        return told
-    shown = {code for one in told if one not in idle for code in one.leaf.essential}
-    return [
-        one
-        for one in told
-        if one not in idle or not shown.issuperset(fact.code for fact in one.facts)
-    ]
+def _sentences(
+    sentences: Iterable[Sentence], first: str, language: Language
+) -> Iterator[str]:
+    before = first
+    for one in sentences:
+        formula = "" if language == "zh" else f"  [{one.formula}]"
+        yield f"{before}{one.words}{formula}"
+        before = f"{_DEEP}{WORDS[language]['and']}"
 
 
 def told_trials(reason: Reason) -> tuple[Trial | None, tuple[Trial, ...]]:
@@ -168,8 +157,8 @@ def told_trials(reason: Reason) -> tuple[Trial | None, tuple[Trial, ...]]:
 
 
 def _rejected(trials: Sequence[Trial], language: Language) -> Iterator[str]:
-    for first, clauses in grouped(trials, language):
-        yield from _clauses(clauses, first, language)
+    for first, reason in ruled_out(trials, language):
+        yield from _sentences(reason, f"{_IN}{first}", language)
 
 
 def open_in_words(trial: Trial, language: Language) -> str:
@@ -178,33 +167,6 @@ def open_in_words(trial: Trial, language: Language) -> str:
     if trial.title == YES:
         return words["open yes"]
     return words["open"].format(named(trial.title, language))
-
-
-def grouped(
-    trials: Sequence[Trial], language: Language
-) -> Iterator[tuple[str, tuple[Clause, ...]]]:
-    """Yield labels that the same clauses rule out, together, with these clauses.
-
-    Parameters
-    ----------
-    trials : sequence of Trial
-        Of which none holds.
-    language : {"zh", "en"}
-
-    Yields
-    ------
-    said : str
-        That it is none of these labels, to be followed by the clauses.
-    clauses : tuple of Clause
-    """
-    words = WORDS[language]
-    groups: dict[tuple[str, ...], tuple[list[str], tuple[Clause, ...]]] = {}
-    for trial in trials:
-        key = tuple(clause.expression for clause in trial.clauses)
-        titles, _ = groups.setdefault(key, ([], trial.clauses))
-        titles.append(named(trial.title, language))
-    for titles, clauses in groups.values():
-        yield words["not"].format(listed(titles, language)), clauses
 
 
 def _playbook(book: Playbook | None, language: Language) -> Iterator[str]:

@@ -89,7 +89,8 @@ def terms_of(
 def _labels_by(code: str, plan: Plan) -> dict[str, Title]:
     """Return the labels of the families that ask for a lookup: it may find their codes.
 
-    Of labels with the same code the first counts.
+    Of labels with the same code the first counts; those by way of another lookup, which
+    looks up what this one found, come last.
     """
     found: dict[str, Title] = {}
     for one in plan.families:
@@ -97,6 +98,9 @@ def _labels_by(code: str, plan: Plan) -> dict[str, Title]:
         if any(code in names_in(checked.node) for checked in conditions):
             words = {rule.code: rule.title for rule in one.family.labels}
             found = {**words, **found}
+    for lookup in plan.lookups:
+        if lookup.of == code:
+            found = {**_labels_by(lookup.code, plan), **found}
     return found
 
 

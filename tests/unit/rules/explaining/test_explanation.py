@@ -64,6 +64,31 @@ def test_labels_that_one_clause_rules_out_are_told_together():
     assert "  不是“冠军客户”、“潜在忠诚客户”：近度得分 R 1 < 4\n" in chinese
 
 
+def test_labels_that_a_text_rules_out_are_told_by_what_it_is():
+    """A caterer is none of five outlets: one line, and its title, not its code."""
+    many = sales(25)
+    customers = {"customer_id": ["c01", "c02"], "type": ["餐饮", "零售"]}
+    told = cs.segment(
+        many,
+        customers=customers,
+        as_of="2026-06-30",
+        policy="frozen_goods",
+        currency="CNY",
+    )
+    text = told.explain("c01").only("outlet").to_text("zh")
+    assert (
+        "\n  不是“超市”、“便利店”、“农贸市场”、“批发市场”、“食品经销商”："
+        "申报类型对应的业态 餐饮客户\n"
+    ) in text
+    text = told.explain("c02").only("outlet").to_text()
+    assert (
+        "\n  not Wholesale market, Food distributor: "
+        "Outlet by the declared type: Retailer  [coalesce(type_outlet, trade_outlet)]\n"
+    ) in text
+    page = told.explain("c01").only("outlet").to_html()
+    assert page.count("Outlet by the declared type: Caterer<br>") == 1
+
+
 def test_a_score_for_whom_the_steps_are_not_says_so():
     """Without a sale in the window the steps are left aside, and 1 counts."""
     many = sales(25)
