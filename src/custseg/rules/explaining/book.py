@@ -27,7 +27,7 @@ from custseg.rules.explaining.scored import Found, LookupNote, Scored, ScoreNote
 from custseg.rules.explaining.sheet import Sheet
 from custseg.rules.explaining.terms import Speech
 from custseg.rules.explaining.vocabulary import settings_of, terms_of
-from custseg.rules.expression import Checked, Name
+from custseg.rules.expression import Call, Checked, Name, walk
 from custseg.rules.files.structure import is_flag
 from custseg.rules.learned import Edges, Learned, scaled_edges
 from custseg.rules.plan import Plan, PlannedFamily, PlannedPart, PlannedScore
@@ -231,6 +231,11 @@ class _Maker:
             self.edges(planned, formula),
             only_if,
             essential_names(node),
+            {
+                part: sheet.branch(part.arguments[0], passage)
+                for part in walk(node)
+                if isinstance(part, Call) and part.function == "if"
+            },
         )
 
     def edges(self, planned: PlannedScore, formula: Quantity) -> Edges | None:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from attrs import frozen
 
+from custseg.labels import Title
 from custseg.rules.explaining.book import Notes
 from custseg.rules.explaining.causes import Causes, causes_of
 from custseg.rules.explaining.graded import PartNote
-from custseg.rules.explaining.leaves import Leaf, Quantity, Values, weigh
+from custseg.rules.explaining.leaves import Leaf, Quantity, Row, Values, weigh
+from custseg.rules.explaining.phrases import phrase
 from custseg.rules.explaining.scored import ScoreNote
 from custseg.rules.explaining.terms import Learnt, Missing, Term
+from custseg.rules.expression import FittedCut, FittedValue, Name
 
 __all__ = ["Search"]
 
+_NAMED: Final = (Name, FittedCut, FittedValue)
 _OF_ANOTHER: Final = frozenset({"percentile", "median"})
 """Kinds of terms that are unknown only where another is, or was not learned."""
 
@@ -87,7 +91,16 @@ class Search:
             yield from found
         else:
             unsited, causes = self._unsited(term), self._causes.of(term)
+            if term.code in self.notes.scores:
+                causes = tuple(self._unmet(self.notes.scores[term.code]))
             yield Missing(term, self._absent(term), unsited, causes=causes)
+
+    def _unmet(self, note: ScoreNote) -> Iterator[Title]:
+        """Yield what the policy asks for before it works a score out."""
+        row = Row(self.values)
+        for leaf in note.unmet(self.values):
+            failed = partial(phrase, leaf, row, holds=False, brief=True)
+            yield Title(zh=failed("zh"), en=f"as {failed('en')}")
 
     @cached_property
     def _causes(self) -> Causes:
@@ -115,6 +128,9 @@ class Search:
                 return
         if note.bins is not None and note.edges is None:
             yield Missing(None, learnt=note.term.code, of=note.term.title)
-        names = {one.term.code for one in note.shown if one.term is not None}
+        reached = note.reached(self.values)
         # Of a coalesce that is unknown, any of its values would do.
-        yield from self._behind(note.shown, note.essential | names, note.learnt)
+        named = (one for one in reached if isinstance(one, _NAMED))
+        names = frozenset(one.name for one in named)
+        learnt = [one for one in note.learnt if one.node in reached]
+        yield from self._behind(note.shown, names, learnt)

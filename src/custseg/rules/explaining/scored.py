@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from attrs import field, frozen
 
 from custseg.rules.explaining.clauses import Clause
-from custseg.rules.explaining.leaves import Branch, Leaf, Quantity, Row, facts_of
+from custseg.rules.explaining.leaves import (
+    Branch,
+    Leaf,
+    Quantity,
+    Row,
+    Values,
+    facts_of,
+    weigh,
+)
 from custseg.rules.explaining.terms import Fact, Learnt, Setting, Term
+from custseg.rules.expression import Node, Number, parts_of, walk
 from custseg.rules.lookups import matched_entry
 from custseg.rules.policy import Bins, Lookup, Score
 
@@ -54,6 +65,8 @@ class ScoreNote:
         Whom the bins take.
     essential : frozenset of str
         The names without which the formula is unknown.
+    tests : mapping of Node to Branch
+        The condition of each ``if`` in the formula.
     """
 
     term: Term
@@ -67,6 +80,50 @@ class ScoreNote:
     edges: tuple[int | float | None, ...] | None
     only_if: Branch | None
     essential: frozenset[str]
+    tests: Mapping[Node, Branch]
+
+    def reached(self, row: Values) -> frozenset[Node]:
+        """Return the parts of the formula that matter to a customer.
+
+        Not what stands in a branch of an ``if`` that is not taken.
+
+        Parameters
+        ----------
+        row : sequence of object
+            The customer's values.
+        """
+        return frozenset(self._reached(self.input.node, row))
+
+    def _reached(self, node: Node, row: Values) -> Iterator[Node]:
+        yield node
+        if node not in self.tests:
+            for part in parts_of(node):
+                yield from self._reached(part, row)
+            return
+        test, yes, no = parts_of(node)
+        yield from walk(test)
+        holds, _ = weigh(self.tests[node], row)
+        if holds is not None:
+            yield from self._reached(yes if holds else no, row)
+
+    def unmet(self, row: Values) -> tuple[Leaf, ...]:
+        """Return what failed so that the formula has 0 where it asks for a number.
+
+        ``x / if(orders >= 3, 1, 0)`` is how a policy says from when x tells anything.
+
+        Parameters
+        ----------
+        row : sequence of object
+            The customer's values.
+        """
+        found: list[Leaf] = []
+        reached = self.reached(row)
+        for node, test in self.tests.items():
+            other = parts_of(node)[-1]
+            if node in reached and isinstance(other, Number) and not other.value:
+                holds, leaves = weigh(test, row)
+                found += leaves if holds is False else ()
+        return tuple(found)
 
     @property
     def bins(self) -> Bins | None:

@@ -376,7 +376,7 @@ class Missing:
     @property
     def why(self) -> Title | None:
         """The same for this customer: not the causes that other facts rule out."""
-        return None if self.when is None else joined_causes(self.causes)
+        return None if self.absent or self.unsited else joined_causes(self.causes)
 
     def to_text(self, language: Language = "en") -> str:
         """Return what is missing, and why that is so, as a sentence."""
@@ -396,7 +396,9 @@ class Missing:
             own = dict.fromkeys(map(named_attribute, self.absent), self.term.unit.value)
             return said + words["name it"].format(own) if all(own) else said
         if self.why is not None:
-            return words["when"].format(title, self.why.of(language))
+            cause = self.why.of(language)
+            gap = " " if language == "zh" and cause[-1].isascii() else ""
+            return words["when"].format(title, cause + gap)
         return words.get(self.term.kind, words["unknown"]).format(title)
 
 
