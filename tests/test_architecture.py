@@ -40,11 +40,11 @@ ROOMS = (
     (
         "adapters.larger.places adapters.ledger_store.books "
         "adapters.ledger_store.locking adapters.ledger_store.sheets "
-        "commands.exports commands.saying demos.dice geography.cities intake.raw "
-        "journal.entries journal.sounding journal.storing later models.contacts "
-        "models.customers models.trade money pieces quality rounding "
-        "rules.classifier rules.expression.nodes rules.expression.tokens "
-        "rules.files.locate rules.files.merging rules.files.reading rules.outcome "
+        "commands.saying demos.dice geography.cities intake.raw journal.entries "
+        "journal.sounding journal.storing later models.contacts models.customers "
+        "models.trade money pieces quality rounding rules.classifier "
+        "rules.expression.nodes rules.expression.tokens rules.files.locate "
+        "rules.files.merging rules.files.reading rules.outcome "
         "rules.tiers.calendar rules.tiers.holding scoring.composite "
         "scoring.migration scoring.readings scoring.tallies seller "
         "simulation.flapping within"
@@ -53,11 +53,11 @@ ROOMS = (
         "adapters.arrow adapters.ledger_store.weaving adapters.stores.memory "
         "adapters.stores.tables attributes cli demos.goods demos.places "
         "demos.rhythms demos.wholesale_buyers events framing intake.judge "
-        "intake.textwords journal.bitemporal journal.encoding models "
-        "partitioned.joining rules.acts.ranking rules.blocks rules.checks.ranges "
-        "rules.expression.measures rules.expression.parser rules.expression.scope "
-        "rules.expression.truths rules.files.showing rules.files.toml "
-        "rules.naming rules.tiers.occasions scoring.percentiles "
+        "intake.number_texts intake.textwords journal.bitemporal journal.encoding "
+        "models partitioned.joining rules.acts.ranking rules.blocks "
+        "rules.checks.ranges rules.expression.measures rules.expression.parser "
+        "rules.expression.scope rules.expression.truths rules.files.showing "
+        "rules.files.toml rules.naming rules.tiers.occasions scoring.percentiles "
         "scoring.seasonality.circular whatif.parts wording"
     ),
     (
@@ -72,22 +72,22 @@ ROOMS = (
         "scoring.seasonality.peaks scoring.shelves summary whatif.telling"
     ),
     (
-        "adapters.files adapters.ledger_store.layers adapters.sklearn demos.sorts "
-        "demos.wholesaler intake.wordsort journal.committing partitioned.summing "
-        "rules.expression.checker rules.expression.program rules.files.layers "
-        "rules.grading rules.tiers.transitions whatif.advice"
+        "adapters.delimited adapters.ledger_store.layers adapters.sklearn "
+        "demos.sorts demos.wholesaler intake.wordsort journal.committing "
+        "partitioned.summing rules.expression.checker rules.expression.program "
+        "rules.files.layers rules.grading rules.tiers.transitions whatif.advice"
     ),
     (
-        "adapters.larger.sources adapters.ledger_store.remembered demos.company "
-        "demos.frozen_goods demos.lighting demos.materials intake.identifiers "
-        "journal.journal rules.acts.questions rules.checks.bars "
-        "rules.expression.evaluator rules.files.grading_file rules.tiers.seating"
+        "adapters.ledger_store.remembered demos.company demos.frozen_goods "
+        "demos.lighting demos.materials intake.identifiers journal.journal "
+        "rules.acts.questions rules.checks.bars rules.expression.evaluator "
+        "rules.files.grading_file rules.tiers.seating"
     ),
     (
-        "adapters.larger.sql adapters.stores.opening demos.grading "
-        "intake.comparison intake.dates intake.gathering.goods intake.joining "
-        "intake.lines intake.linking rules.acts.allocation rules.acts.clean_out "
-        "rules.acts.pools rules.expression"
+        "adapters.stores.opening demos.grading intake.comparison intake.dates "
+        "intake.gathering.goods intake.joining intake.lines intake.linking "
+        "rules.acts.allocation rules.acts.clean_out rules.acts.pools "
+        "rules.expression"
     ),
     (
         "adapters.ledger_store.joining adapters.stores demos.trades "
@@ -100,17 +100,21 @@ ROOMS = (
         "rules.explaining.leaves rules.policy rules.tiers.deciding"
     ),
     (
-        "demo intake.gathering.batches intake.receivables reviews.by_hand "
-        "reviews.remembering rules.acts.playbooks rules.acts.tasking "
-        "rules.checks.sound_grading rules.checks.sound_labels "
+        "adapters.files demo intake.gathering.batches intake.receivables "
+        "reviews.by_hand reviews.remembering rules.acts.playbooks "
+        "rules.acts.tasking rules.checks.sound_grading rules.checks.sound_labels "
         "rules.explaining.causes rules.files.structure rules.lookups "
         "rules.tiers.stories tabling"
     ),
     (
-        "intake.account intake.gathering.runs intake.intake reviews.overrides "
+        "adapters.larger.sources commands.exports intake.account "
+        "intake.gathering.runs intake.intake reviews.overrides "
         "rules.checks.soundness rules.files.printing simulation.overriding"
     ),
-    ("intake.gathering.numbering intake.gathering.sorting rules.files.rule_changes"),
+    (
+        "adapters.larger.sql intake.gathering.numbering intake.gathering.sorting "
+        "rules.files.rule_changes"
+    ),
     "intake.gathering.gathered rules.checks.overtaken",
     "intake.arrivals intake.gathering.road",
     "intake.assembly",

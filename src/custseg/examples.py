@@ -13,7 +13,7 @@ SOME_ROW = "some row"
 """What a row is called whose number says nothing to the user any more."""
 
 _row_name = re.compile(
-    r"(?:(?P<file>.*?) )??(?P<data>data )?row (?P<number>\d+)", re.DOTALL
+    r"(?:(?P<file>.*?) )??(?P<kind>data |sheet )?row (?P<number>\d+)", re.DOTALL
 )
 
 
@@ -59,7 +59,7 @@ def at_row(row: str, value: str, column: str = "") -> Example:
     ----------
     row : str
         How a person finds it, as the foreign table says: ``row 5``, ``data row 5``,
-        ``sales.csv data row 5``.
+        ``sales.csv data row 5``, ``sheet row 5``.
     value : str
         As it was written; ``nothing`` where there is none.
     column : str
@@ -85,5 +85,5 @@ def _row_in_chinese(row: str) -> str:
     if found is None:
         return row
     file = f"{found['file']} " if found["file"] else ""
-    data = "数据" if found["data"] else ""
-    return f"{file}{data}第 {found['number']} 行"
+    kind = {"data ": "数据", "sheet ": "工作表"}.get(found["kind"], "")
+    return f"{file}{kind}第 {found['number']} 行"

@@ -38,12 +38,15 @@ BAD_FILES = {
         HEADER + "a,2026-01-01,1,li@x.cn\n",
         "Expected 3 (columns|fields).* 4",
     ),
-    "semicolons.csv": (HEADER.replace(",", ";"), "not separated by commas.*';'"),
+    "semicolons.csv": (
+        (HEADER + "a,2026-01-01,1.234\n").replace(",", ";"),
+        "data row 1: '1.234'",
+    ),
     "gbk.csv": (
         (HEADER + "张三,2026-01-01,1\n").encode("gbk"),
         "save the file in UTF-8",
     ),
-    "header.csv": ((HEADER + "x").encode("utf-16"), "save the file in UTF-8"),
+    "header.csv": ((HEADER + "x").encode("utf-16-le"), "save the file in UTF-8"),
     "twice.csv": ("customer_id,date,amount,amount\na,b,1,2\n", "more than once"),
     "text.csv.gz": (b"not compressed", "cannot be read"),
     "junk.parquet": (b"junk", "cannot be read|needs pyarrow"),

@@ -1,4 +1,4 @@
-"""CSV files as spreadsheets save them: GBK, commas in numbers, names of their own."""
+"""Files as spreadsheets save them: GBK, commas in numbers, names of their own."""
 
 import gzip
 import re
@@ -39,6 +39,7 @@ def test_what_nobody_said_is_asked_for(capsys, sales):
     status, _, err = run(capsys, sales, *NAMES, "--encoding=GBK")
     assert status == 2
     assert "got data row 1: '1,234.50'; mend the data, say --thousands , where" in err
+    assert "--decimal , where they begin the decimals or --decimal . where" in err
     assert err.endswith("or choose --treat unparseable_amount=drop\n")
 
 
@@ -81,17 +82,19 @@ def test_two_tables_may_call_the_amount_by_two_names(capsys, sales, tmp_path):
     path.write_text(INVOICES, encoding="utf-8-sig")  # the mark goes before the option
     status, out, _ = run(capsys, sales, *NAMES, *said)
     assert status == 0
-    assert "invoices under zero (data row 1: '-2000.00')" in out
+    assert "invoices under zero (data row 1: '-2,000.00')" in out
 
 
 @pytest.mark.parametrize(
     ("said", "words"),
     [
         ("--encoding=klingon", "--encoding: nobody knows it; got klingon"),
-        ("--encoding=ascii", "'ascii' codec can't decode .*; say how it was saved"),
+        ("--encoding=ascii", "'ascii' codec can't decode .*, or say how it was saved"),
         ("--encoding=rot13", "--encoding: nobody knows it; got rot13"),
         ("--column=costs.kind=k", "--column costs.kind: .*; got no file for costs"),
         ("--thousands=.", r"--thousands: this groups no digits; got \.; allowed"),
+        ("--decimal=;", r"--decimal: no decimals begin with this; got ;; allowed"),
+        ("--delimiter=x", "--delimiter: this separates no columns; got x; allowed"),
         ("--column=bills.amount=x", "no such table; got bills.amount; allowed: sales"),
         ("--column=sales.amont=x", "the sales table has no such column in the contr"),
         (
@@ -111,3 +114,24 @@ def test_a_file_that_is_not_there_is_told_as_ever(capsys, tmp_path):
     """Nothing is written anew of what cannot be opened."""
     status, _, err = run(capsys, tmp_path / "none.csv", *NAMES, "--encoding=gbk")
     assert (status, "there is no such file" in err) == (2, True)
+
+
+def test_semicolons_go_with_a_decimal_comma(capsys, tmp_path):
+    """The comma is not guessed; which sign separates the columns is found or said."""
+    path = tmp_path / "umsatz.csv"
+    path.write_text(
+        "Kunde;Datum;Betrag, netto\r\nK1;30.06.2026;1.234,50\r\nK2;1.6.2026;1.234\r\n",
+        encoding="cp1252",
+    )
+    said = ["--column=customer_id=Kunde", "--column=date=Datum", "--currency=EUR"]
+    said += ["--column=amount=Betrag, netto", "--as-of=2026-06-30"]
+    said += ["--date-format=%d.%m.%Y"]
+    status, _, err = run(capsys, path, *said)
+    assert (status, err.endswith("; say which, such as --delimiter ';'\n")) == (2, True)
+    status, _, err = run(capsys, path, *said, "--delimiter=;")
+    assert (status, "data row 1: '1.234,50'; data row 2: '1.234';" in err) == (2, True)
+    said += ["--delimiter=;", "--decimal=,", "--explain=K1"]
+    status, out, _ = run(capsys, path, *said)
+    assert status == 0
+    assert "Net spend in the last 365 days = 1,234.50 EUR" in out
+    assert "2,468.50" in out  # of both

@@ -1,15 +1,12 @@
-"""CSV and Parquet files, brought to the ledger's door.
+"""Files of every kind, brought to the ledger's door.
 
-Parquet needs pyarrow (the extra ``[arrow]``): see :mod:`custseg.adapters.parquet`. CSV
-is read as text throughout, so that the id ``007`` stays ``007``; numbers and dates are
-read later, by one rule for every source. With pyarrow it is read by pyarrow, else by
-pandas.
+Each kind has a module of its own: text such as CSV (:mod:`custseg.adapters.delimited`),
+and Parquet (:mod:`custseg.adapters.parquet`, the extra ``[arrow]``). Several files of
+one table are put end to end.
 """
 
 from __future__ import annotations
 
-import csv
-import gzip
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
@@ -17,16 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
 
-from custseg.adapters.frames import raw_table
+from custseg.adapters.delimited import text_table
 from custseg.adapters.parquet import parquet_table
-from custseg.adapters.unreadable import told
 from custseg.errors import (
     DataError,
     Problem,
     did_you_mean,
 )
+from custseg.intake.conversion import show
 from custseg.intake.raw import (
     DayNumbers,
     Objects,
@@ -37,22 +34,37 @@ from custseg.intake.raw import (
     Values,
 )
 
-__all__ = ["FILES", "csv_header", "raw_file"]
+__all__ = ["FILES", "raw_file"]
 
 FILES = (".csv", ".csv.gz", ".tsv", ".parquet", ".pq")
+"""Kinds that a folder may be full of, and that are read a part at a time as well."""
+
+_TOTALS = frozenset(
+    {"合计", "总计", "小计", "共计", "total", "grand total", "sum", "summe", "gesamt"}
+)
+
+_ALL = (*FILES[:3], ".txt", *FILES[3:])
 
 
 def raw_file(
-    paths: str | Path | Sequence[str | Path] | None, *, where: str
+    paths: str | Path | Sequence[str | Path] | None,
+    *,
+    where: str,
+    encoding: str = "utf-8",
+    separator: str = "",
 ) -> RawTable:
     """Open one file, or several of one form as one table.
 
     Parameters
     ----------
     paths : path or sequence of paths
-        Files that end in .csv, .csv.gz, .tsv, .parquet or .pq.
+        Files that end in .csv, .csv.gz, .tsv, .txt, .parquet or .pq.
     where : str
         What the table is for, to name it in errors.
+    encoding : str
+        Of files of text that do not say it themselves.
+    separator : str
+        Of the columns in files of text; "" looks for it.
 
     Raises
     ------
@@ -74,7 +86,9 @@ def raw_file(
                 hint="for a frame use Ledger.from_frames",
             )
         )
-    tables = [_one(path, where) for path in several]
+    tables = [
+        _one(path, where, encoding=encoding, separator=separator) for path in several
+    ]
     if len(tables) == 1:
         return tables[0]
     if not tables:
@@ -95,7 +109,7 @@ def _is_folder(path: Path, where: str) -> bool:
         ) from None
 
 
-def _one(given: str | Path, where: str) -> RawTable:
+def _one(given: str | Path, where: str, *, encoding: str, separator: str) -> RawTable:
     if not str(given).strip():
         raise DataError(Problem("the path is empty", where=where, got=repr(given)))
     path = Path(given)
@@ -109,13 +123,13 @@ def _one(given: str | Path, where: str) -> RawTable:
                 hint="pass the list of its files",
             )
         )
-    if not name.endswith(FILES):
+    if not name.endswith(_ALL):
         raise DataError(
             Problem(
                 "this kind of file is not read",
                 where=where,
                 got=repr(str(path)),
-                allowed=", ".join(FILES),
+                allowed=", ".join(_ALL),
                 hint="read it with pandas and pass the frame",
             )
         )
@@ -131,86 +145,30 @@ def _one(given: str | Path, where: str) -> RawTable:
         )
     if name.endswith((".parquet", ".pq")):
         return parquet_table(path, where)
-    with told(path, where):
-        return _csv(path, where, separator="\t" if name.endswith(".tsv") else ",")
+    table = text_table(path, where, encoding=encoding, separator=separator)
+    _check_no_total(table, path, where)
+    return table
 
 
-def _data_row(row: int) -> str:
-    return f"data row {row + 1}"
+def _check_no_total(table: RawTable, path: Path, where: str) -> None:
+    """Refuse a total under the customers: it would be a customer.
 
-
-def _csv(path: Path, where: str, *, separator: str) -> RawTable:
-    header = csv_header(path, separator)
-    if not header:
-        raise DataError(Problem("the file is empty", where=where, got=repr(path.name)))
-    if len(header) == 1 and separator == ",":
-        other = next((sign for sign in ";\t|" if sign in header[0]), "")
-        if other:
-            raise DataError(
-                Problem(
-                    "the columns are not separated by commas",
-                    where=where,
-                    got=f"{path.name!r}, which seems to use {other!r}",
-                    hint="save it with commas, or read it with pandas and pass the "
-                    "frame",
-                )
-            )
-    try:
-        import pyarrow as pa  # noqa: PLC0415 - optional
-        import pyarrow.csv as pa_csv  # noqa: PLC0415
-    except ImportError:
-        return _csv_with_pandas(path, where, separator, header)
-    parse = pa_csv.ParseOptions(delimiter=separator, newlines_in_values=True)
-    convert = pa_csv.ConvertOptions(
-        column_types=dict.fromkeys(header, pa.string()),
-        strings_can_be_null=True,
-        quoted_strings_can_be_null=True,
-        null_values=[""],
-    )
-    table = pa_csv.read_csv(str(path), parse_options=parse, convert_options=convert)
-    return evolve(raw_table(table, where=where), row_name=_data_row)
-
-
-def csv_header(path: Path, separator: str) -> list[str]:
-    """Return the names in the first line of a CSV file that is not empty.
-
-    Parameters
-    ----------
-    path : Path
-        Of a file that ends in .gz where it is packed.
-    separator : str
+    In every other table it is told anyway, since it has no day.
     """
-    opened = gzip.open if path.name.lower().endswith(".gz") else open
-    with opened(path, "rt", encoding="utf-8-sig", newline="") as file:
-        return next((row for row in csv.reader(file, delimiter=separator) if row), [])
-
-
-def _csv_with_pandas(
-    path: Path, where: str, separator: str, header: list[str]
-) -> RawTable:
-    import pandas as pd  # noqa: PLC0415 - heavy
-
-    frame = pd.read_csv(
-        path,
-        sep=separator,
-        header=None,  # so that a name that occurs twice stays as it is
-        dtype=object,
-        keep_default_na=False,
-        na_values=[""],
-        encoding="utf-8-sig",
-    )
-    if len(frame.columns) != len(header):
+    if where != "customers" or not (table.n_rows and table.names):
+        return
+    column = table.read(table.names[0])
+    last = table.n_rows - 1
+    said = show(column, last).strip("'")
+    if said.strip(" :：").casefold() in _TOTALS:
         raise DataError(
             Problem(
-                "the file cannot be read",
+                "the last row is a total, no customer",
                 where=where,
-                got=f"{path.name!r}: {len(header)} names for "
-                f"{len(frame.columns)} columns",
+                got=f"{path.name!r}, {table.row_name(last)}: {said!r}",
+                hint="delete that row",
             )
         )
-    frame = frame.iloc[1:]
-    frame.columns = pd.Index(header)
-    return evolve(raw_table(frame, where=where), row_name=_data_row)
 
 
 def _stacked(tables: list[RawTable], paths: Sequence[Any], where: str) -> RawTable:
@@ -239,7 +197,15 @@ def _stacked(tables: list[RawTable], paths: Sequence[Any], where: str) -> RawTab
     stretches = tuple(one for table in tables for one in table.stretches)
     if sum(one.n_rows for one in stretches) < starts[-1]:  # CSV files among them
         stretches = ()
-    return RawTable(tables[0].names, starts[-1], read, row_name, stretches)
+    doubts = (one.number_text for one in tables if one.number_text is not None)
+    return RawTable(
+        tables[0].names,
+        starts[-1],
+        read,
+        row_name,
+        stretches,
+        number_text=next(doubts, None),
+    )
 
 
 @frozen

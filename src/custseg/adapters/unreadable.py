@@ -47,7 +47,7 @@ def told(path: Path, where: str) -> Iterator[None]:
     ) as error:
         said = str(error).splitlines() or [type(error).__name__]
         hint = "mend the file, or read it with pandas and pass the frame"
-        if "utf" in said[0].casefold():
+        if isinstance(error, UnicodeError) or "utf" in said[0].casefold():
             hint = "save the file in UTF-8, or read it with pandas and pass the frame"
         found = _COUNTS.search(said[0])
         got = found[0] if found else said[0].partition(": ")[0]

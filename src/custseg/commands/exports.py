@@ -1,40 +1,43 @@
-"""CSV files as spreadsheets and ERPs save them, written anew as custseg reads them.
+"""Files as spreadsheets and ERPs save them, opened as their user says.
 
-A spreadsheet in China saves in GBK, with commas inside the numbers, and an ERP calls
+A spreadsheet in China saves in GBK, with commas inside the numbers; one in Germany puts
+semicolons between the columns, since its decimals begin with a comma; and an ERP calls
 the amount by one name in its sales and by another in its invoices. What a comma or a
-byte means only their user knows, and says so on the command line. Then each file is
-written once more, in UTF-8, with plain numbers and one name for one meaning, into a
-folder that is gone as soon as it has been read.
+byte means only their user knows, and says so on the command line.
 
-Limits: CSV files only; what groups digits must stand before each three of them, or the
-number is left as it is and refused later.
+Limits: encoding and delimiter are those of files of text; what groups digits must stand
+before each three of them, or the number is left as it is and refused later.
 """
 
 from __future__ import annotations
 
 import codecs
-import csv
-import gzip
-import re
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from custseg.contract import TABLES, Columns, Kind
+from custseg.adapters.delimited import SIGNS
+from custseg.adapters.files import raw_file
+from custseg.contract import TABLES, Columns
 from custseg.errors import DataError, Problem, SettingError, did_you_mean
+from custseg.intake.number_texts import reader
+from custseg.intake.raw import RawTable
 
 __all__ = ["Export", "own_columns"]
 
-_NUMBERS: Final = frozenset({Kind.MONEY, Kind.QUANTITY, Kind.NUMBER})
 _WIDER: Final = {"gbk": "gb18030", "gb2312": "gb18030"}
 """Encodings in whose name files are saved that hold more than it has."""
 
+_SPELLED: Final = {"tab": "\t", "\\t": "\t"}
+"""What stands for a sign that a terminal does not take."""
+
 Own = Mapping[str, Mapping[str, str]]
+
+
+def _sign(said: str) -> str:
+    return _SPELLED.get(said.lower(), said)
 
 
 @frozen
@@ -44,15 +47,20 @@ class Export:
     Parameters
     ----------
     encoding : str
-        Of the CSV files, but of those that begin with the mark of UTF-8.
-    thousands : str
-        What groups digits in their numbers; "" for nothing.
+        Of the files of text, but of those that begin with the mark of UTF-8 or UTF-16.
+    delimiter : str
+        What separates their columns; "" looks for it.
+    thousands, decimal : str
+        What groups the digits of numbers in text, and what begins their decimals; "" if
+        nothing is said.
     own : mapping of str to mapping
         Columns that are called so in one table only, by table and canonical name.
     """
 
     encoding: str = field(default="utf-8")
-    thousands: str = field(default="")
+    delimiter: str = field(default="", converter=_sign)
+    thousands: str = ""
+    decimal: str = ""
     own: Own = field(factory=dict)
 
     @encoding.validator
@@ -64,19 +72,22 @@ class Export:
             said = Problem("nobody knows it", where="--encoding", got=name, hint=hint)
             raise SettingError(said) from None
 
-    @thousands.validator
-    def _is_a_sign(self, _: object, sign: str) -> None:
-        if sign not in {"", ",", "，", "'", "’", " ", "\u00a0", "\u202f", "_"}:
-            said = "this groups no digits"
-            allowed = "a comma, an apostrophe, a blank or an underscore"
-            problem = Problem(said, where="--thousands", got=sign, allowed=allowed)
-            raise SettingError(problem)
+    @delimiter.validator
+    def _separates(self, _: object, sign: str) -> None:
+        if sign and sign not in SIGNS:
+            raise SettingError(
+                Problem(
+                    "this separates no columns",
+                    where="--delimiter",
+                    got=sign,
+                    allowed="',', ';', '|' or tab",
+                )
+            )
 
-    @contextmanager
-    def read(
+    def opened(
         self, paths: Mapping[str, Path | None], columns: Columns
-    ) -> Iterator[Mapping[str, Any]]:
-        """Yield paths of files that can be read; theirs, where nothing was said.
+    ) -> dict[str, RawTable]:
+        """Open the files.
 
         Parameters
         ----------
@@ -88,105 +99,69 @@ class Export:
         Raises
         ------
         SettingError
-            When a column is named for a table of which there is no CSV file.
+            When a column is named for a table of which there is no file, or a sign
+            groups no digits.
         DataError
-            When a file is saved in another way, or has no such column.
+            When a file cannot be read, or has no such column.
         """
         for table in self.own:
-            if not _is_csv(paths.get(table)):
+            if paths.get(table) is None:
                 problem = Problem(
-                    "columns of one table are named for a CSV file only",
+                    "a column of this table is named, and there is no file of it",
                     where=f"--column {table}.{next(iter(self.own[table]))}",
-                    got=f"{paths.get(table) or 'no file'} for {table}",
+                    got=f"no file for {table}",
                 )
                 raise SettingError(problem)
-        if self == Export():
-            yield paths
-            return
-        with TemporaryDirectory(prefix="custseg-") as folder:
-            yield {
-                table: self._anew(path, table, columns, Path(folder) / table)
-                for table, path in paths.items()
-            }
+        further: dict[str, Any] = {}
+        if self.thousands or self.decimal:
+            further["number_text"] = reader(
+                thousands=self.thousands, decimal=self.decimal or "."
+            )
+        encoding = codecs.lookup(self.encoding).name
+        how = {
+            "encoding": _WIDER.get(encoding, encoding),
+            "separator": self.delimiter,
+        }
+        return {
+            table: evolve(
+                self._renamed(raw_file(path, where=table, **how), table, columns),
+                **further,
+            )
+            for table, path in paths.items()
+            if path is not None
+        }
 
-    def _anew(
-        self, path: Path | None, table: str, columns: Columns, folder: Path
-    ) -> Path | None:
-        """Write a file anew; one that is no CSV file, or not there, stays as it is."""
-        if path is None or not _is_csv(path) or not path.is_file():
-            return path
-        name = path.name.lower()
-        folder.mkdir()
-        target = folder / path.name.removesuffix(".gz")
-        sign = "\t" if name.endswith(".tsv") else ","
-        opened = gzip.open if name.endswith(".gz") else open
-        try:
-            with (
-                opened(path, "rt", encoding=self._of(path), newline="") as file,
-                target.open("w", encoding="utf-8", newline="") as out,
-            ):
-                rows = csv.reader(file, delimiter=sign)
-                names = self._renamed(next(filter(None, rows), []), table, columns)
-                write = csv.writer(out, delimiter=sign)
-                write.writerow(names)
-                write.writerows(self._plain(rows, _numbers(names, table, columns)))
-        except UnicodeError as error:
-            raise DataError(
-                Problem(
-                    "the file cannot be read",
-                    where=table,
-                    got=f"{path.name!r}: {str(error).partition(':')[0]}",
-                    hint="say how it was saved, such as --encoding GBK",
-                )
-            ) from None
-        except (OSError, EOFError, csv.Error, zlib.error):
-            return path  # whoever reads it says what is wrong
-        return target
-
-    def _of(self, path: Path) -> str:
-        """Return the encoding of a file, which may say itself that it is UTF-8."""
-        opened = gzip.open if path.name.lower().endswith(".gz") else open
-        with opened(path, "rb") as file:
-            if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8:
-                return "utf-8-sig"
-        name = codecs.lookup(self.encoding).name
-        return _WIDER.get(name, name)
-
-    def _renamed(self, names: list[str], table: str, columns: Columns) -> list[str]:
+    def _renamed(self, raw: RawTable, table: str, columns: Columns) -> RawTable:
         """Give columns of this table alone the name that they have in all."""
-        own = self.own.get(table, {})
+        own = self.own.get(table)
+        if not own:
+            return raw
         for name, theirs in own.items():
-            if theirs not in names:
+            if theirs not in raw.names:
                 raise DataError(
                     Problem(
                         f"the {table} table has no column '{theirs}'",
                         where=f"--column {table}.{name}",
-                        got=f"columns {', '.join(names)}",
-                        hint=did_you_mean(theirs, names),
+                        got=f"columns {', '.join(raw.names)}",
+                        hint=did_you_mean(theirs, raw.names),
                     )
                 )
         common = {theirs: columns.theirs(name) for name, theirs in own.items()}
         taken = set(common.values())
         # What bears the common name without having the meaning is moved out of the way.
-        return [
+        names = tuple(
             common.get(one, f"{one} (not used)" if one in taken else one)
-            for one in names
-        ]
-
-    def _plain(
-        self, rows: Iterator[list[str]], at: Sequence[int]
-    ) -> Iterator[list[str]]:
-        """Take out what groups digits, where it does."""
-        if not self.thousands:
-            yield from rows
-            return
-        sign = re.escape(self.thousands)
-        grouped = re.compile(rf"\s*[-+]?\d{{1,3}}(?:{sign}\d{{3}})+(?:\.\d+)?\s*")
-        for row in rows:
-            for i in at:
-                if i < len(row) and grouped.fullmatch(row[i]):
-                    row[i] = row[i].replace(self.thousands, "")
-            yield row
+            for one in raw.names
+        )
+        of = dict(zip(names, raw.names, strict=True))
+        return RawTable(
+            names,
+            raw.n_rows,
+            lambda name: raw.read(of[name]),
+            raw.row_name,
+            read_words=lambda name: raw.read_words(of[name]),
+            number_text=raw.number_text,
+        )
 
 
 def own_columns(named: Mapping[str, str]) -> tuple[dict[str, str], Own]:
@@ -223,16 +198,3 @@ def own_columns(named: Mapping[str, str]) -> tuple[dict[str, str], Own]:
             )
         own.setdefault(table, {})[name] = theirs
     return everywhere, own
-
-
-def _is_csv(path: Path | None) -> bool:
-    ends = (".csv", ".csv.gz", ".tsv")
-    return path is not None and path.name.lower().endswith(ends)
-
-
-def _numbers(names: Sequence[str], table: str, columns: Columns) -> list[int]:
-    """Return where in a row the numbers of a table stand."""
-    theirs = {
-        columns.theirs(o.name) for o in TABLES[table].fields if o.kind in _NUMBERS
-    }
-    return [at for at, name in enumerate(names) if name in theirs]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from custseg.commands.exports import Export, own_columns
 from custseg.contract import TABLES, Columns
@@ -35,7 +35,9 @@ OF_FILES: Final = (
     "currency",
     "time_zone",
     "date_format",
+    "delimiter",
     "thousands",
+    "decimal",
 )
 """Options that say something about a file of sales."""
 
@@ -71,10 +73,23 @@ def add_sales_options(parser: argparse.ArgumentParser) -> None:
         help="of CSV files, such as GBK; UTF-8 if not said",
     )
     add(
+        "--delimiter",
+        default="",
+        metavar="SIGN",
+        help="what separates the columns of CSV files: ',', ';', '|' or tab; found in "
+        "the first line if not said",
+    )
+    add(
         "--thousands",
         default="",
         metavar="SIGN",
-        help="what groups the digits of numbers in CSV files, such as ','",
+        help="what groups the digits of numbers in text, such as ','",
+    )
+    add(
+        "--decimal",
+        default="",
+        metavar="SIGN",
+        help="what begins the decimals of numbers in text: '.' or ','",
     )
 
 
@@ -82,18 +97,25 @@ def ledger_from(options: argparse.Namespace, policy: PolicyTree) -> Ledger:
     """Read the file; all columns, so that the account of the rows is complete."""
     everywhere, own = own_columns(_pairs(options.column, "--column", dict))
     columns = Columns(**everywhere)
-    export = Export(options.encoding, options.thousands, own)
-    paths = {name: getattr(options, name) for name in TABLES}
-    with export.read(paths, columns) as readable:
-        return Ledger.from_files(
-            **readable,
-            columns=columns,
-            currency=options.currency,
-            time_zone=options.time_zone,
-            date_format=options.date_format,
-            quality=treatments_of(options),
-            attributes=policy.attributes,
-        )
+    export = Export(
+        options.encoding,
+        options.delimiter,
+        options.thousands,
+        options.decimal,
+        own,
+    )
+    tables: dict[str, Any] = export.opened(
+        {name: getattr(options, name) for name in TABLES}, columns
+    )
+    return Ledger.from_frames(
+        **tables,
+        columns=columns,
+        currency=options.currency,
+        time_zone=options.time_zone,
+        date_format=options.date_format,
+        quality=treatments_of(options),
+        attributes=policy.attributes,
+    )
 
 
 def treatments_of(options: argparse.Namespace) -> Treatments:

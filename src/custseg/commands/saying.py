@@ -33,6 +33,8 @@ _PLACES: Final = {
     "currency": "--currency",
     "time_zone": "--time-zone",
     "date_format": "--date-format",
+    "thousands": "--thousands",
+    "decimal": "--decimal",
 }
 """Arguments by the name under which an error speaks of them."""
 
@@ -40,6 +42,11 @@ _TABLES: Final = {name: f"--{name}" for name in TABLES if name != "sales"}
 """Tables, where an error speaks of one as a whole."""
 
 _TEXT: Final = r"""(?:'([^']*)'|"([^"]*)")"""
+_AS_NUMBERS: Final = (
+    "mend the data, say --thousands , where commas group digits, --decimal , where "
+    "they begin the decimals or --decimal . where points do, or choose "
+)
+
 _SPELLINGS: Final = (
     (r"(?:quality=)?Treatments\((\w+)=" + _TEXT + r"\)", "--treat {0}={1}"),
     (r"(?:columns=)?Columns\((\w+)=" + _TEXT + r"\)", "--column {0}={1}"),
@@ -60,8 +67,12 @@ _SPELLINGS: Final = (
         "save the file in UTF-8, or say how it was saved, such as --encoding GBK",
     ),
     (
+        r"^rename the columns, or read it with pandas and pass the frame$",
+        "say which, such as --delimiter ';'",
+    ),
+    (
         r"^mend the data, or choose (?=.*unparseable_amount)",
-        "mend the data, say --thousands , where commas group digits, or choose ",
+        _AS_NUMBERS,
     ),
 )
 """Spellings of arguments in what to do next, and the options that do the same."""

@@ -19,6 +19,7 @@ from custseg.intake.dates import read_days
 from custseg.intake.identifiers import encode
 from custseg.intake.raw import (
     DayNumbers,
+    NumberText,
     Objects,
     RawColumn,
     Texts,
@@ -65,6 +66,7 @@ def convert(
     *,
     where: str,
     dates_rows: bool = False,
+    number_text: NumberText | None = None,
 ) -> Converted:
     """Convert a column.
 
@@ -78,6 +80,8 @@ def convert(
         Its table and name, for errors.
     dates_rows : bool
         Whether it is the day by which the rows of its table are sorted.
+    number_text : callable or None
+        What reads texts in a column of numbers: see :class:`RawTable`.
 
     Returns
     -------
@@ -90,16 +94,20 @@ def convert(
     DataError
         When the column cannot hold such values at all.
     """
+
+    def number(decimals: int, unit: Unit) -> Converted:
+        return _number(
+            one, column, decimals, unit, where=where, number_text=number_text
+        )
+
     by_kind: Mapping[Kind, Callable[[], Converted]] = {
         Kind.ID: lambda: _coded(column, where, is_id=True),
         Kind.TEXT: lambda: _coded(column, where, is_id=False),
         Kind.DAY: lambda: _days(one, column, settings, where, dates_rows=dates_rows),
         Kind.FLAGS: lambda: _flags(column),
-        Kind.MONEY: lambda: _number(one, column, settings.decimals, Unit.MONEY, where),
-        Kind.QUANTITY: lambda: _number(
-            one, column, QUANTITY_EXPONENT, Unit.QUANTITY, where
-        ),
-        Kind.NUMBER: lambda: _number(one, column, _NUMBER_EXPONENT, Unit.NUMBER, where),
+        Kind.MONEY: lambda: number(settings.decimals, Unit.MONEY),
+        Kind.QUANTITY: lambda: number(QUANTITY_EXPONENT, Unit.QUANTITY),
+        Kind.NUMBER: lambda: number(_NUMBER_EXPONENT, Unit.NUMBER),
     }
     return by_kind[one.kind]()
 
@@ -118,9 +126,15 @@ def _mask(known: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
 
 
 def _number(
-    one: Field, column: RawColumn, decimals: int, unit: Unit, where: str
+    one: Field,
+    column: RawColumn,
+    decimals: int,
+    unit: Unit,
+    *,
+    where: str,
+    number_text: NumberText | None,
 ) -> Converted:
-    fixed = _fixed(column, decimals)
+    fixed = _fixed(_reworded(column, number_text), decimals)
     if fixed.huge.any():
         row = int(np.flatnonzero(fixed.huge)[0])
         raise AmountOverflow(
@@ -168,6 +182,21 @@ def _days(
     wrong = read.bad | read.implausible
     met = {"unparseable_value": wrong} if wrong.any() else {}
     return Converted(Column(read.days, Unit.DAYS, _mask(~(wrong | read.missing))), met)
+
+
+def _reworded(column: RawColumn, number_text: NumberText | None) -> RawColumn:
+    """Return a column of numbers with its texts written plainly; None for a doubt."""
+    if number_text is None or isinstance(column, Values | DayNumbers):
+        return column
+
+    def plain(items: Array) -> Array:
+        said = [number_text(one) if isinstance(one, str) else one for one in items]
+        return Objects.of(said).values
+
+    if isinstance(column, Objects):
+        return Objects(plain(column.values))
+    codes, words = _distinct(column)  # each distinct text once
+    return Words(codes, plain(words))
 
 
 def _fixed(column: RawColumn, decimals: int) -> Fixed:

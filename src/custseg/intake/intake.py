@@ -125,7 +125,14 @@ def take_in(spec: TableSpec, raw: RawTable, settings: Settings) -> Rows:
         if one.name == _CUSTOMER:
             return encode(column, where=where)
         dates_rows = one.name == spec.day
-        return convert(one, column, settings, dates_rows=dates_rows, where=where)
+        return convert(
+            one,
+            column,
+            settings,
+            dates_rows=dates_rows,
+            where=where,
+            number_text=raw.number_text,
+        )
 
     done = _each(read_and_convert, fields, raw)
     ids = [one for one in done if isinstance(one, Encoded)]

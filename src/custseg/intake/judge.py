@@ -7,6 +7,7 @@ to be refused is told at once, all kinds together.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -21,6 +22,9 @@ __all__ = ["Oddity", "Verdict", "judge", "refusal"]
 
 _SHOWN = 3
 """Examples of each oddity that a report shows."""
+
+_SERIAL = re.compile(r": '?[34]\d{4}(\.\d+)?'?$")
+"""A day as spreadsheets count it, of 1982 to 2036."""
 
 _ORDER = {code: place for place, code in enumerate(KINDS)}
 
@@ -159,6 +163,8 @@ def refusal(finding: Finding, where: str, *, date_format: str | None = None) -> 
         form = "say date_format='%d/%m/%Y' or the like, or "
         if date_format is not None:
             form = f"say another date_format than {date_format!r}, or "
+        if any(_SERIAL.search(one) for one in finding.examples):
+            form = "have the spreadsheet show its numbers of days as dates, or "
     rows = f"{finding.rows:,} row{'' if finding.rows == 1 else 's'}"
     return Problem(
         f"{kind.title.en}, {rows} ({kind.note})",

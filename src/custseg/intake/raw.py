@@ -18,6 +18,7 @@ from custseg.table import Array
 
 __all__ = [
     "DayNumbers",
+    "NumberText",
     "Objects",
     "RawColumn",
     "RawTable",
@@ -224,6 +225,9 @@ class Stretch:
     lacks: Callable[[str], bool]
 
 
+NumberText = Callable[[str], str | None]
+
+
 def _row(row: int) -> str:
     return f"row {row}"
 
@@ -241,12 +245,16 @@ class RawTable:
         From a name to its column; may be called from several threads at once.
     row_name : callable
         From a position to how a person finds the row: ``row 0`` is the first of a
-        frame, ``data row 1`` the first under the header of a CSV file.
+        frame, ``data row 1`` the first under the header of a CSV file, ``sheet row 2``
+        a row as the spreadsheet counts it.
     stretches : tuple of Stretch
         All rows, in their order; none where the table can be read by the column only.
     read_words : callable
         Reads a column in which few words occur again and again: its texts come as
         :class:`Words` where that is less work; ``read`` itself where it is not said.
+    number_text : callable or None
+        From a text in a column of numbers to the plain text of that number, or None
+        where nobody can tell which number is meant. None takes texts as they are.
     """
 
     names: tuple[str, ...]
@@ -257,3 +265,4 @@ class RawTable:
     read_words: Callable[[str], RawColumn] = field(
         default=Factory(lambda self: self.read, takes_self=True)
     )
+    number_text: NumberText | None = None

@@ -22,7 +22,9 @@ def texts(*items):
 def converter(*names, **settings):
     """Return a converter for columns of these names, from row 100 on."""
     fields = [SALES[name] for name in names]
-    return Converter(fields, check_settings(**{"currency": "CNY", **settings}), 100)
+    return Converter(
+        fields, check_settings(**{"currency": "CNY", **settings}), None, 100
+    )
 
 
 def batch(*, ids="ab", days=(20_000, 20_001), amounts=(1.0, 2.5)):

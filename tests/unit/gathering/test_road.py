@@ -2,6 +2,7 @@ import pickle
 
 import numpy as np
 import pytest
+from attrs import evolve
 
 import custseg as cs
 from custseg.adapters.files import raw_file
@@ -11,6 +12,7 @@ from custseg.intake.gathering import road
 from custseg.intake.gathering.gathered import Gathered
 from custseg.intake.gathering.road import gather
 from custseg.intake.intake import take_in
+from custseg.intake.number_texts import reader
 from custseg.intake.settings import check_settings
 
 pa = pytest.importorskip("pyarrow")
@@ -100,6 +102,24 @@ def test_missing_values_are_known_before_anything_is_read(tmp_path, monkeypatch)
     monkeypatch.setattr(road, "WORTH_WAITING", 1)
     without = check_settings(currency="CNY", only={"order_id"})
     assert gather(raw_file(path, where="sales"), without) is not None
+
+
+def test_numbers_in_text_are_read_as_the_file_has_them(tmp_path):
+    """A number of two meanings goes the long way, where it is refused."""
+    path = tmp_path / "sales.csv"
+    text = "customer_id;date;amount\na;2026-06-01;12.50\nb;2026-06-01;1.2\n"
+    path.write_text(text)
+    settings = check_settings(currency="CNY")
+    assert gather(raw_file(path, where="sales"), settings) is not None
+    path.write_text(text.replace("1.2\n", "1.234\n"))
+    table = raw_file(path, where="sales")
+    assert gather(table, settings) is None
+    said = gather(evolve(table, number_text=reader(decimal=",")), settings)
+    assert said is None  # 12.50 is no number with a decimal comma
+    path.write_text(text.replace("12.50", "1.234,50").replace("1.2\n", "1.234\n"))
+    table = raw_file(path, where="sales")
+    said = gather(evolve(table, number_text=reader(decimal=",")), settings)
+    assert said.sales.merged.columns["amount"].values.tolist() == [123450, 123400]
 
 
 def test_few_sales_and_tables_without_stretches_take_the_long_way(monkeypatch):

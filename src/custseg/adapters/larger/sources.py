@@ -15,7 +15,8 @@ from typing import Any, Literal
 
 from attrs import evolve, field, frozen
 
-from custseg.adapters.files import FILES, csv_header
+from custseg.adapters.delimited import SIGNS, text_head
+from custseg.adapters.files import FILES
 from custseg.adapters.unreadable import State, check_unchanged, state_of
 from custseg.errors import DataError, Problem, SettingError, did_you_mean
 
@@ -165,6 +166,7 @@ def _found(text: str, where: str) -> list[Path]:
                     where=where,
                     got=repr(text),
                     allowed=", ".join(FILES),
+                    hint="save it as CSV; segment reads more kinds",
                 )
             )
         return [path]
@@ -216,7 +218,7 @@ def open_files(
     for path in paths:
         try:
             opened[path] = state_of(path)
-            key, count = _head(path)
+            key, count = _head(path, table)
         except (OSError, ValueError, EOFError) as error:
             broken[path] = str(error).splitlines()[0][:100] if str(error) else ""
             continue
@@ -262,7 +264,7 @@ def refuse_broken(
     )
 
 
-def _head(path: Path) -> tuple[tuple[Any, ...], int]:
+def _head(path: Path, table: str) -> tuple[tuple[Any, ...], int]:
     """Return the separator ("" for Parquet) and columns of a file, and its rows."""
     name = path.name.lower()
     if name.endswith((".parquet", ".pq")):
@@ -271,12 +273,18 @@ def _head(path: Path) -> tuple[tuple[Any, ...], int]:
         with pq.ParquetFile(path) as file:
             columns = [(one.name, _form(one.type)) for one in file.schema_arrow]
             return ("", *columns), file.metadata.num_rows
+    head = text_head(path, table)
     separator = "\t" if name.endswith(".tsv") else ","
-    header = csv_header(path, separator)
-    if not header:
+    message = ""
+    if not head.names:
         message = "the file is empty"
+    elif head.separator != separator or head.skipped:
+        message = f"{SIGNS[head.separator]} separates the columns: save it with commas"
+    elif not head.encoding.startswith("utf-8"):
+        message = f"it is in {head.encoding.upper()}: save it in UTF-8"
+    if message:
         raise ValueError(message)
-    columns = [(one, "text") for one in header]
+    columns = [(one, "text") for one in head.names]
     return (separator, *columns), _rows_of_csv(path)
 
 

@@ -23,7 +23,7 @@ from custseg.intake.gathering.numerals import Numerals, spell_numbers
 from custseg.intake.gathering.plain import NotPlain
 from custseg.intake.gathering.spelling import Spelled, spell
 from custseg.intake.identifiers import encode
-from custseg.intake.raw import RawColumn, Texts, Values
+from custseg.intake.raw import NumberText, RawColumn, Texts, Values
 from custseg.intake.settings import Settings
 from custseg.table import Array
 
@@ -97,6 +97,8 @@ class Converter:
     fields : sequence of Field
         What the contract says of the columns, in the order in which they come.
     settings : Settings
+    number_text : callable or None
+        What reads texts in a column of numbers: see :class:`RawTable`.
     line : int
         The row of the table at which the stretch begins.
     odd : dict of str to Odd
@@ -107,6 +109,7 @@ class Converter:
 
     fields: Sequence[Field]
     settings: Settings
+    number_text: NumberText | None
     line: int
     odd: dict[str, Odd] = Factory(lambda: defaultdict(Odd))
     vocabularies: dict[str, Vocabulary] = Factory(lambda: defaultdict(Vocabulary))
@@ -156,7 +159,14 @@ class Converter:
     def _values(self, one: Field, column: RawColumn) -> Array:
         is_day = one.kind is Kind.DAY
         try:
-            done = convert(one, column, self.settings, where="", dates_rows=is_day)
+            done = convert(
+                one,
+                column,
+                self.settings,
+                where="",
+                dates_rows=is_day,
+                number_text=self.number_text,
+            )
         except CustsegError:  # the long way tells it, with the number of the row
             raise NotPlain from None
         odd = dict(done.odd)

@@ -140,7 +140,9 @@ def _gathered(raw: RawTable, fields: list[Field], settings: Settings) -> Gathere
     sizes = [stretch.n_rows for stretch in raw.stretches]
     _keep_freed_memory()
     store = Store.with_room(sizes, names, words)
-    converters = [Converter(fields, settings, part.first) for part in store.parts]
+    converters = [
+        Converter(fields, settings, raw.number_text, part.first) for part in store.parts
+    ]
     has_orders = any(one.name == "order_id" for one in fields)
     with ThreadPoolExecutor(max_workers=2) as pool:
         work = zip(raw.stretches, store.parts, converters, strict=True)
