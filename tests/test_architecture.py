@@ -20,8 +20,8 @@ import pytest
 # new module goes on the lowest floor above everything it imports.
 ROOMS = (
     (
-        "_version adapters adapters.larger adapters.locks commands demos "
-        "demos.buyers demos.calendar errors evaluation geography "
+        "_version adapters adapters.larger adapters.locks adapters.sheet_marks "
+        "commands demos demos.buyers demos.calendar errors evaluation geography "
         "geography.distance geography.spelling intake intake.gathering "
         "intake.gathering.plain journal labels partitioned.companions policies "
         "reviews rules rules.acts rules.checks rules.checks.regions "
@@ -62,14 +62,15 @@ ROOMS = (
     ),
     (
         "adapters.frames adapters.ledger_store.kept adapters.parquet "
-        "adapters.stores.postgres adapters.stores.sqlite demos.books demos.lives "
-        "demos.plans demos.wholesale_cards history intake.gathering.numerals "
-        "intake.gathering.spelling intake.records intake.squeezing "
-        "journal.recording journal.verifying rules.checks.demands "
-        "rules.expression.complaints rules.expression.numbers "
-        "rules.expression.texts rules.files.removing rules.files.sources "
-        "rules.tiers.judging rules.tiers.schedule scoring.bins scoring.pareto "
-        "scoring.seasonality.peaks scoring.shelves summary whatif.telling"
+        "adapters.stores.postgres adapters.stores.sqlite adapters.workbook "
+        "demos.books demos.lives demos.plans demos.wholesale_cards history "
+        "intake.gathering.numerals intake.gathering.spelling intake.records "
+        "intake.squeezing journal.recording journal.verifying "
+        "rules.checks.demands rules.expression.complaints "
+        "rules.expression.numbers rules.expression.texts rules.files.removing "
+        "rules.files.sources rules.tiers.judging rules.tiers.schedule "
+        "scoring.bins scoring.pareto scoring.seasonality.peaks scoring.shelves "
+        "summary whatif.telling"
     ),
     (
         "adapters.delimited adapters.ledger_store.layers adapters.sklearn "
@@ -233,6 +234,9 @@ ENGINES: Mapping[str, frozenset[str]] = {
     "duckdb": frozenset({"custseg.adapters.larger"}),
     "matplotlib": frozenset(),
     "narwhals": frozenset(),
+    "openpyxl": frozenset(
+        {"custseg.adapters.sheet_marks", "custseg.adapters.workbook"}
+    ),
     "pandas": frozenset(
         {
             "custseg.reviews.acted_tables",

@@ -12,6 +12,7 @@ HEAVY = frozenset(
         "duckdb",
         "matplotlib",
         "narwhals",
+        "openpyxl",
         "pandas",
         "polars",
         "pyarrow",

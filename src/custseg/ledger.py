@@ -190,9 +190,11 @@ class Ledger:  # noqa: PLW1641 - compared by content, never hashed
         only: Collection[str] | None = None,
         attributes: Mapping[str, str] | None = None,
     ) -> Ledger:
-        """Read CSV or Parquet files; the arguments are those of :meth:`from_frames`.
+        """Read files; the arguments are those of :meth:`from_frames`.
 
-        Parquet needs the extra ``[arrow]``. Only the columns that are used are decoded.
+        A file is text such as CSV, Parquet (the extra ``[arrow]``) or a workbook of
+        Excel (the extra ``[excel]``), of which ``"book.xlsx#May"`` names one sheet.
+        Only the columns that are used are decoded.
         """
         given = {
             "sales": sales,

@@ -49,9 +49,9 @@ def segment(
     ----------
     sales : frame, path or Ledger
         One row per sale or return, with customer_id, date and amount: a pandas or
-        polars frame, a pyarrow table, a mapping of columns, or a CSV or Parquet file
-        (or several). A Ledger is taken as it is, and then nothing is said here of how
-        to read.
+        polars frame, a pyarrow table, a mapping of columns, or a CSV, Excel or Parquet
+        file (or several); ``"book.xlsx#May"`` is one sheet of a workbook. A Ledger is
+        taken as it is, and then nothing is said here of how to read.
     as_of : date or str
         The day looked at; later events are invisible.
     policy : str, Path or Policy

@@ -50,7 +50,8 @@ BAD_FILES = {
     "twice.csv": ("customer_id,date,amount,amount\na,b,1,2\n", "more than once"),
     "text.csv.gz": (b"not compressed", "cannot be read"),
     "junk.parquet": (b"junk", "cannot be read|needs pyarrow"),
-    "book.xlsx": ("", "kind of file is not read.*pandas"),
+    "book.xls": ("", "kind of file is not read.*save it .* as .xlsx"),
+    "page.html": ("", "kind of file is not read.*pandas"),
     "date.csv": (HEADER + "a,03/04/2026,1\n", "data row 1: '03/04/2026'"),
 }
 

@@ -135,3 +135,32 @@ def test_semicolons_go_with_a_decimal_comma(capsys, tmp_path):
     assert status == 0
     assert "Net spend in the last 365 days = 1,234.50 EUR" in out
     assert "2,468.50" in out  # of both
+
+
+def test_a_workbook_is_one_file_of_several_tables(capsys, tmp_path):
+    """A sheet is named behind it; numbers in text are read as they are said to be."""
+    book = pytest.importorskip("openpyxl").Workbook()
+    book.active.title = "销售"
+    for row in (["客户", "日期", "金额"], ["张三", "2026/6/1", "1,234.50"]):
+        book.active.append(row)
+    other = book.create_sheet("客户资料")
+    for row in (["客户编号", "客户"], ["张三", "佛山某公司"]):
+        other.append(row)
+    path = tmp_path / "账本.xlsx"
+    book.save(path)
+    said = [
+        "--thousands=,",
+        "--explain=张三",
+        *(one for one in NAMES if "数量" not in one),
+    ]
+    status, _, err = run(capsys, path, *said)
+    assert (status, "name one: 账本.xlsx#销售" in err) == (2, True)
+    said += [
+        "--customers",
+        f"{path}#客户资料",
+        "--column=customers.customer_id=客户编号",
+    ]
+    status, out, _ = run(capsys, f"{path}#销售", *said)
+    assert status == 0
+    assert "Net spend in the last 365 days = 1,234.50 CNY" in out
+    assert "customers: 1 rows in = 1 used" in out

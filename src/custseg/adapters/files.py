@@ -1,8 +1,9 @@
 """Files of every kind, brought to the ledger's door.
 
 Each kind has a module of its own: text such as CSV (:mod:`custseg.adapters.delimited`),
-and Parquet (:mod:`custseg.adapters.parquet`, the extra ``[arrow]``). Several files of
-one table are put end to end.
+Parquet (:mod:`custseg.adapters.parquet`, the extra ``[arrow]``) and workbooks of Excel
+(:mod:`custseg.adapters.workbook`, the extra ``[excel]``). Several files of one table
+are put end to end.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from attrs import frozen
 
 from custseg.adapters.delimited import text_table
 from custseg.adapters.parquet import parquet_table
+from custseg.adapters.workbook import BOOKS, parted, workbook_table
 from custseg.errors import (
     DataError,
     Problem,
@@ -43,7 +45,7 @@ _TOTALS = frozenset(
     {"合计", "总计", "小计", "共计", "total", "grand total", "sum", "summe", "gesamt"}
 )
 
-_ALL = (*FILES[:3], ".txt", *FILES[3:])
+_ALL = (*FILES[:3], ".txt", *FILES[3:], *BOOKS)
 
 
 def raw_file(
@@ -58,7 +60,8 @@ def raw_file(
     Parameters
     ----------
     paths : path or sequence of paths
-        Files that end in .csv, .csv.gz, .tsv, .txt, .parquet or .pq.
+        Files that end in .csv, .csv.gz, .tsv, .txt, .parquet, .pq, .xlsx or .xlsm;
+        ``book.xlsx#May`` is one sheet of a workbook.
     where : str
         What the table is for, to name it in errors.
     encoding : str
@@ -72,7 +75,8 @@ def raw_file(
         When no file is given, or one is missing, is of another kind, cannot be read, or
         has other columns than the first.
     MissingDependency
-        When a Parquet file comes and pyarrow is not installed.
+        When a Parquet file comes and pyarrow is not installed, or a workbook and
+        openpyxl is not.
     """
     several = [paths] if isinstance(paths, str | Path) else paths
     if not isinstance(several, Sequence) or not all(
@@ -112,7 +116,7 @@ def _is_folder(path: Path, where: str) -> bool:
 def _one(given: str | Path, where: str, *, encoding: str, separator: str) -> RawTable:
     if not str(given).strip():
         raise DataError(Problem("the path is empty", where=where, got=repr(given)))
-    path = Path(given)
+    path, sheet = parted(given)
     name = path.name.lower()
     if _is_folder(path, where):
         raise DataError(
@@ -130,7 +134,7 @@ def _one(given: str | Path, where: str, *, encoding: str, separator: str) -> Raw
                 where=where,
                 got=repr(str(path)),
                 allowed=", ".join(_ALL),
-                hint="read it with pandas and pass the frame",
+                hint=_other_kind(name),
             )
         )
     if not path.is_file():
@@ -145,7 +149,10 @@ def _one(given: str | Path, where: str, *, encoding: str, separator: str) -> Raw
         )
     if name.endswith((".parquet", ".pq")):
         return parquet_table(path, where)
-    table = text_table(path, where, encoding=encoding, separator=separator)
+    if name.endswith(BOOKS):
+        table = workbook_table(path, sheet, where)
+    else:
+        table = text_table(path, where, encoding=encoding, separator=separator)
     _check_no_total(table, path, where)
     return table
 
@@ -169,6 +176,12 @@ def _check_no_total(table: RawTable, path: Path, where: str) -> None:
                 hint="delete that row",
             )
         )
+
+
+def _other_kind(name: str) -> str:
+    if name.endswith((".xls", ".xlsb", ".ods", ".et", ".numbers")):
+        return "save it from the spreadsheet as .xlsx"
+    return "read it with pandas and pass the frame"
 
 
 def _stacked(tables: list[RawTable], paths: Sequence[Any], where: str) -> RawTable:

@@ -61,7 +61,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
     add = parser.add_argument
     add(
-        "sales", nargs="?", type=Path, help="CSV or Parquet file, one row per sale line"
+        "sales",
+        nargs="?",
+        type=Path,
+        help="CSV, Excel or Parquet file, one row per sale line; book.xlsx#May is one "
+        "sheet of a workbook",
     )
     add("--policy", default="company", help=f"{', '.join(NAMES)}, or a TOML file")
     add("--as-of", metavar="DAY", help="the day to look at, such as 2026-06-30")

@@ -65,7 +65,12 @@ _TELL: Final = {
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
     add = parser.add_argument
-    add("sales", type=Path, help="CSV or Parquet file, one row per sale line")
+    add(
+        "sales",
+        type=Path,
+        help="CSV, Excel or Parquet file, one row per sale line; book.xlsx#May is one "
+        "sheet of a workbook",
+    )
     add(
         "--journal",
         required=True,

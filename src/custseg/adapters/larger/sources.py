@@ -18,6 +18,7 @@ from attrs import evolve, field, frozen
 from custseg.adapters.delimited import SIGNS, text_head
 from custseg.adapters.files import FILES
 from custseg.adapters.unreadable import State, check_unchanged, state_of
+from custseg.adapters.workbook import parted
 from custseg.errors import DataError, Problem, SettingError, did_you_mean
 
 __all__ = ["Group", "Source", "Unreadable", "as_files", "open_files"]
@@ -158,7 +159,7 @@ def _found(text: str, where: str) -> list[Path]:
                 )
             )
         return inside
-    if path.is_file():
+    if parted(text)[0].is_file():
         if not text.lower().endswith(FILES):
             raise DataError(
                 Problem(
@@ -219,6 +220,9 @@ def open_files(
         try:
             opened[path] = state_of(path)
             key, count = _head(path, table)
+        except DataError as error:
+            broken[path] = error.problems[0].what
+            continue
         except (OSError, ValueError, EOFError) as error:
             broken[path] = str(error).splitlines()[0][:100] if str(error) else ""
             continue
