@@ -76,11 +76,14 @@ def test_utf_16_without_its_mark_is_told(tmp_path):
 def test_a_number_of_two_meanings_is_refused(separator, tmp_path):
     """Where semicolons come from, 1.234 is twelve hundred; with commas it is not."""
     path, plain = tmp_path / "t.csv", tmp_path / "plain.csv"
+    tabs = tmp_path / "tabs.tsv"  # is written by programs, not by spreadsheets
     rows = [ROWS[0], ["a", "2026-06-01", "1.234"], ["b", "2026-06-01", "12.50"]]
     path.write_text(text_of(separator, rows), encoding="utf-8")
     plain.write_text(text_of(",", rows), encoding="utf-8")
+    tabs.write_text(text_of("\t", rows), encoding="utf-8")
     with pytest.raises(QualityRefused, match=r"cannot be read, 1 row.*'1\.234'"):
         Ledger.from_files(path)
     assert Ledger.from_files(plain).report.count("rounded_amount") == 1
+    assert Ledger.from_files(tabs).report.count("rounded_amount") == 1
     with pytest.raises(QualityRefused, match=r"cannot be read, 2 rows.*'1\.234'"):
         Ledger.from_files([plain, path])

@@ -52,6 +52,7 @@ def test_globs_lists_and_paths(folder, monkeypatch):
         ("jun.parquet", "no such file.*did you mean 'june.parquet'"),
         ("*.pq", "no such file"),
         ("notes.txt", "this kind of file is not read"),
+        ("book.xlsx#May", "this kind of file is not read.*segment reads more kinds"),
         ("empty", "holds no file of a known kind"),
         ("", "the path is empty"),
         ([], "no file is given"),
@@ -63,6 +64,7 @@ def test_what_names_no_file_is_told(folder, given, said, monkeypatch):
     """Each slip in its own words."""
     monkeypatch.chdir(folder)
     (folder / "empty").mkdir()
+    (folder / "book.xlsx").touch()
     with pytest.raises(DataError, match=said):
         as_files(given, where="sales")
 
@@ -76,6 +78,22 @@ def test_rows_are_counted_or_estimated(folder):
     packed = folder / "august.csv.gz"
     packed.write_bytes(gzip.compress(text.encode()))
     assert open_files([packed], table="sales").names == ("customer_id", "amount")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "said"),
+    [
+        ("customer_id;amount\n", "utf-8", "a semicolon separates the columns"),
+        ("sep=,\ncustomer_id,amount\n", "utf-8", "its first line is for a spreadsheet"),
+        ("customer_id,amount\n", "utf-16", "it is in UTF-16: save it in UTF-8"),
+        ("customer_id;amount, net;x\n", "utf-8", "it is not clear what separates"),
+    ],
+)
+def test_text_of_another_form_is_told(text, encoding, said, folder):
+    """It is read as a whole only, where its numbers can be looked at."""
+    (folder / "odd.csv").write_text(text, encoding=encoding)
+    with pytest.raises(DataError, match=f"cannot be read; got .*odd.csv': {said}"):
+        open_files([folder / "odd.csv"], table="sales")
 
 
 def test_files_of_different_columns_are_no_table(folder):

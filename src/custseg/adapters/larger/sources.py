@@ -282,7 +282,9 @@ def _head(path: Path, table: str) -> tuple[tuple[Any, ...], int]:
     message = ""
     if not head.names:
         message = "the file is empty"
-    elif head.separator != separator or head.skipped:
+    elif head.skipped:
+        message = "its first line is for a spreadsheet: delete it"
+    elif head.separator != separator:
         message = f"{SIGNS[head.separator]} separates the columns: save it with commas"
     elif not head.encoding.startswith("utf-8"):
         message = f"it is in {head.encoding.upper()}: save it in UTF-8"
