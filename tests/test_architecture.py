@@ -240,7 +240,7 @@ ENGINES: Mapping[str, frozenset[str]] = {
     "pandas": frozenset(
         {
             "custseg.reviews.acted_tables",
-            "custseg.adapters.files",
+            "custseg.adapters.delimited",
             "custseg.adapters.larger",
             "custseg.adapters.native",
             "custseg.adapters.spark",
@@ -269,7 +269,7 @@ ENGINES: Mapping[str, frozenset[str]] = {
     "pyarrow": frozenset(
         {
             "custseg.adapters.arrow",
-            "custseg.adapters.files",
+            "custseg.adapters.delimited",
             "custseg.adapters.frames",
             "custseg.adapters.larger",
             "custseg.adapters.native",
@@ -286,9 +286,16 @@ ENGINES: Mapping[str, frozenset[str]] = {
 }
 
 # Who may import custseg.adapters, beside the adapters themselves. The ledger may,
-# because from_frames and from_files are its doors.
+# because from_frames and from_files are its doors; so may the commands that open files
+# and journals.
 ADAPTER_DOORS = frozenset(
-    {"custseg", "custseg.__main__", "custseg.commands.review", "custseg.ledger"}
+    {
+        "custseg",
+        "custseg.__main__",
+        "custseg.commands.exports",
+        "custseg.commands.review",
+        "custseg.ledger",
+    }
 )
 
 MAX_LINES = 450

@@ -74,8 +74,14 @@ def _fact(result: Result, name: str, at: int, language: Language) -> str:
     value = column.values[at].item()
     if column.words:
         value = column.words[value]
-    money = {"currency": result.currency, "decimals": result.decimals}
-    return _pair(result, name, say(value, column.unit, language, **money), language)
+    said = say(
+        value,
+        column.unit,
+        language,
+        currency=result.currency,
+        decimals=result.decimals,
+    )
+    return _pair(result, name, said, language)
 
 
 def _pair(result: Result, name: str, value: str, language: Language) -> str:
