@@ -110,7 +110,8 @@ ROOMS = (
     (
         "adapters.larger.sources commands.exports intake.account "
         "intake.gathering.runs intake.intake reviews.overrides "
-        "rules.checks.soundness rules.files.printing simulation.overriding"
+        "reviews.task_tables rules.checks.soundness rules.files.printing "
+        "simulation.overriding"
     ),
     (
         "adapters.larger.sql intake.gathering.numbering intake.gathering.sorting "
@@ -195,10 +196,10 @@ ROOMS = (
     "reviews.text",
     "reviews.review",
     "reviews.reviewing reviews.tasks",
-    "fitted",
+    "fitted reviews.task_lists",
     (
-        "adapters.larger.results adapters.ledger_store.ageing fitted_file "
-        "simulation.replayed stages"
+        "adapters.larger.results adapters.ledger_store.ageing commands.todo "
+        "fitted_file simulation.replayed stages"
     ),
     (
         "adapters.ledger_store.answering evaluation.effort fitting "
@@ -256,6 +257,7 @@ ENGINES: Mapping[str, frozenset[str]] = {
             "custseg.tabling",
             "custseg.reviews.review",
             "custseg.reviews.tables",
+            "custseg.reviews.task_tables",
             "custseg.reviews.tasks",
             "custseg.simulation.policy_diff",
             "custseg.simulation.simulation",

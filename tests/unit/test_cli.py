@@ -148,6 +148,32 @@ def test_in_chinese_there_is_a_table_to_read_as_well(capsys, sales, tmp_path):
     assert titles[-2]["净采购额"] == codes[-2]["spend"]
 
 
+def test_what_is_to_be_done_is_written_where_it_is_asked_for(capsys, tmp_path):
+    """Best scores first; the table for people says in Chinese what the other codes."""
+    asked = ("--tasks=tier", "--tasks=churn_risk", "--language=zh")
+    status, out, _ = run(capsys, "--out", tmp_path, *asked)
+    assert (status, f"已写入 {tmp_path / 'tasks_zh.csv'}" in out) == (0, True)
+    codes, titles = cells(tmp_path / "tasks.csv"), cells(tmp_path / "tasks_zh.csv")
+    assert [row["客户编号"] for row in titles] == [row["customer_id"] for row in codes]
+    assert (codes[0]["because"], titles[0]["依据"]) == (
+        "tier=A",
+        "应得等级：A 级（核心）",
+    )
+    assert [row["应做"] for row in titles] == [row["action_zh"] for row in codes]
+    rows = cells(tmp_path / "customers.csv")
+    score = {row["customer_id"]: float(row["score"] or "-inf") for row in rows}
+    order = [score[row["customer_id"]] for row in codes]
+    assert order == sorted(order, reverse=True)
+    assert "churn_risk=YES" in {row["because"] for row in codes}
+
+
+def test_tasks_that_nobody_would_see_are_refused(capsys):
+    """Nothing is worked out before that is told."""
+    status, out, err = run(capsys, "--tasks=tier")
+    assert (status, out) == (2, "")
+    assert err.endswith("--tasks: say where to write the tasks; add --out FOLDER\n")
+
+
 def test_bytes_begin_with_the_mark_of_utf_8(capsys, sales, tmp_path):
     """Spreadsheets take a file without the mark for another encoding."""
     run(capsys, sales, "--as-of=2026-06-30", "--out", tmp_path / "out")

@@ -113,17 +113,19 @@ def test_the_tables_are_written_and_one_customer_explained(capsys, sales, tmp_pa
     assert (last["客户编号"], last["现等级"]) == ("C24", "A 级（核心）")
 
 
-def test_pools_and_the_clean_out_are_files_too(capsys, sales, tmp_path):
+def test_pools_tasks_and_the_clean_out_are_files_too(capsys, sales, tmp_path):
     """Of a policy that has them; who is in which is in the guide to acting."""
     given = (sales, "--journal", tmp_path / "tiers.db", "--on", "2026-02-01")
     policy = ("--policy", "building_materials_grading", "--currency", "CNY")
-    status, _, _ = run(capsys, *given, *policy, "--out", tmp_path / "out")
+    more = ("--out", tmp_path / "out", "--tasks", "all")
+    status, _, _ = run(capsys, *given, *policy, *more)
     assert status == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "alerts.csv",
         "clean_out.csv",
         "decisions.csv",
         "pool_nurture.csv",
+        "tasks.csv",
     ]
     text = (tmp_path / "out" / "pool_nurture.csv").read_text(encoding="utf-8-sig")
     assert text.startswith("customer_id,status,status_zh,status_en,since,rank,score,")

@@ -210,3 +210,30 @@ def test_what_tasks_cannot_take_is_told(of, more, words):
     """In words that say what to write."""
     with pytest.raises(SettingError, match=words):
         tasks(of or result(), **more)
+
+
+def test_people_read_titles():
+    """The list for a salesperson: no codes, and nothing that only programs need."""
+    todo = tasks(result(), language="zh")
+    heads = [
+        "客户编号",
+        "应做",
+        "负责人",
+        "方式",
+        "每隔几天",
+        "几小时内答复",
+        "到期日",
+        "依据",
+    ]
+    assert list(todo) == heads
+    assert todo["应做"].tolist() == tasks(result())["action_zh"].tolist()
+    assert todo["依据"].iloc[0] == "应得等级：核心；购买节奏：活跃"
+    english = tasks(result(), language="en")
+    assert english["Because"].iloc[0] == "Tier: Core, Pace: Active"
+    assert len(tasks(result(), language="en", customer_ids=[])) == 0
+    with open_journal(":memory:") as journal:
+        fitted = Policy(policy_from_text(TEXT)).fit(LEDGER, as_of="2026-01-31")
+        held = tasks(fitted.review(LEDGER, journal, on="2026-02-01"), language="en")
+    assert held["Because"].iloc[0] == "Tier held: Core, Pace: Active"
+    with pytest.raises(SettingError, match="language"):
+        tasks(result(), language="fr")

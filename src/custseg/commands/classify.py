@@ -18,6 +18,7 @@ from custseg.commands.sales import (
 )
 from custseg.commands.saying import say, tell
 from custseg.commands.tables import tables_of
+from custseg.commands.todo import add_tasks_option, check_tasks_option
 from custseg.demo import TRADES, DemoData, Trade, trade, wholesaler
 from custseg.errors import Problem, SettingError
 from custseg.fitting import load_policy
@@ -26,6 +27,7 @@ from custseg.ledger import Ledger
 from custseg.periods import as_day
 from custseg.policies import NAMES
 from custseg.results import Result
+from custseg.reviews.task_lists import write_tasks
 from custseg.segmenting import segment
 from custseg.seller import Seller
 from custseg.wording import say_window
@@ -72,6 +74,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_sales_options(parser)
     add_seller_option(parser)
     add("--out", type=Path, metavar="FOLDER", help="write the results there as files")
+    add_tasks_option(parser)
     add("--explain", metavar="CUSTOMER", help="say why one customer is what it is")
     add("--brief", action="store_true", help="with --explain: on half a screen")
     add(
@@ -89,6 +92,7 @@ def run(options: argparse.Namespace) -> int:
     words = _TELL[language]
     seller = seller_of(options)
     _refuse_questions_about_nobody(options)
+    check_tasks_option(options)
     if options.sales is None:
         _refuse_options_of_files(options)
         demo = _demo(options.policy)
@@ -108,7 +112,10 @@ def run(options: argparse.Namespace) -> int:
         say(story + "\n")
     if options.out is not None:
         tell(words["writing"].format(n, options.out))
-        for path in write_results(result, options.out, language=language):
+        todo = write_tasks(  # first, since a family may be mistyped
+            result, options.out, families=options.tasks, language=language
+        )
+        for path in (*write_results(result, options.out, language=language), *todo):
             say(words["wrote"].format(path))
         say("")
     say(tables_of(result, language))

@@ -22,6 +22,7 @@ from custseg.commands.sales import (
     seller_of,
 )
 from custseg.commands.saying import say, tell
+from custseg.commands.todo import add_tasks_option, check_tasks_option
 from custseg.errors import CustsegError, JournalUnavailable, Problem, SettingError
 from custseg.fitted import FittedPolicy
 from custseg.fitted_file import load_fitted
@@ -33,6 +34,7 @@ from custseg.ledger import Ledger
 from custseg.periods import as_day, to_date
 from custseg.policies import NAMES
 from custseg.reviews.review import Review
+from custseg.reviews.task_lists import write_tasks
 from custseg.seller import Seller
 from custseg.writing import write_frames
 
@@ -94,6 +96,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_seller_option(parser)
     add("--explain", metavar="CUSTOMER", help="say why one tier moved or did not")
     add("--out", type=Path, metavar="FOLDER", help="write the tables there")
+    add_tasks_option(parser)
     add("--commit", action="store_true", help="record the decisions in the journal")
     add("--corrections", action="store_true", help="record what differs as corrections")
     add("--author", default="", metavar="NAME", help="who answers for the review")
@@ -105,6 +108,7 @@ def run(options: argparse.Namespace) -> int:
     """Review, show the outcome, and record it if that is asked for."""
     language: Language = options.language
     words = _TELL[language]
+    check_tasks_option(options)
     recorded_at = _moment(options.recorded_at)
     on = as_day(options.on, where="--on")  # before a long read: it may be mistyped
     if options.commit:
@@ -129,7 +133,7 @@ def run(options: argparse.Namespace) -> int:
         say("\n" + story.to_text(language))
     say("\n" + outcome)
     if options.out is not None:
-        for path in _written(review, language, options.out):
+        for path in _written(review, options.tasks, language, options.out):
             say(words["wrote"].format(path))
     return 0
 
@@ -184,8 +188,11 @@ def _record(
     return words["done"].format(many, journal.store.where, journal.head())
 
 
-def _written(review: Review, language: Language, folder: Path) -> list[Path]:
+def _written(
+    review: Review, families: list[str], language: Language, folder: Path
+) -> list[Path]:
     """Write what came of a review, and return the files."""
+    todo = write_tasks(review, folder, families=families, language=language)
     acting = review.result.plan.policy.acting
     frames = {"decisions.csv": review.to_pandas(), "alerts.csv": review.alerts()}
     frames |= {f"pool_{one.code}.csv": review.pool(one.code) for one in acting.pools}
@@ -193,7 +200,7 @@ def _written(review: Review, language: Language, folder: Path) -> list[Path]:
         frames["clean_out.csv"] = review.clean_out()
     if language == "zh":  # codes are for programs, titles for people
         frames["decisions_zh.csv"] = review.to_pandas(language=language)
-    return write_frames(frames, folder)
+    return [*write_frames(frames, folder), *todo]
 
 
 def _place(options: argparse.Namespace) -> Path:

@@ -22,9 +22,12 @@ from numpy.typing import NDArray
 from custseg.asking import check_ids, row_of
 from custseg.errors import Problem, SettingError, did_you_mean
 from custseg.framing import as_dates
+from custseg.labels import Language
+from custseg.languages import check_language
 from custseg.periods import DISTANT_PAST, as_day, to_date
 from custseg.results import Result
 from custseg.reviews.review import Review
+from custseg.reviews.task_tables import in_words
 from custseg.rules.acts.tasking import Task, actions_of, playbook_families, task_of
 from custseg.rules.policy import PolicyTree
 from custseg.table import Array, Table
@@ -48,6 +51,7 @@ def tasks(
     only_due: bool = True,
     customer_ids: Iterable[object] | None = None,
     families: Iterable[str] | None = None,
+    language: Language | None = None,
 ) -> pd.DataFrame:
     """Return what is owed to customers by the playbooks of their tiers and labels.
 
@@ -68,6 +72,10 @@ def tasks(
     families : iterable of str, optional
         Only what at least one of these families asks for, such as ``"tier"``. What is
         settled stays settled with all of them.
+    language : {"zh", "en"} or None
+        None gives what a program reads, in both languages. With a language the table is
+        for people: titles of labels in place of codes, titled columns, and neither
+        ``settled`` nor ``key``.
 
     Returns
     -------
@@ -82,8 +90,8 @@ def tasks(
     Raises
     ------
     SettingError
-        When it is neither a result nor a review, ``done`` is of another form, or no
-        playbook is of such a family.
+        When it is neither a result nor a review, ``done`` is of another form, no
+        playbook is of such a family, or the language is unknown.
     UnknownCustomer
         When there is no such customer on that day.
 
@@ -97,6 +105,8 @@ def tasks(
     """
     import pandas as pd  # noqa: PLC0415 - heavy
 
+    if language is not None:
+        check_language(language)
     sheet = _sheet(of, earlier)
     last = _last_done(done or {})
     asked = _asked(families, sheet)
@@ -136,7 +146,11 @@ def tasks(
         ],
         dtype="str",
     )
-    return pd.DataFrame(columns)
+    todo = pd.DataFrame(columns)
+    if language is None:
+        return todo
+    held = sheet.held_since is not None
+    return in_words(todo, sheet.policy, language, held=held)
 
 
 def _texts(every: list[Task]) -> dict[str, list[str]]:

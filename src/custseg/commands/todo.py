@@ -1,0 +1,34 @@
+"""The option that asks for tasks, of all commands that can tell them."""
+
+from __future__ import annotations
+
+import argparse
+
+from custseg.errors import Problem, SettingError
+from custseg.reviews.task_lists import EVERY_FAMILY
+
+__all__ = ["add_tasks_option", "check_tasks_option"]
+
+
+def add_tasks_option(parser: argparse.ArgumentParser) -> None:
+    """Add the option."""
+    parser.add_argument(
+        "--tasks",
+        action="append",
+        default=[],
+        metavar="FAMILY",
+        help="with --out: write what this family asks to be done for whom, such as "
+        f"tier or churn_risk; repeat it for others, or say {EVERY_FAMILY}",
+    )
+
+
+def check_tasks_option(options: argparse.Namespace) -> None:
+    """Refuse to work out tasks that nobody would see."""
+    if options.tasks and options.out is None:
+        raise SettingError(
+            Problem(
+                "say where to write the tasks",
+                where="--tasks",
+                hint="add --out FOLDER",
+            )
+        )
