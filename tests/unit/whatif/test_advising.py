@@ -255,6 +255,37 @@ def test_an_own_classifier_is_asked_as_any_family():
     assert "habit: NO\nTo YES:" in told.to_text()
 
 
+def test_an_own_classifier_may_ask_for_what_a_group_owes():
+    """Of two shops of one group each owes 60, so that the group owes 120."""
+
+    class Owing:
+        code, labels, needs = "owing", ("YES", "NO"), ("group_exposure",)
+
+        def fit(self, _):
+            return self
+
+        def classify(self, table):
+            return np.where(table["group_exposure"].values >= 100_00, 0, 1)
+
+    names = ["a", "b"]
+    ledger = cs.Ledger.from_frames(
+        {"customer_id": names, "date": ["2026-05-01"] * 2, "amount": [60.0] * 2},
+        customers={"customer_id": names, "group_id": ["g"] * 2},
+        invoices={
+            "customer_id": names,
+            "invoice_id": names,
+            "issued_on": ["2026-05-01"] * 2,
+            "due_on": ["2026-07-01"] * 2,
+            "amount": [60.0] * 2,
+        },
+        payments={"payment_id": [], "invoice_id": [], "paid_on": [], "amount": []},
+        currency="CNY",
+    )
+    policy = cs.load_policy("company").with_classifier(Owing())
+    result = policy.fit_and_classify(ledger, as_of="2026-06-30")[1]
+    assert result.what_would_change("a", "owing").label == "YES"
+
+
 def test_markup_is_escaped():
     """An id from outside cannot bring markup into a notebook."""
     sly = {"customer_id": ["<b>"], "date": ["2026-06-01"], "amount": [1.0]}
@@ -330,7 +361,10 @@ def test_parts_are_plain_values():
         for _ in range(2)
     )
     assert first == second
-    title = Title(zh="", en="")
+    title = Title(zh="甲", en="x")
     assert Lacking(feature="x", title=title) != Lacking(
         feature="x", title=title, enough=True
     )
+    assert Lacking(feature="x", title=title).to_data()["when"] is None
+    told = Lacking(feature="x", title=title, when=title).to_data()
+    assert told["when"] == {"zh": "甲", "en": "x"}
