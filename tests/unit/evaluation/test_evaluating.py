@@ -114,13 +114,18 @@ def test_before_and_after(whole):
 
 
 def test_against_an_earlier_day():
-    """Customer c buys 100 in each of three periods and then 150: first +0, then +50 %.
+    """Customer c buys for 100, 80, 100 and then 150: first +25 %, then +50 %.
 
-    So c is B on both days, and 50 points are beyond what came along a period earlier.
+    So c is B on both days, and 25 points are beyond what came along a period earlier.
     """
     rows = [
-        (who, str(dt.date.fromisoformat(day) - dt.timedelta(days=back)), amount, cost)
-        for back in (0, 30, 60)
+        (
+            who,
+            str(dt.date.fromisoformat(day) - dt.timedelta(days=back)),
+            amount * part,
+            cost,
+        )
+        for back, part in ((0, 1), (30, 0.8), (60, 1))
         for who, day, amount, cost in six_customers._SALES
         if who == "c" and day < ON
     ]
@@ -129,7 +134,8 @@ def test_against_an_earlier_day():
     found = evaluated(six_customers.ledger(sales=rows), dates=["2026-01-31", ON])
     frame = found.before_after(ON, against="2026-01-31")
     spend = frame.set_index(["measure", "tier"]).loc[("spend", "B")]
-    assert (spend["change_earlier"], spend["change"], spend["beyond"]) == (0, 0.5, 0.5)
+    told = spend["change_earlier"], spend["change"], spend["beyond"]
+    assert told == (0.25, 0.5, 0.25)
 
 
 def test_an_earlier_day_too_near_is_refused():
