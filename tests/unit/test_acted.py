@@ -191,6 +191,22 @@ def test_the_journal_remembers_who_is_in_the_pool(journal):
     assert "pools" not in journal.state()["waits"].state
 
 
+def test_who_waits_for_a_place_stands_before_who_has_lost_one(journal):
+    """One place in place of two: six leaves, ranked before waits, who never had one."""
+    ledger = ledger_of(
+        seven=days(7), six=days(6), waits=[*days(3), *days(3, "2026-02")]
+    )
+    fitted_on(ledger).review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
+    less = TEXT.replace("capacity = 2\nrank_by", "capacity = 1\nrank_by")
+    march = fitted_on(ledger, less).review(ledger, journal, on="2026-03-01")
+    assert statuses(march) == [
+        ("seven", "STAYS"),
+        ("waits", "WAITS"),
+        ("six", "NO_PLACE"),
+    ]
+    assert march.pool("nurture")["rank"].tolist() == [1, 3, 2]
+
+
 def test_a_pool_is_left_at_once_with_the_tier_and_converts_upwards(journal):
     """Six rises to A; seven is set to C by hand, and is out on the next day's run."""
     ledger = ledger_of(seven=days(7), six=[*days(6), *days(4, "2026-02")])

@@ -31,7 +31,10 @@ def pool_frame(reviewed: Reviewed, code: str) -> pd.DataFrame:
     at = np.flatnonzero(run.move)
     # Those in it first, then who waits, then who left; the best of each first.
     kind = np.select(
-        [np.isin(run.move[at], (PoolMove.ENTERED, PoolMove.STAYS)), run.rank[at] > 0],
+        [
+            np.isin(run.move[at], (PoolMove.ENTERED, PoolMove.STAYS)),
+            run.move[at] == PoolMove.WAITS,
+        ],
         [0, 1],
         default=2,
     )
