@@ -177,6 +177,8 @@ def test_a_period_longer_than_the_data():
 
 def test_before_the_data_nothing_is_said_of_growth():
     """Thirty days before 20 January began in December, when there were no data."""
+    both = evaluated(dates=["2026-01-20", ON]).to_text()
+    assert "nothing is said of growth: 2026-01-20\n" in both
     found = evaluated(dates=["2026-01-20"])
     line = by_tier(found)["C"]
     assert (line.customers, line.before, line.growth, line.share_before) == (
