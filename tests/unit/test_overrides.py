@@ -130,6 +130,26 @@ def test_two_overrides_of_one_day_contradict_each_other(journal, ledger):
         by_hand(journal, fitted, tier="B")
 
 
+def test_the_same_again_is_found_behind_those_of_others(journal):
+    """Two is set on the same day, after one; then the first call is made again."""
+    ledger = ledger_of(one=days(1), two=days(1))
+    fitted = fitted_on(ledger)
+    fitted.review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
+    by_hand(journal, fitted)
+    override(
+        journal,
+        fitted,
+        "two",
+        tier="A",
+        on="2026-02-10",
+        until="2026-06-30",
+        reason="framework contract",
+        author="Li",
+        recorded_at=at(2, 10),
+    )
+    assert by_hand(journal, fitted).already_recorded
+
+
 def test_a_slip_of_the_same_day_is_corrected(journal, ledger):
     """B in the place of A; both stand in the journal, and B holds."""
     fitted = fitted_on(ledger)
