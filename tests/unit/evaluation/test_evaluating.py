@@ -88,6 +88,7 @@ def test_complaints(whole):
     """One for three orders of A after; before one for four orders of B."""
     frame = whole.to_pandas()
     assert frame["complaints"].tolist() == [1, 0, 0]
+    assert str(frame["complaints"].dtype) == "Int64"
     assert frame["complaint_rate"].tolist() == [1 / 3, 0, 0]
     assert frame["complaint_rate_before"].tolist()[:2] == [0, 0.25]
     assert pd.isna(frame["complaint_rate_before"][2])
@@ -106,7 +107,8 @@ def test_before_and_after(whole):
     spend = frame.loc[("spend", "A")]
     assert (spend["before"], spend["after"]) == (500, 300)
     assert (spend["difference"], spend["change"]) == (-200, -0.4)
-    assert frame.loc[("buying_share", "A"), "change"] == -0.5
+    share = frame.loc[("buying_share", "A")]
+    assert (share["before"], share["after"], share["change"]) == (1, 0.5, -0.5)
     assert frame.loc[("buying_share", "C"), "change"] == 0.5
     assert frame.loc[("complaint_rate", "A"), "change"] == 1 / 3
     assert frame.loc[("margin", "A"), "difference"] == 120 - (160 + 75)
