@@ -221,6 +221,15 @@ def test_the_next_look_is_never_in_the_past(journal):
     assert row["next_look"].date() == date(2027, 1, 1)
 
 
+def test_whose_review_is_due_on_the_day_stays_due(journal, ledger):
+    """Set by hand on 1 March, before the review of that day, which comes a day late."""
+    fitted = fitted_on(ledger)
+    fitted.review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
+    by_hand(journal, fitted, on="2026-03-01", recorded_at=at(3))
+    review = fitted.review(ledger, journal, on="2026-03-02")
+    assert review.explain("one").action is Action.LOCKED
+
+
 def test_a_release_needs_a_reason_and_a_name(journal, ledger):
     """As the override did."""
     fitted = fitted_on(ledger)
