@@ -61,6 +61,14 @@ def test_a_good_policy_loads_and_comes_back(path):
     assert policy_from_data(json.loads(json.dumps(policy_to_data(policy)))) == policy
 
 
+@pytest.mark.parametrize("name", ["channel", "owner", "title", "actions"])
+def test_a_family_may_be_called_like_a_key_of_others(name):
+    """Written and read again it is what it was, and stands where it stood."""
+    policy = policy_from_text(SHOP.replace("[families.sleeping]", f"[families.{name}]"))
+    assert [one.code for one in policy.families] == ["value", name]
+    assert policy_from_text(policy_to_text(policy)) == policy
+
+
 def test_two_ways_to_write_a_policy_are_one_policy():
     """Dotted keys, other quotes, other numbers and line ends change nothing."""
     policy = policy_from_text(SHOP)

@@ -276,9 +276,19 @@ def _lines(table: Mapping[str, Any], path: str) -> list[str]:
     return lines + later
 
 
+_NAMED: Final = {"families", "features", "lookups", "playbooks", "pools", "scores"}
+"""Tables of tables that a person named."""
+
+
 def _has_header(path: str) -> bool:
-    """Say whether a table gets a header: titles, bins and thresholds stay in a line."""
+    """Say whether a table gets a header: titles, bins and thresholds stay in a line.
+
+    What a person named has one whatever its name is: a family may be called channel.
+    """
     inline = (".title", ".bins", ".owner", ".channel", ".actions")
+    section, _, name = path.partition(".")
+    if section in _NAMED and "." not in name:
+        return True
     return not path.startswith("thresholds.") and not path.endswith(inline)
 
 
