@@ -216,6 +216,21 @@ PREFERENCE = (
     _goods("特定品牌 BRAND_LOYAL", "brand", "BRAND_LOYAL", _split(70, 30, "brand"),
            _split(69, 31, "brand"), "NOT_LOYAL", _split(70, 30), "top_brand_share"),
 )  # fmt: skip
+CONTACT = (
+    # one of today is 1; of yesterday 2^(-1/30) = .977
+    Row("浏览行为 ENGAGEMENT", "engaged", "ENGAGED", case(intents=[0]),
+        case(intents=[1]), "NOT_ENGAGED", case(), "engagement"),
+    # one of 30 days ago is 1/2, two of 60 days ago as well: the web comes first in text
+    # order; two of 61 days ago are .489
+    Row("浏览为主 ONLINE", "channel", "ONLINE",
+        case(met=[(60, "web"), (60, "web"), (30, "wechat")]),
+        case(met=[(61, "web"), (61, "web"), (30, "wechat")]), "SOCIAL",
+        case(intents=[0]), "top_channel"),
+    Row("社交为主 SOCIAL", "channel", "SOCIAL", case(met=[(0, "微信")]),
+        case(met=[(0, "微信小程序")]), "ONLINE", case(intents=[0]), "top_channel"),
+    Row("人员联系为主 PERSONAL", "channel", "PERSONAL", case(met=[(0, "电话")]),
+        case(met=[(0, "传单")]), "OTHER", case(intents=[0]), "top_channel"),
+)  # fmt: skip
 LIFECYCLE = (
     Row("新客户 NEW", "lifecycle", "NEW", case(on_days(90, 3)), case(on_days(91, 3)),
         "ACTIVE", case(), "account_age_days"),
@@ -236,7 +251,7 @@ GRADING = (
 
 ROWS: tuple[Row, ...] = (
     *TYPE, *INDUSTRY, *SIZE, *INCOME, *PLACE, *VALUE, *BEHAVIOUR, *PREFERENCE,
-    *LIFECYCLE, *GRADING,
+    *CONTACT, *LIFECYCLE, *GRADING,
 )  # fmt: skip
 
 CHECKLIST = frozenset(
@@ -253,14 +268,15 @@ CHECKLIST = frozenset(
         "频繁购买 FREQUENT", "低频购买 INFREQUENT", "一次性客户 ONE_TIME",
         "忠实客户 LOYAL", "单一品类 SINGLE_CATEGORY", "多品类 MULTI_CATEGORY",
         "高端 PREMIUM", "性价比 VALUE_SEEKER", "特定品牌 BRAND_LOYAL",
+        "浏览行为 ENGAGEMENT", "浏览为主 ONLINE", "社交为主 SOCIAL",
+        "人员联系为主 PERSONAL",
         "新客户 NEW", "流失预警 CHURN_RISK",
         "A核心", "B重点", "C普通",
     }
 )  # fmt: skip
 """The rows of the checklist for companies in general, by name.
 
-Lifetime value, clustering and engagement by channel are not here: they need models and
-data of their own.
+Lifetime value and clustering are not here: they need models of their own.
 """
 
 OTHERS = (
@@ -273,6 +289,9 @@ OTHERS = (
     ("loyal", "NO", case(on_days(10))),
     ("price_preference", "MIXED", case(_tile(100))),
     ("brand", "NOT_LOYAL", case(_split(50, 50, "brand"))),
+    ("engaged", "HIGHLY_ENGAGED", case(intents=[0] * 5)),
+    ("engaged", "NOT_ENGAGED", case(intents=[])),
+    ("channel", "OTHER", case(met=[(0, "传单")])),
     ("lifecycle", "PROSPECT", case(registered_on=ago(1))),
     ("lifecycle", "NEVER_PURCHASED", case(registered_on=ago(400))),
 )

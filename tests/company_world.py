@@ -75,6 +75,7 @@ class Case:
     sales: tuple[Sale, ...] = ()
     customer: Mapping[str, Any] = field(factory=dict)
     intents: tuple[int, ...] | None = None
+    met: tuple[tuple[int, str], ...] | None = None
     complaints: tuple[int, ...] | None = None
 
     def classified(self, policy: cs.FittedPolicy) -> cs.CustomerResult:
@@ -84,6 +85,8 @@ class Case:
             contacts = [
                 cs.Interaction("x", ago(d), kind="intent") for d in self.intents
             ]
+        if self.met is not None:
+            contacts = [cs.Interaction("x", ago(d), channel=by) for d, by in self.met]
         if self.complaints is not None:
             feedback = [
                 cs.Feedback("x", ago(d), complaint="c") for d in self.complaints
@@ -106,14 +109,20 @@ def case(
     sales: Iterable[Sale] = (),
     *,
     intents: Iterable[int] | None = None,
+    met: Iterable[tuple[int, str]] | None = None,
     complaints: Iterable[int] | None = None,
     **customer: Any,
 ) -> Case:
-    """Return one customer; the last keywords are fields of its record."""
+    """Return one customer; the last keywords are fields of its record.
+
+    Contacts are days ago: signs of intent, or each with the channel by which it was
+    ``met``.
+    """
     return Case(
         tuple(sales),
         customer,
         None if intents is None else tuple(intents),
+        None if met is None else tuple(met),
         None if complaints is None else tuple(complaints),
     )
 
@@ -196,7 +205,7 @@ def fit(
     ledger = cs.Ledger.from_records(
         [later, *people],
         rows,
-        interactions=[cs.Interaction("later", ago(-1), kind="intent")],
+        interactions=[cs.Interaction("later", ago(-1), channel="-", kind="intent")],
         feedback=[cs.Feedback("later", ago(-1), complaint="c")],
         currency="CNY",
     )

@@ -141,6 +141,12 @@ BEHAVIOUR = (
     # one of today is 1; of yesterday 2^(-1/30) = .977
     _row("浏览行为 ENGAGEMENT", "engaged", "ENGAGED", case(intents=[0]),
          case(intents=[1]), "NOT_ENGAGED", case(), "engagement"),
+    _row("浏览为主 ONLINE", "channel", "ONLINE", case(met=[(0, "官网")]),
+         case(met=[(0, "小红书")]), "SOCIAL", case(intents=[0]), "top_channel"),
+    _row("社交为主 SOCIAL", "channel", "SOCIAL", case(met=[(0, "抖音")]),
+         case(met=[(0, "visit")]), "PERSONAL", case(intents=[0]), "top_channel"),
+    _row("人员联系为主 PERSONAL", "channel", "PERSONAL", case(met=[(0, "展会")]),
+         case(met=[(0, "?")]), "OTHER", case(intents=[0]), "top_channel"),
 )  # fmt: skip
 LIFECYCLE = (
     _row("潜在客户 PROSPECT", "lifecycle", "PROSPECT", case(registered_on=ago(179)),
@@ -184,6 +190,7 @@ CHECKLIST = frozenset(
         "频繁购买 FREQUENT", "低频购买 INFREQUENT",
         "低频高额 LOW_FREQUENCY_HIGH_VALUE", "产品偏好 PRODUCT_PREFERENCE",
         "关联销售 CROSS_SELL", "浏览行为 ENGAGEMENT",
+        "浏览为主 ONLINE", "社交为主 SOCIAL", "人员联系为主 PERSONAL",
         "潜在客户 PROSPECT", "注册未购买 NEVER_PURCHASED", "新客户 NEW",
         "成熟客户 MATURE", "流失客户 CHURNED", "流失预警 CHURN_RISK",
         "VIP 级 A", "普通级 B", "低价值级 C",
@@ -205,6 +212,7 @@ OTHERS = (
     ("engaged", "HIGHLY_ENGAGED", case(intents=[0] * 5)),
     ("engaged", "ENGAGED", case(intents=[0] * 4)),
     ("engaged", "NOT_ENGAGED", case(intents=[])),
+    ("channel", "OTHER", case(met=[(0, "?")])),
     ("frequency", "NEVER", case()),
     ("frequency", "ONE_TIME", case(on_days(91))),
     ("frequency", "NONE_IN_WINDOW", case(on_days(400, 500))),

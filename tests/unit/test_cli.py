@@ -403,7 +403,8 @@ def test_families_that_tell_nothing_stand_in_one_line(capsys, sales):
         "Not told (columns missing): Type (customers.legal_form), "
         "Industry (customers.industry), "
     )
-    assert missing.endswith("Brand (sales.brand)")
+    assert "Brand (sales.brand)" in missing
+    assert missing.endswith("Channel (interactions.channel)")
     assert few.startswith("Not told (too few customers to compare with): Value, ")
     assert tiers.splitlines()[-1].startswith("Unknown (UNKNOWN)")
     assert "\nType  " not in out

@@ -12,6 +12,7 @@ from custseg.scoring.features import Facts
 
 TODAY = date(2026, 6, 30)
 ENGAGEMENT = CATALOGUE["engagement"]
+CHANNEL = CATALOGUE["top_channel"]
 SALES = {"customer_id": ["a", "b"], "date": ["2026-06-01"] * 2, "amount": [9.0, 9.0]}
 
 
@@ -71,6 +72,36 @@ def test_without_contacts_on_record_nothing_is_known():
     """Nobody called, or nobody wrote it down: that cannot be told."""
     result = cs.segment(SALES, as_of=TODAY, currency="CNY", features=["engagement"])
     assert not result.worked_out("engagement").is_known().any()
+
+
+def leading(rows):
+    """Return the leading channel of each customer, from (customer, ago, channel...)."""
+    names = ("customer_id", "date", "channel", "weight")
+    rows = [(who, ago(back), *more) for who, back, *more in rows]
+    columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=False))
+    ledger = cs.Ledger.from_frames(SALES, interactions=columns, currency="CNY")
+    found = Facts(ledger, as_day(TODAY)).measure(CHANNEL, Window.parse("30 days"))
+    told = zip(found.values.tolist(), found.is_known().tolist(), strict=True)
+    return [found.words[code] if known else None for code, known in told]
+
+
+def test_the_channel_of_the_largest_sum_leads():
+    """Two visits of 60 days ago are 1/2, as a call of 30: the first in text order."""
+    visits = [("a", 60, "visit"), ("a", 60, "visit")]
+    assert leading([*visits, ("a", 30, "call")]) == ["call", None]
+    assert leading([*visits, ("a", 31, "call"), ("b", 9, "web")]) == ["visit", "web"]
+
+
+def test_contacts_that_name_no_channel_or_come_later_lead_nowhere():
+    """Nobody knows by which channel b was met, and tomorrow's visit is not seen."""
+    met = [("a", 90, "web"), ("a", -1, "visit"), ("b", 0, None)]
+    assert leading(met) == ["web", None]
+
+
+def test_weights_count_for_the_leading_channel_too():
+    """A visit that counts three times outweighs two mails; weight 0 still names one."""
+    met = [("a", 0, "mail", 1), ("a", 0, "mail", 1), ("a", 0, "visit", 3)]
+    assert leading([*met, ("b", 0, "web", 0)]) == ["visit", "web"]
 
 
 @pytest.mark.parametrize(
