@@ -175,6 +175,9 @@ TABLES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
             "which it begins; `13..43` stands for 13 to 43); `exact` if absent",
             "assume": "what to put before a text without a colon, such as `GB/T:`",
             "otherwise": "for a text that matches nothing; UNKNOWN if absent",
+            "titles": "what codes are called in explanations: "
+            '`FACTORY = { zh = "工厂", en = "Factory" }`; a code that is a label of a '
+            "family that asks for the lookup has its title",
             "source": _SOURCE,
         },
     ),

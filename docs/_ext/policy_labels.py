@@ -290,7 +290,11 @@ def _lookup(lookup: Lookup, table: Table) -> Iterator[str]:
         texts.setdefault(one.value, []).append(f"`{one.text}`")
     if lookup.otherwise is not None:
         texts.setdefault(lookup.otherwise, []).append("all others")
-    rows = ((f"`{value}`", ", ".join(declared)) for value, declared in texts.items())
+    titles = {one.code: f" {_both(one.title)}" for one in lookup.titles}
+    rows = (
+        (f"`{value}`{titles.get(str(value), '')}", ", ".join(declared))
+        for value, declared in texts.items()
+    )
     yield table(("outcome · 结果", "declared · 填报"), rows)
 
 

@@ -27,6 +27,7 @@ from unicodedata import normalize
 import numpy as np
 from attrs import frozen
 
+from custseg.errors import did_you_mean
 from custseg.labels import UNKNOWN
 from custseg.rules.describing import described
 from custseg.rules.naming import check_code
@@ -215,6 +216,7 @@ def check_lookup(lookup: Lookup) -> Iterator[Found]:
         yield from check_code(code, (*path, table, code), upper=True, reserved=reserved)
     if isinstance(odd, str) and texts:
         yield from check_code(odd, (*path, "otherwise"), upper=True, reserved=reserved)
+    yield from _odd_titles(lookup, path)
     met: dict[str, LookupEntry] = {}
     for one in lookup.entries:
         key = str(one.value) if table == "into" else one.text
@@ -230,6 +232,17 @@ def check_lookup(lookup: Lookup) -> Iterator[Found]:
                     hint="take one of them out",
                 )
                 break
+
+
+def _odd_titles(lookup: Lookup, path: Path) -> Iterator[Found]:
+    for code in (one.code for one in lookup.titles):
+        if code not in lookup.words:
+            yield found_at(
+                (*path, "titles", code),
+                f"the lookup never finds '{code}'",
+                allowed=", ".join(lookup.words),
+                hint=did_you_mean(code, lookup.words) or "take the title out",
+            )
 
 
 def _odd_entry(entry: LookupEntry, path: Path) -> Iterator[Found]:

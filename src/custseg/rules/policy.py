@@ -43,6 +43,7 @@ __all__ = [
     "LabelRule",
     "Lookup",
     "LookupEntry",
+    "LookupTitle",
     "Moves",
     "NamedFeature",
     "Part",
@@ -199,6 +200,14 @@ class LookupEntry:
 
 
 @frozen
+class LookupTitle:
+    """What a code is called that a lookup finds."""
+
+    code: str
+    title: Title
+
+
+@frozen
 class Lookup:
     """A table from what is declared in words or codes to what the policy speaks of.
 
@@ -224,6 +233,9 @@ class Lookup:
     unit : Unit
         TEXT, or that of the numbers.
     source : str
+    titles : tuple of LookupTitle
+        Of the codes, for explanations. One without is called as the label of that code
+        in a family that asks for the lookup.
     """
 
     code: str
@@ -235,6 +247,7 @@ class Lookup:
     otherwise: Decimal | str | None = None
     unit: Unit = Unit.TEXT
     source: str = ""
+    titles: tuple[LookupTitle, ...] = ()
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def worth_telling(clauses: Sequence[Clause]) -> Sequence[Clause]:
 
     Such as a plain ``false``, or that a fact is known of which another clause tells.
     """
-    told = [one for one in clauses if one.facts or one.settings] or clauses
+    told = [one for one in clauses if one.leaf.shown or one.settings] or clauses
     idle = [one for one in told if one.leaf.asks_known and one.holds]
     if not idle:
         return told
@@ -65,28 +65,38 @@ def ruled_out(
         That it is none of these labels, to be followed by the reason.
     reason : tuple of Sentence
     """
-    groups: dict[tuple[str, ...], list[Trial]] = {}
+    groups: dict[tuple[str, ...], _Group] = {}
     for trial in trials:
-        same = [one.words for one in _texts(trial.clauses, language)]
-        key = same or [one.expression for one in trial.clauses]
-        groups.setdefault(tuple(key), []).append(trial)
-    for together in groups.values():
-        clauses = together[0].clauses
-        reason, texts = sentences_of(clauses, language), _texts(clauses, language)
-        alike = {tuple(c.expression for c in one.clauses) for one in together}
-        if texts and (len(alike) > 1 or len(texts) < len(reason)):
-            reason = texts
-        titles = listed((named(one.title, language) for one in together), language)
-        yield WORDS[language]["not"].format(titles), reason
+        clauses = trial.clauses
+        texts = _texts(clauses, language)
+        way = tuple([one.expression for one in clauses])
+        key = tuple([one.words for one in texts]) or way
+        group = groups.setdefault(key, _Group(clauses, texts, [], set()))
+        group.titles.append(named(trial.title, language))
+        group.ways.add(way)
+    for clauses, texts, titles, ways in groups.values():
+        plain = not texts or (len(ways) == 1 and len(texts) == len(clauses))
+        reason = sentences_of(clauses, language) if plain else texts
+        yield WORDS[language]["not"].format(listed(titles, language)), reason
+
+
+class _Group(NamedTuple):
+    """Labels that the same rules out: by which clauses, or texts, and in which ways."""
+
+    clauses: Sequence[Clause]
+    texts: tuple[Sentence, ...]
+    titles: list[str]
+    ways: set[tuple[str, ...]]
 
 
 def _texts(clauses: Sequence[Clause], language: Language) -> tuple[Sentence, ...]:
     """Return what the texts are, each once; nothing where other clauses failed too."""
+    sides = [one.leaf.compared for one in clauses if not one.holds]
+    lefts = [one.left.node for one in sides if one and one.unit is Unit.TEXT]
+    if len(lefts) < len(clauses):
+        return ()
     found: dict[str, Sentence] = {}
-    for one in worth_telling(clauses):
-        side = one.leaf.compared
-        if one.holds or side is None or side.unit is not Unit.TEXT:
-            return ()
+    for one, left in zip(clauses, lefts, strict=True):
         words = one.to_text(language, brief=True)
-        found.setdefault(words, Sentence(words, to_text(side.left.node)))
+        found.setdefault(words, Sentence(words, to_text(left)))
     return tuple(found.values())

@@ -60,7 +60,10 @@ def terms_of(
             lookup.title,
             lookup.unit,
             speech,
-            words=_labels_by(lookup.code, plan),
+            words={
+                **_labels_by(lookup.code, plan),
+                **{one.code: one.title for one in lookup.titles},
+            },
         )
     for planned in plan.scores:
         score = planned.score

@@ -165,6 +165,8 @@ def _lookup_to(lookup: Lookup) -> dict[str, object]:
     if lookup.unit not in {Unit.TEXT, Unit.NUMBER}:
         said["unit"] = lookup.unit.value
     said |= _given(source=lookup.source)
+    if lookup.titles:
+        said["titles"] = {one.code: _title_to(one.title) for one in lookup.titles}
     into: dict[str, Any] = {}
     if lookup.unit is Unit.TEXT:
         for entry in lookup.entries:

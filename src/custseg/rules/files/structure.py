@@ -40,6 +40,7 @@ from custseg.rules.policy import (
     LabelRule,
     Lookup,
     LookupEntry,
+    LookupTitle,
     NamedFeature,
     Playbook,
     PolicyTree,
@@ -250,7 +251,12 @@ def _lookup(reader: Reader) -> Lookup:
         otherwise=_otherwise(reader),
         unit=unit,
         source=reader.text("source", ""),
+        titles=reader.keyed("titles", _lookup_title),
     )
+
+
+def _lookup_title(reader: Reader) -> LookupTitle:
+    return LookupTitle(_code(reader), read_title(reader))
 
 
 def _entries(reader: Reader) -> tuple[LookupEntry, ...]:

@@ -89,6 +89,16 @@ def test_labels_that_a_text_rules_out_are_told_by_what_it_is():
     assert page.count("Outlet by the declared type: Caterer<br>") == 1
 
 
+def test_a_code_without_a_label_has_the_title_that_its_lookup_gives():
+    """No family has China for a label, so the lookup says what it is called."""
+    customers = {"customer_id": ["c01"], "country": ["CN"], "province": ["广东"]}
+    ledger = cs.Ledger.from_frames(sales(25), customers=customers, currency="CNY")
+    told = cs.segment(ledger, as_of="2026-06-30", policy="lighting").explain("c01")
+    assert "依据：市场 中国（CHINA）\n" in told.only("region").to_text("zh")
+    line = told.only("region").to_text("en", brief=True).splitlines()[1]
+    assert line == "Region: South - Market: China; Sales region: South"
+
+
 def test_a_score_for_whom_the_steps_are_not_says_so():
     """Without a sale in the window the steps are left aside, and 1 counts."""
     many = sales(25)
