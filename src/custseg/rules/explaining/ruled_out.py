@@ -83,7 +83,7 @@ def ruled_out(
 class _Group(NamedTuple):
     """Labels that the same rules out: by which clauses, or texts, and in which ways."""
 
-    clauses: Sequence[Clause]
+    clauses: tuple[Clause, ...]
     texts: tuple[Sentence, ...]
     titles: list[str]
     ways: set[tuple[str, ...]]
