@@ -11,9 +11,12 @@ from pathlib import Path
 
 from custseg.errors import CustsegError, DataError, Problem
 
-__all__ = ["State", "check_unchanged", "state_of", "told"]
+__all__ = ["RAISED", "State", "check_unchanged", "state_of", "told"]
 
 State = tuple[int, ...]
+
+RAISED = (OSError, ValueError, EOFError, NotImplementedError, csv.Error, zlib.error)
+"""What engines raise at a file that they cannot read."""
 
 _COUNTS = re.compile(r"(Row #\d+: )?Expected \d+ (columns|fields).*?(got|saw) \d+")
 
@@ -37,14 +40,7 @@ def told(path: Path, where: str) -> Iterator[None]:
         yield
     except CustsegError:
         raise
-    except (
-        OSError,
-        ValueError,
-        EOFError,
-        NotImplementedError,
-        csv.Error,
-        zlib.error,
-    ) as error:
+    except RAISED as error:
         said = str(error).splitlines() or [type(error).__name__]
         hint = "mend the file, or read it with pandas and pass the frame"
         if isinstance(error, UnicodeError) or "utf" in said[0].casefold():

@@ -96,6 +96,24 @@ def test_text_of_another_form_is_told(text, encoding, said, folder):
         open_files([folder / "odd.csv"], table="sales")
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("odd.csv", b"x" * 140_000 + b",y\n"),
+        ("odd.csv.gz", b"\x1f\x8b\b" + b"\0" * 7 + b"\xff" * 50),
+    ],
+    ids=["long", "noise"],
+)
+def test_a_head_that_no_engine_takes_is_a_broken_file(name, content, folder):
+    """It can be left out like any other: a name as long as a book, or packed noise."""
+    (folder / name).write_bytes(content)
+    both = [folder / "july.csv", folder / name]
+    with pytest.raises(DataError, match=f"the file cannot be read; got .*{name}"):
+        open_files(both, table="sales")
+    source = open_files(both, table="sales", unreadable="skip")
+    assert source.skipped == (folder / name,)
+
+
 def test_files_of_different_columns_are_no_table(folder):
     """The odd file and the odd columns are named."""
     pd.DataFrame({"customer_id": ["a"], "price": [1.0]}).to_parquet(

@@ -17,7 +17,7 @@ from attrs import evolve, field, frozen
 
 from custseg.adapters.delimited import SIGNS, text_head
 from custseg.adapters.files import FILES
-from custseg.adapters.unreadable import State, check_unchanged, state_of
+from custseg.adapters.unreadable import RAISED, State, check_unchanged, state_of
 from custseg.adapters.workbook import parted
 from custseg.errors import DataError, Problem, SettingError, did_you_mean
 
@@ -223,7 +223,7 @@ def open_files(
         except DataError as error:
             broken[path] = error.problems[0].what
             continue
-        except (OSError, ValueError, EOFError) as error:
+        except RAISED as error:
             broken[path] = str(error).splitlines()[0][:100] if str(error) else ""
             continue
         groups.setdefault(key, []).append(path)
