@@ -202,6 +202,10 @@ def test_nothing_is_recorded_when_nobody_of_that_id_can_be_explained(
         (("--on", "2026-02-01", "--recorded-at", "yesterday"), "with a time zone"),
         (("--on", "2026-02-01", "--as-of", "2026-02-02"), "facts of days after it"),
         (("--on", "2062-02-01", *RECORDED), "recorded when they begin"),
+        (
+            ("--on", "2026-02-01", *RECORDED, "--out", "out", "--tasks", "tiers"),
+            "--tasks: the policy has no playbooks of such a family; got 'tiers'",
+        ),
     ],
 )
 def test_what_cannot_be_is_told_in_one_message(capsys, sales, tmp_path, more, words):

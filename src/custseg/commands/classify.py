@@ -21,7 +21,7 @@ from custseg.commands.tables import tables_of
 from custseg.commands.todo import add_tasks_option, check_tasks_option
 from custseg.demo import TRADES, DemoData, Trade, trade, wholesaler
 from custseg.errors import Problem, SettingError
-from custseg.fitting import load_policy
+from custseg.fitting import Policy, load_policy
 from custseg.labels import Language
 from custseg.ledger import Ledger
 from custseg.periods import as_day
@@ -92,15 +92,16 @@ def run(options: argparse.Namespace) -> int:
     words = _TELL[language]
     seller = seller_of(options)
     _refuse_questions_about_nobody(options)
-    check_tasks_option(options)
+    policy = load_policy(options.policy)
+    check_tasks_option(options, policy.tree)
     if options.sales is None:
         _refuse_options_of_files(options)
         demo = _demo(options.policy)
         what = "trade" if isinstance(demo, Trade) else "demo"
         say(words[what].format(options.policy))
-        result = _shown(demo, options, seller)
+        result = _shown(demo, policy, options, seller)
     else:
-        result = _file(options, seller)
+        result = _file(policy, options, seller)
     stories = list(_stories(result, options))
     n = len(result)
     many = "s" if language == "en" and n != 1 else ""
@@ -112,10 +113,13 @@ def run(options: argparse.Namespace) -> int:
         say(story + "\n")
     if options.out is not None:
         tell(words["writing"].format(n, options.out))
-        todo = write_tasks(  # first, since a family may be mistyped
-            result, options.out, families=options.tasks, language=language
-        )
-        for path in (*write_results(result, options.out, language=language), *todo):
+        written = [
+            *write_results(result, options.out, language=language),
+            *write_tasks(
+                result, options.out, families=options.tasks, language=language
+            ),
+        ]
+        for path in written:
             say(words["wrote"].format(path))
         say("")
     say(tables_of(result, language))
@@ -139,14 +143,16 @@ def _demo(policy: str) -> DemoData | Trade:
 
 
 def _shown(
-    demo: DemoData | Trade, options: argparse.Namespace, seller: Seller | None
+    demo: DemoData | Trade,
+    policy: Policy,
+    options: argparse.Namespace,
+    seller: Seller | None,
 ) -> Result:
     tables: dict[str, Any] = (
         {**demo.tables}
         if isinstance(demo, Trade)
         else {"sales": demo.sales, "customers": demo.customers}
     )
-    policy = load_policy(options.policy)
     ledger = Ledger.from_frames(
         **tables, currency=demo.currency, quality=treatments_of(options)
     )
@@ -154,7 +160,7 @@ def _shown(
     return segment(ledger, as_of=day, policy=policy, seller=seller or demo.seller)
 
 
-def _file(options: argparse.Namespace, seller: Seller | None) -> Result:
+def _file(policy: Policy, options: argparse.Namespace, seller: Seller | None) -> Result:
     if options.as_of is None:
         raise SettingError(
             Problem(
@@ -163,8 +169,7 @@ def _file(options: argparse.Namespace, seller: Seller | None) -> Result:
                 hint="for example --as-of 2026-06-30",
             )
         )
-    policy = load_policy(options.policy)  # before a long read: it may be mistyped,
-    as_day(options.as_of)  # and so may the day
+    as_day(options.as_of)  # before a long read: it may be mistyped
     words = _TELL[options.language]
     tell(words["reading"].format(options.sales))
     ledger = ledger_from(options, policy.tree)

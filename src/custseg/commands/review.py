@@ -108,7 +108,6 @@ def run(options: argparse.Namespace) -> int:
     """Review, show the outcome, and record it if that is asked for."""
     language: Language = options.language
     words = _TELL[language]
-    check_tasks_option(options)
     recorded_at = _moment(options.recorded_at)
     on = as_day(options.on, where="--on")  # before a long read: it may be mistyped
     if options.commit:
@@ -117,6 +116,7 @@ def run(options: argparse.Namespace) -> int:
         as_day(options.as_of)
     place = _place(options)
     policy = _policy(options, place)
+    check_tasks_option(options, policy.tree)
     tell(words["reading"].format(options.sales))
     ledger = ledger_from(options, policy.tree)
     with _journal(options) as journal:

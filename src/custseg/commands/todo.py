@@ -6,6 +6,8 @@ import argparse
 
 from custseg.errors import Problem, SettingError
 from custseg.reviews.task_lists import EVERY_FAMILY
+from custseg.reviews.tasks import check_families
+from custseg.rules.policy import PolicyTree
 
 __all__ = ["add_tasks_option", "check_tasks_option"]
 
@@ -22,8 +24,8 @@ def add_tasks_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def check_tasks_option(options: argparse.Namespace) -> None:
-    """Refuse to work out tasks that nobody would see."""
+def check_tasks_option(options: argparse.Namespace, policy: PolicyTree) -> None:
+    """Refuse tasks that nobody would see, and those of families without any."""
     if options.tasks and options.out is None:
         raise SettingError(
             Problem(
@@ -32,3 +34,5 @@ def check_tasks_option(options: argparse.Namespace) -> None:
                 hint="add --out FOLDER",
             )
         )
+    families = [one for one in options.tasks if one != EVERY_FAMILY]
+    check_families(families, policy, where="--tasks")

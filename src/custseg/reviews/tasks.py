@@ -35,7 +35,7 @@ from custseg.table import Array, Table
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["tasks"]
+__all__ = ["check_families", "tasks"]
 
 Done = Mapping[tuple[str, str], dt.date | str]
 
@@ -109,7 +109,10 @@ def tasks(
         check_language(language)
     sheet = _sheet(of, earlier)
     last = _last_done(done or {})
-    asked = _asked(families, sheet)
+    asked: Collection[str] = sheet.labels.keys()
+    if families is not None:
+        asked = [families] if isinstance(families, str) else list(families)
+        check_families(asked, sheet.policy)
     parts = [
         part
         for part in sheet.rows(last)
@@ -270,23 +273,34 @@ def _sheet(of: object, earlier: Result | None) -> _Sheet:
     return _Sheet(result.customer_ids, day, policy, labels, fresh, since)
 
 
-def _asked(families: Iterable[str] | None, sheet: _Sheet) -> Collection[str]:
-    """Return the families of which tasks are wanted."""
-    if families is None:
-        return sheet.labels.keys()
-    asked = [families] if isinstance(families, str) else list(families)
-    strange = [one for one in asked if one not in sheet.labels]
+def check_families(
+    families: Collection[str], policy: PolicyTree, *, where: str = "families"
+) -> None:
+    """Refuse families of which a policy has no playbooks.
+
+    Parameters
+    ----------
+    families : collection of str
+    policy : PolicyTree
+    where : str
+        What the error is said to be about.
+
+    Raises
+    ------
+    SettingError
+    """
+    known = playbook_families(policy)
+    strange = [one for one in families if one not in known]
     if strange:
         raise SettingError(
             Problem(
                 "the policy has no playbooks of such a family",
-                where="families",
+                where=where,
                 got=", ".join(map(repr, strange)),
-                allowed=", ".join(sheet.labels),
-                hint=did_you_mean(str(strange[0]), sheet.labels),
+                allowed=", ".join(known),
+                hint=did_you_mean(str(strange[0]), known),
             )
         )
-    return asked
 
 
 def _came(earlier: Result, later: Result, family: str) -> NDArray[np.bool_]:
