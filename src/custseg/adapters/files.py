@@ -42,8 +42,9 @@ FILES = (".csv", ".csv.gz", ".tsv", ".parquet", ".pq")
 """Kinds that a folder may be full of, and that are read a part at a time as well."""
 
 _TOTALS = frozenset(
-    {"合计", "总计", "小计", "共计", "total", "grand total", "sum", "summe", "gesamt"}
+    {"合计", "总计", "小计", "共计", "total", "grandtotal", "sum", "summe", "gesamt"}
 )
+"""Without the blanks that part letters to fill a cell, as in ``合 计``."""
 
 _ALL = (*FILES[:3], ".txt", *FILES[3:], *BOOKS)
 
@@ -162,12 +163,11 @@ def _check_no_total(table: RawTable, path: Path, where: str) -> None:
 
     In every other table it is told anyway, since it has no day.
     """
-    if where != "customers" or not (table.n_rows and table.names):
+    if where != "customers" or not table.n_rows:
         return
-    column = table.read(table.names[0])
     last = table.n_rows - 1
-    said = show(column, last).strip("'")
-    if said.strip(" :：").casefold() in _TOTALS:
+    said = _first_said(table, last)
+    if "".join(said.split()).strip(":：").casefold() in _TOTALS:
         raise DataError(
             Problem(
                 "the last row is a total, no customer",
@@ -176,6 +176,18 @@ def _check_no_total(table: RawTable, path: Path, where: str) -> None:
                 hint="delete that row",
             )
         )
+
+
+def _first_said(table: RawTable, row: int) -> str:
+    """Return what stands in a row first; a total has no running number."""
+    for name in table.names:
+        try:
+            said = show(table.read(name), row).strip("' ")
+        except DataError:  # it is told where the column is used
+            continue
+        if said not in {"", "nothing"}:
+            return said
+    return ""
 
 
 def _other_kind(name: str) -> str:

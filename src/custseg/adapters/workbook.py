@@ -14,6 +14,7 @@ openpyxl (the extra ``[excel]``); other spreadsheets' files are to be saved as .
 
 from __future__ import annotations
 
+import os
 import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -56,7 +57,7 @@ def parted(given: str | Path) -> tuple[Path, str | None]:
     ('book.xlsx', 'May 2026', None)
     """
     found = _SHEET.fullmatch(str(given))
-    if found is None or Path(given).exists():
+    if found is None or os.path.exists(given):  # noqa: PTH110 - of any length
         return Path(given), None
     return Path(found["path"]), found["sheet"]
 
@@ -182,7 +183,7 @@ def _chosen(book: Any, sheet: str | None, path: Path, where: str) -> str:
         said, names = "the workbook has several sheets", full or names
         hint = f"name one: {path.name}#{full[0]}" if full else ""
         if not full:
-            said = "no sheet of the workbook holds anything"
+            said = "no visible sheet of the workbook holds anything"
         if not names:  # the strict form has other names for everything
             hint = "save it as Excel workbook (.xlsx), not as Strict Open XML"
     got = ", ".join(map(repr, names))

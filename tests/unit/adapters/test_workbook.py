@@ -91,6 +91,8 @@ def test_one_sheet_is_a_table(book):
         raw_file(path, where="sales")
     with pytest.raises(DataError, match=r"no such sheet; got 'shet' of.*mean 'Sheet'"):
         raw_file(f"{path}#shet", where="sales")
+    with pytest.raises(DataError, match="no such sheet; got 'x{300}' of"):
+        raw_file(f"{path}#{'x' * 300}", where="sales")
     assert raw_file(f"{path}#old", where="t").read("city").values.tolist() == ["old"]
     ledger = Ledger.from_files(f"{path}#Sheet", customers=f"{path}#客户")
     assert ledger.tables["customers"].columns["city"].words == ("客户",)
@@ -131,7 +133,7 @@ ODD = {
     "a formula": ([HEADS, ["a", DAY, "=1+1"]], None, "not calculated; .*: C2; open"),
     "long ids": ([HEADS, [6222021234567890, DAY, 1]], None, "fifteen digits.*: A2"),
     "1.234 as text": ([HEADS, ["a", DAY, "1.234"]], None, "amounts.*row 2: '1.234'"),
-    "no sheet": ([], None, "no sheet of the workbook holds anything"),
+    "no sheet": ([], None, "no visible sheet of the workbook holds anything"),
     "no column": ([["客户"], ["a"]], None, "no column 'customer_id'; got columns 客户"),
 }
 
@@ -183,13 +185,18 @@ def test_what_is_no_workbook_is_told(content, words, tmp_path):
 
 def test_a_total_under_the_customers_is_none_of_them(book, tmp_path):
     """It has no day that could be missing; elsewhere that tells it."""
-    path = book(["customer_id", "credit_limit"], ["a", 5], ["合计：", 5])
+    path = book(["customer_id", "credit_limit"], ["a", 5], ["合 计：", 5])
     text = tmp_path / "c.csv"
     text.write_text("customer_id,credit_limit\na,5\nTotal,5\n", encoding="utf-8")
     for one, row in ((path, "sheet row 3"), (text, "data row 2")):
         with pytest.raises(DataError, match=f"is a total, no customer; got .*{row}"):
             raw_file(one, where="customers")
         assert raw_file(one, where="sales").n_rows == 2
+    path = book(["no", "rank", "customer_id"], [1, "=x", "a"], [None, "=x", "Total"])
+    with pytest.raises(DataError, match="is a total, no customer; got .*'Total'"):
+        raw_file(path, where="customers")
+    path = book(["rank", "customer_id", "city"], ["=x", "a", "Total"])
+    assert raw_file(path, where="customers").n_rows == 1
 
 
 def test_without_openpyxl_it_is_said_what_is_needed(tmp_path, monkeypatch):
