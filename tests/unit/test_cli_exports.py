@@ -91,6 +91,7 @@ def test_two_tables_may_call_the_amount_by_two_names(capsys, sales, tmp_path):
         ("--encoding=klingon", "--encoding: nobody knows it; got klingon"),
         ("--encoding=ascii", "'ascii' codec can't decode .*, or say how it was saved"),
         ("--encoding=rot13", "--encoding: nobody knows it; got rot13"),
+        ("--encoding=undefined", "--encoding: nobody knows it; got undefined"),
         ("--column=costs.kind=k", "--column costs.kind: .*; got no file for costs"),
         ("--thousands=.", r"--thousands: this groups no digits; got \.; allowed"),
         ("--decimal=;", r"--decimal: no decimals begin with this; got ;; allowed"),

@@ -67,7 +67,7 @@ class Export:
     def _is_known(self, _: object, name: str) -> None:
         try:
             "".encode(name)  # looking it up would let through what is no text
-        except LookupError:
+        except (LookupError, ValueError):
             hint = "for example GBK, GB18030, Big5, cp1252"
             said = Problem("nobody knows it", where="--encoding", got=name, hint=hint)
             raise SettingError(said) from None

@@ -71,7 +71,7 @@ _SPELLINGS: Final = (
         "say which, such as --delimiter ';'",
     ),
     (
-        r"^mend the data, or choose (?=.*unparseable_amount)",
+        r"^mend the data, (?:or say to pandas .*)?or choose (?=.*unparseable_amount)",
         _AS_NUMBERS,
     ),
 )

@@ -26,6 +26,9 @@ _SHOWN = 3
 _SERIAL = re.compile(r": '?[34]\d{4}(\.\d+)?'?$")
 """A day as spreadsheets count it, of 1982 to 2036."""
 
+_PARTED = re.compile(r": '\s*[-+]?\d+([.,]\d+)+\s*'$")
+"""A number in text, with points or commas that have two meanings."""
+
 _ORDER = {code: place for place, code in enumerate(KINDS)}
 
 
@@ -158,13 +161,22 @@ def refusal(finding: Finding, where: str, *, date_format: str | None = None) -> 
     kind = KINDS[finding.kind]
     choices = [choice for choice in kind.allowed if choice != "refuse"]
     hint = " or ".join(f"Treatments({kind.code}='{choice}')" for choice in choices)
-    form = ""
+    form = ""  # what else there is to do
+
+    def shows(pattern: re.Pattern[str]) -> bool:
+        return any(pattern.search(one) for one in finding.examples)
+
     if kind.code == "unparseable_date":
         form = "say date_format='%d/%m/%Y' or the like, or "
         if date_format is not None:
             form = f"say another date_format than {date_format!r}, or "
-        if any(_SERIAL.search(one) for one in finding.examples):
+        if shows(_SERIAL):
             form = "have the spreadsheet show its numbers of days as dates, or "
+    elif kind.code == "unparseable_amount" and shows(_PARTED):
+        form = (
+            "say to pandas what points and commas mean there (decimal=',' or "
+            "thousands=',') and pass the frame, or "
+        )
     rows = f"{finding.rows:,} row{'' if finding.rows == 1 else 's'}"
     return Problem(
         f"{kind.title.en}, {rows} ({kind.note})",

@@ -91,7 +91,7 @@ def test_one_sheet_is_a_table(book):
         raw_file(path, where="sales")
     with pytest.raises(DataError, match=r"no such sheet; got 'shet' of.*mean 'Sheet'"):
         raw_file(f"{path}#shet", where="sales")
-    with pytest.raises(DataError, match="no such sheet; got 'x{300}' of"):
+    with pytest.raises(DataError, match=r"no such sheet; got 'x{300}' of"):
         raw_file(f"{path}#{'x' * 300}", where="sales")
     assert raw_file(f"{path}#old", where="t").read("city").values.tolist() == ["old"]
     ledger = Ledger.from_files(f"{path}#Sheet", customers=f"{path}#客户")
@@ -193,7 +193,7 @@ def test_a_total_under_the_customers_is_none_of_them(book, tmp_path):
             raw_file(one, where="customers")
         assert raw_file(one, where="sales").n_rows == 2
     path = book(["no", "rank", "customer_id"], [1, "=x", "a"], [None, "=x", "Total"])
-    with pytest.raises(DataError, match="is a total, no customer; got .*'Total'"):
+    with pytest.raises(DataError, match=r"is a total, no customer; got .*'Total'"):
         raw_file(path, where="customers")
     path = book(["rank", "customer_id", "city"], ["=x", "a", "Total"])
     assert raw_file(path, where="customers").n_rows == 1
