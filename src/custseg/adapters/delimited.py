@@ -6,7 +6,8 @@ pandas. What separates the columns is found in the first line where only one sig
 a file that begins with the mark of UTF-8 or UTF-16 is in that, whatever is said.
 
 Limits: semicolons and tabs come from places where ``1.234`` may be twelve hundred, so
-such a number is not taken from these files unless it is said how they are written.
+such a number is not taken from these files unless it is said how they are written. A
+file that is called .tsv was written by a program, whose ``1.234`` is a plain number.
 """
 
 from __future__ import annotations
@@ -113,16 +114,17 @@ def text_head(
     encoding = next(marked, encoding)
     with opened(path, "rt", encoding=encoding, newline="") as file:
         text = file.read(_HEAD)
-    if "\0" in text:
-        message = "no text in UTF-8; perhaps in UTF-16"
-        raise ValueError(message)
     skipped = 0
     if text.startswith("sep=") and text[5:6] in {"\r", "\n"}:
         separator, skipped = separator or text[4], 1
         text = text.partition("\n")[2]
     if not separator:
         separator = "\t" if ends(".tsv") else _separator(text, path, where)
-    return Head(tuple(_names(text, separator)), separator, encoding, skipped)
+    names = tuple(_names(text, separator))
+    if any("\0" in name for name in names):
+        message = f"no text in {encoding.upper()}; perhaps in UTF-16"
+        raise ValueError(message)
+    return Head(names, separator, encoding, skipped)
 
 
 def _names(text: str, separator: str) -> list[str]:

@@ -70,6 +70,8 @@ def test_utf_16_without_its_mark_is_told(tmp_path):
         text_table(path, "t")
     table = text_table(path, "t", encoding="utf-16-le")
     assert table.read("customer_id").to_objects().values.tolist() == ["张三"]
+    path.write_text("customer_id\na\0\n", encoding="utf-8")  # as old programs fill up
+    assert text_table(path, "t").read("customer_id").to_objects().values[0] == "a\0"
 
 
 @pytest.mark.parametrize("separator", [";", "\t"])
