@@ -1,3 +1,5 @@
+"""Texts of numbers: read as they are said to be written, or doubted."""
+
 import pytest
 
 from custseg.errors import SettingError
@@ -8,6 +10,8 @@ from custseg.intake.number_texts import reader, undoubted
     ("thousands", "decimal", "texts"),
     [
         (",", ".", {"1,234,567.8": "1234567.8", "-1,234": "-1234", "1,23": "1,23"}),
+        (",", ".", {"0,125": "0,125", "001,234": "001234", "0.125": "0.125"}),
+        ("", ",", {"0.125": None, "-0.500": None, "0,125": "0.125", "0": "0"}),
         ("", ",", {"1.234,50": "1234.50", "1,234": "1.234", "7": "7", "12.50": None}),
         ("", ",", {"1.234": "1234", " -5,5 ": "-5.5", "1,2,3": None, "": None}),
         (" ", ",", {"1\u202f234,5": "1234.5", "1\u00a0234": "1234", "1.234": None}),
@@ -39,6 +43,6 @@ def test_signs_that_do_no_such_thing_are_refused(thousands, decimal, words):
 
 def test_a_point_before_three_digits_is_doubted():
     """But not behind a zero, with other digits, or twice (which is no number)."""
-    doubted = ["1.234", "-999.000", " 12.345 "]
+    doubted = ["1.234", "-999.000", " 12.345 ", "001.234"]
     clear = ["0.125", "1.23", "1.2345", "1234.567", "1234", "1.234.567", "x"]
-    assert [undoubted(text) for text in doubted + clear] == [None] * 3 + clear
+    assert [undoubted(text) for text in doubted + clear] == [None] * 4 + clear

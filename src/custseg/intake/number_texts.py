@@ -5,7 +5,8 @@ know. Who says which sign groups digits and which begins the decimals has such t
 read by :func:`reader`; where nobody says, :func:`undoubted` lets through only what has
 one meaning.
 
-Limits: digits are grouped by three; a text that is grouped otherwise is no number.
+Limits: digits are grouped by three; a text that is grouped otherwise is no number, and
+neither is one whose first group is a mere 0.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from custseg.intake.raw import NumberText
 
 __all__ = ["reader", "undoubted"]
 
-_DOUBTFUL = re.compile(r"\s*[-+]?[1-9]\d{0,2}\.\d{3}\s*")
+_DOUBTFUL = re.compile(r"\s*[-+]?(?!0\.)\d{1,3}\.\d{3}\s*")
 
 _BLANKS = " \u00a0\u202f"
 """The blank of the keyboard, and those that spreadsheets put between digits."""
@@ -66,7 +67,8 @@ def reader(*, thousands: str = "", decimal: str = ".") -> NumberText:
     _check(thousands, decimal)
     sign = thousands or ("." if decimal == "," else "")
     signs = re.escape(_BLANKS if sign and sign in _BLANKS else sign)
-    grouped = rf"\d{{1,3}}(?:[{signs}]\d{{3}})+|" if sign else ""
+    # Nobody groups a number below one thousand: 0.125 is written by another hand.
+    grouped = rf"(?!0\D)\d{{1,3}}(?:[{signs}]\d{{3}})+|" if sign else ""
     number = re.compile(rf"\s*([-+]?(?:{grouped}\d+))(?:{re.escape(decimal)}(\d+))?\s*")
 
     def plain(text: str) -> str | None:
