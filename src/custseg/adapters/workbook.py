@@ -7,9 +7,10 @@ errors such as ``#N/A``, formulas that nobody has calculated, merged cells (whos
 stands in the first of them alone) and numbers of more than fifteen digits (of which a
 spreadsheet loses the others).
 
-The names stand in the first row that is not blank, without the blanks at their ends;
-rows without any value are passed over. Hidden rows are rows like any other. Needs
-openpyxl (the extra ``[excel]``); other spreadsheets' files are to be saved as .xlsx.
+The names stand in the first row that is not blank, without the blanks at their ends,
+and with one blank for a line break; rows without any value are passed over. Hidden rows
+are rows like any other. Needs openpyxl (the extra ``[excel]``); other spreadsheets'
+files are to be saved as .xlsx.
 """
 
 from __future__ import annotations
@@ -214,7 +215,7 @@ def _table(book: Any, sheet: str, path: Path, where: str) -> RawTable:
             )
         )
     columns = {
-        place: _Column(str(head.value).strip(), head.column_letter)
+        place: _Column(" ".join(str(head.value).split()), head.column_letter)
         for place, head in enumerate(heads)
         if not _is_blank(head.value)
     }

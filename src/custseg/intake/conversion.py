@@ -7,6 +7,7 @@ taken is not judged here; each converted column says which rows are odd, and how
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date, time
 from decimal import Decimal
 
 import numpy as np
@@ -313,6 +314,8 @@ def show(column: RawColumn, row: int) -> str:
     --------
     >>> show(Values(np.array([1.5, 2.0])), 0), show(Objects(np.array(["x", None])), 1)
     ('1.5', 'nothing')
+    >>> show(Objects(np.array([date(1900, 1, 1)])), 0)
+    '1900-01-01'
     """
     item: object
     if isinstance(column, DayNumbers):
@@ -337,5 +340,6 @@ def show(column: RawColumn, row: int) -> str:
         return "nothing"
     if isinstance(item, int) and item.bit_length() > _LONGEST_WRITTEN:
         return f"a number of about {item.bit_length() * 3 // 10:,} digits"
-    text = str(item) if isinstance(item, np.generic | Decimal) else repr(item)
+    is_plain = isinstance(item, np.generic | Decimal | date | time)
+    text = str(item) if is_plain else repr(item)
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."

@@ -7,6 +7,7 @@ import zipfile
 import pytest
 
 from custseg.adapters.files import raw_file
+from custseg.contract import Columns
 from custseg.errors import DataError, MissingDependency, QualityRefused
 from custseg.intake.identifiers import encode
 from custseg.ledger import Ledger
@@ -64,11 +65,11 @@ def test_rows_without_a_value_are_passed_over(book):
         sheet["A5000"] = "  "
         sheet["C9000"].number_format = "0.00"
 
-    heads = [" customer_id", *HEADS[1:]]  # nor are blanks at the ends of a name
+    heads = [" customer_id", "the\nday", "amount"]  # nor are such blanks in a name
     path = book([], heads, ["a", DAY, 1], [None, ""], ["b", "soon", 2], then=tail)
     assert raw_file(path, where="sales").n_rows == 2
     with pytest.raises(QualityRefused, match="got sheet row 5: 'soon'"):
-        Ledger.from_files(path)
+        Ledger.from_files(path, columns=Columns(date="the day"))
 
 
 def test_one_sheet_is_a_table(book):
