@@ -45,6 +45,8 @@ def told(path: Path, where: str) -> Iterator[None]:
         hint = "mend the file, or read it with pandas and pass the frame"
         if isinstance(error, UnicodeError) or "utf" in said[0].casefold():
             hint = "save the file in UTF-8, or read it with pandas and pass the frame"
+        if isinstance(error, PermissionError):
+            hint = "close it in other programs, and see that you may read it"
         found = _COUNTS.search(said[0])
         got = found[0] if found else said[0].partition(": ")[0]
         raise DataError(

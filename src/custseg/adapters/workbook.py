@@ -26,6 +26,7 @@ from typing import Any
 from attrs import Factory, define, frozen
 
 from custseg.adapters.sheet_marks import Marks, marks_of
+from custseg.adapters.unreadable import told
 from custseg.errors import DataError, MissingDependency, Problem, did_you_mean
 from custseg.intake.number_texts import undoubted
 from custseg.intake.raw import Objects, RawColumn, RawTable
@@ -130,22 +131,24 @@ def workbook_table(path: Path, sheet: str | None, where: str) -> RawTable:
                 hint="install custseg with the extra [excel], or save it as CSV",
             )
         ) from None
-    try:
-        with warnings.catch_warnings(), path.open("rb") as file:
-            warnings.simplefilter("ignore")  # of what is in it beside cells
-            book = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
-            book.read()
-            chosen = _chosen(book, sheet, path, where)
-            return _table(book, chosen, path, where)
-    except DataError:
-        raise
-    except Exception as error:  # noqa: BLE001 - each part of it raises as it likes
-        raise _unreadable(path, where, error) from None
-
-
-def _unreadable(path: Path, where: str, error: Exception) -> DataError:
-    with path.open("rb") as file:
+    with told(path, where), path.open("rb") as file:
         start = file.read(len(_OLD))
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of what is in it beside cells
+                book = ExcelReader(
+                    file, read_only=True, data_only=True, keep_links=False
+                )
+                book.read()
+                chosen = _chosen(book, sheet, path, where)
+                return _table(book, chosen, path, where)
+        except DataError:
+            raise
+        except Exception as error:  # noqa: BLE001 - each part of it raises as it likes
+            raise _unreadable(path, start, where, error) from None
+
+
+def _unreadable(path: Path, start: bytes, where: str, error: Exception) -> DataError:
     said = type(error).__name__
     hint = "open it in a spreadsheet and save it as .xlsx, or as CSV"
     if start == _OLD:

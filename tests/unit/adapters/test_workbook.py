@@ -184,6 +184,18 @@ def test_what_is_no_workbook_is_told(content, words, tmp_path):
         raw_file(path, where="t")
 
 
+def test_a_workbook_that_another_program_holds_is_told(book, monkeypatch):
+    """As on some systems, while it is open in a spreadsheet."""
+    path = book(HEADS, ONE)
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(path), "open", refuse)
+    with pytest.raises(DataError, match=r"Permission denied; close it in other prog"):
+        raw_file(path, where="t")
+
+
 def test_a_total_under_the_customers_is_none_of_them(book, tmp_path):
     """It has no day that could be missing; elsewhere that tells it."""
     path = book(["customer_id", "credit_limit"], ["a", 5], ["合 计：", 5])
