@@ -124,7 +124,8 @@ def _tier(grade: Grade, language: Language) -> Line:
         said += standing_in_words(grade, language)[:1]
     parts = listed((_part(one, language) for one in grade.parts), language)
     beneath = [f"{words['parts']}{parts}"]
-    beneath.append(_asked_beside_score(grade, language))
+    if not capping:
+        beneath.append(_asked_beside_score(grade, language))
     for gate in capping:
         assert grade.earned is not None  # noqa: S101 - a gate takes what was earned
         titles = (named(one, language) for one in (grade.earned.title, gate.gate.title))
@@ -155,12 +156,14 @@ def _asked_beside_score(grade: Grade, language: Language) -> str:
     """Return what a tier rests on beside the bars of the score; mostly nothing."""
     if grade.earned is None or not grade.trials:
         return ""
-    decided = grade.trials[-1]
-    clauses = [*decided.clauses, *decided.also]
-    if not clauses and len(grade.trials) > 1:
-        clauses = _nearest(grade.trials[:-1])
-    beside = [one for one in clauses if [fact.code for fact in one.facts] != ["score"]]
-    return WORDS[language]["because"] + _clauses(beside, language) if beside else ""
+    *before, decided = grade.trials
+    told: list[Clause] = []
+    if grade.earned.entry is None:
+        told += [*decided.clauses, *decided.also]
+    barred = grade.above is not None and grade.above.entry is not None
+    if before and not barred and decided.asked <= before[-1].asked:
+        told += _nearest(before)
+    return WORDS[language]["because"] + _clauses(told, language) if told else ""
 
 
 def _to_do(book: Playbook | None, language: Language) -> tuple[str, ...]:

@@ -42,10 +42,11 @@ actions = [{{ zh = "短信", en = "Write" }}]
 SALES = {"customer_id": ["a"] * 3, "date": ["2026-06-01"] * 3, "amount": [30.0] * 3}
 
 
-def told(tmp_path, big, middle, language="en", **customer):
+def told(tmp_path, big, middle, language="en", tiers="", **customer):
     """Return the lines on the one customer: 90 CNY by three orders on one day."""
     path = tmp_path / "shop.toml"
-    path.write_text(POLICY.format(big=big, middle=middle), encoding="utf-8")
+    policy = POLICY.format(big=big, middle=middle) + tiers
+    path.write_text(policy, encoding="utf-8")
     sales = {**SALES, "order_id": ["1", "2", "3"]}
     customers = {"customer_id": ["a"], **{k: [v] for k, v in customer.items()}}
     result = cs.segment(
@@ -133,3 +134,84 @@ def test_the_nearest_reason_is_told(tmp_path, big, middle, english, chinese):
     assert first == english
     assert to_do == (["  to do: Write"] if "Small" in english else [])
     assert told(tmp_path, big, middle, "zh", **customer)[0] == chinese
+
+
+TIERS = """
+[scores.points]
+title = {{ zh = "分", en = "Points" }}
+of = "30 * orders"
+
+[grading]
+title = {{ zh = "得分", en = "Score" }}
+minimum_coverage = 1
+
+[[grading.parts]]
+code = "points"
+title = {{ zh = "分", en = "Points" }}
+score = "points"
+weight = 100
+
+[[grading.tiers]]
+code = "A"
+title = {{ zh = "甲级", en = "First" }}
+enter = "{enter}"
+stay = "score >= 1"
+
+[[grading.tiers]]
+code = "B"
+title = {{ zh = "乙级", en = "Second" }}
+entry = 60
+
+[[grading.tiers]]
+code = "C"
+title = {{ zh = "丙级", en = "Third" }}
+{gate}"""
+GATE = """
+[[grading.gates]]
+code = "shut"
+title = { zh = "门", en = "Shut" }
+when = "orders == 3"
+cap = "C"
+"""
+
+
+@pytest.mark.parametrize(
+    ("enter", "gate", "answer", "why"),
+    [
+        pytest.param(
+            "score >= 80 and spend >= 500",
+            "",
+            "Second - score 90 of 100; 30 points above the bar of Second (from 60)",
+            "because: Net spend in the last 365 days: 90.00 CNY < 500.00 CNY",
+            id="why not the one above",
+        ),
+        pytest.param(
+            "score >= 95 and spend >= 1",
+            "",
+            "Second - score 90 of 100; 30 points above the bar of Second (from 60)",
+            "because: Composite score: 90 < 95",
+            id="why the score is not enough for it",
+        ),
+        pytest.param(
+            "score >= 80 and orders == 3",
+            "",
+            "First - score 90 of 100",
+            "because: Composite score: 90 ≥ 80; Sale orders in the last 365 days: 3",
+            id="what earned it",
+        ),
+        pytest.param(
+            "spend >= 50",
+            GATE,
+            "Third - score 90 of 100",
+            "it would be First, but the gate Shut closes it: "
+            "Sale orders in the last 365 days: 3",
+            id="of a gate what it takes, not what earned that",
+        ),
+    ],
+)
+def test_a_tier_without_a_bar_says_what_it_asks(tmp_path, enter, gate, answer, why):
+    """Whoever stands far above the bar of Second asks why that is not First."""
+    tiers = TIERS.format(enter=enter, gate=gate)
+    tier, _, *reasons, _ = told(tmp_path, "spend > 500", "spend > 50", tiers=tiers)
+    assert tier == f"Tier: {answer}"
+    assert reasons == [f"  {why}"]
