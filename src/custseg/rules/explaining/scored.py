@@ -17,7 +17,7 @@ from custseg.rules.explaining.leaves import (
     weigh,
 )
 from custseg.rules.explaining.terms import Fact, Learnt, Setting, Term
-from custseg.rules.expression import Node, Number, parts_of, walk
+from custseg.rules.expression import Arithmetic, Node, Number, parts_of, walk
 from custseg.rules.lookups import matched_entry
 from custseg.rules.policy import Bins, Lookup, Score
 
@@ -107,7 +107,7 @@ class ScoreNote:
             yield from self._reached(yes if holds else no, row)
 
     def unmet(self, row: Values) -> tuple[Leaf, ...]:
-        """Return what failed so that the formula has 0 where it asks for a number.
+        """Return what failed so that the formula divides by 0.
 
         ``x / if(orders >= 3, 1, 0)`` is how a policy says from when x tells anything.
 
@@ -117,10 +117,14 @@ class ScoreNote:
             The customer's values.
         """
         found: list[Leaf] = []
-        reached = self.reached(row)
+        divisors = {
+            one.right
+            for one in self.reached(row)
+            if isinstance(one, Arithmetic) and one.op == "/"
+        }
         for node, test in self.tests.items():
             other = parts_of(node)[-1]
-            if node in reached and isinstance(other, Number) and not other.value:
+            if node in divisors and isinstance(other, Number) and not other.value:
                 holds, leaves = weigh(test, row)
                 found += leaves if holds is False else ()
         return tuple(found)

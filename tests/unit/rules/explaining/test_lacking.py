@@ -28,6 +28,14 @@ of = '''if(declared_type == 'FIRM', employees,
 title = { zh = "节奏", en = "Pace" }
 of = "orders / if(tenure_days >= 365 days, 1, 0)"
 
+[scores.change]
+title = { zh = "变化", en = "Change" }
+of = "orders / (orders - 1) + if(tenure_days >= 365 days, 1, 0)"
+
+[families.changed]
+title = { zh = "有变", en = "Changed" }
+yes = "change > 5"
+
 [families.large]
 title = { zh = "大", en = "Large" }
 yes = "size > 5"
@@ -75,3 +83,9 @@ def test_a_score_that_asks_for_more_says_for_what(result):
     )
     assert missing.to_text("zh") == "节奏（客龄天数 29 天 < 365 天时未知）"
     assert "Steady: Unknown - missing: Pace (unknown as " in told.to_text(brief=True)
+
+
+def test_no_condition_is_to_blame_that_gives_no_divisor_of_0(result):
+    """One order less one is 0, whatever the bonus for a long time is."""
+    (missing,) = result.explain("firm")["changed"].missing
+    assert missing.to_text() == "Change (cannot be worked out from what is known)"
