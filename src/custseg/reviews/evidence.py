@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from custseg.labels import Language, Title
 from custseg.results import Result
 from custseg.reviews.reviewed import Reviewed
+from custseg.rules.explaining.vocabulary import GRADED
 from custseg.rules.expression.nodes import FittedCut, FittedValue, Name, walk
 from custseg.rules.expression.scope import Checked
 from custseg.wording import say
@@ -68,7 +69,9 @@ def _label(result: Result, family: str, at: int, language: Language) -> str:
 
 def _fact(result: Result, name: str, at: int, language: Language) -> str:
     """Return a feature or score with its value; "" where it is unknown or none."""
-    column = result.outcome.table.columns.get(name)
+    column, grade = result.outcome.table.columns.get(name), result.outcome.grade
+    if grade is not None and name in GRADED:
+        column = {"score": grade.score, "coverage": grade.coverage}[name]
     if column is None or not column.is_known()[at]:
         return ""
     value = column.values[at].item()
@@ -85,7 +88,7 @@ def _fact(result: Result, name: str, at: int, language: Language) -> str:
 
 
 def _pair(result: Result, name: str, value: str, language: Language) -> str:
-    title = result.titles[name].of(language)
+    title = (GRADED.get(name) or result.titles[name]).of(language)
     return f"{title}：{value}" if language == "zh" else f"{title}: {value}"
 
 

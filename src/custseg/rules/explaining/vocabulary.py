@@ -12,10 +12,13 @@ from custseg.rules.plan import Plan
 from custseg.scoring.unknowns import NO_SELLER
 from custseg.units import Unit
 
-__all__ = ["settings_of", "terms_of"]
+__all__ = ["GRADED", "settings_of", "terms_of"]
 
-_SCORE = Title(zh="综合得分", en="Composite score")
-_COVERAGE = Title(zh="已知权重", en="Known weight")
+GRADED: Mapping[str, Title] = {
+    "score": Title(zh="综合得分", en="Composite score"),
+    "coverage": Title(zh="已知权重", en="Known weight"),
+}
+"""What conditions may ask of the grade itself."""
 
 
 def terms_of(
@@ -83,9 +86,9 @@ def terms_of(
             family.code, "family", family.title, Unit.TEXT, speech, words=words
         )
     if plan.policy.grading is not None:
-        graded = (("score", _SCORE, Unit.SCORE), ("coverage", _COVERAGE, Unit.SHARE))
-        for code, title, unit in graded:
-            terms[code] = Term(code, "grade", title, unit, speech)
+        units = {"score": Unit.SCORE, "coverage": Unit.SHARE}
+        for code, title in GRADED.items():
+            terms[code] = Term(code, "grade", title, units[code], speech)
     return terms
 
 
