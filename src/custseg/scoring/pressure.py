@@ -25,7 +25,7 @@ from custseg.labels import Title
 from custseg.scoring.features import Feature
 from custseg.scoring.price import position_among
 from custseg.scoring.prices import PRODUCT_PRICES
-from custseg.scoring.unknowns import INCOMPARABLE
+from custseg.scoring.unknowns import INCOMPARABLE, NO_SALE
 from custseg.units import Unit
 
 __all__ = ["FEATURES"]
@@ -41,7 +41,7 @@ FEATURES = (
         needs=("sales.amount", "sales.product", "sales.quantity"),
         compute=partial(position_among, PRODUCT_PRICES),
         windowed=True,
-        missing=(INCOMPARABLE,),
+        missing=(NO_SALE, INCOMPARABLE),
         better="higher",
         lever="raise",
         references=(PRODUCT_PRICES,),

@@ -24,7 +24,7 @@ from custseg.periods import Window
 from custseg.scoring.baskets import Owners, sale_lines
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.prices import CATEGORY_PRICES, Prices, priced_lines
-from custseg.scoring.unknowns import INCOMPARABLE
+from custseg.scoring.unknowns import INCOMPARABLE, NO_SALE
 from custseg.table import Column
 from custseg.units import Unit
 
@@ -93,7 +93,7 @@ FEATURES = (
         needs=("sales.amount", "sales.category", "sales.quantity"),
         compute=partial(position_among, CATEGORY_PRICES),
         windowed=True,
-        missing=(INCOMPARABLE,),
+        missing=(NO_SALE, INCOMPARABLE),
         lever="both",
         references=(CATEGORY_PRICES,),
         least=0,

@@ -59,7 +59,7 @@ FEW_COMMON_CATEGORIES: Final = Title(
 NOT_DECLARED: Final = Title(zh="未填写", en="where nobody declared it")
 BELOW_ZERO: Final = Title(zh="小于零", en="where it is below zero")
 NO_SUCH_EVENT: Final = Title(zh="从未有此类事件", en="without such an event ever")
-OF_ITSELF: Final = frozenset({NOT_DECLARED, BELOW_ZERO, NO_SUCH_EVENT})
+OF_ITSELF: Final = frozenset({NOT_DECLARED, BELOW_ZERO, NO_SUCH_EVENT, INCOMPARABLE})
 """Causes that speak of the one fact alone, although several facts have them."""
 
 

@@ -79,6 +79,7 @@ def test_an_explanation_names_the_cause_that_it_is():
         "date": ["2024-01-01", "2026-06-01"],
         "amount": [5.0, 5.0],
         "category": ["x", "x"],
+        "quantity": [1.0, 1.0],
     }
     told = cs.segment(sales, as_of="2026-06-30", currency="CNY").explain("a")
     (missing,) = told["breadth"].missing
@@ -89,3 +90,5 @@ def test_an_explanation_names_the_cause_that_it_is():
         text
     )
     assert text.endswith(" (unknown without a sale in the window)")
+    (price,) = told["price_preference"].missing
+    assert price.to_text("zh") == "近 365 天价格定位（期内没有采购时未知）"
