@@ -67,3 +67,13 @@ def test_a_label_that_is_only_moved_or_changed_is_not_new(told):
     """Those who get it had it before."""
     text = HEAD.format(code="HIGH", before="CRITICAL")
     assert told(text.replace('when = "max_days_past_due > 365"\n', "")) == []
+
+
+def test_a_base_need_not_be_sound_alone(told, tmp_path):
+    """It asks for a threshold that each policy on top of it sets for itself."""
+    top = HEAD.format(code="HOPELESS", before="CRITICAL")
+    own = top.replace("max_days_past_due > 365", "max_days_past_due > hopeless_days")
+    (tmp_path / "base.toml").write_text(own, encoding="utf-8")
+    set_here = 'hopeless_days = { is = 365, unit = "days" }'
+    head = top.split("[[")[0].replace("building_materials_grading", "base.toml")
+    assert told(f"{head}[thresholds]\n{set_here}\n") == []

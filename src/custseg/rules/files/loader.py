@@ -186,7 +186,9 @@ def inspect_policy(source: str | Path) -> Inspected:
     found = remarks_on(plan, reach)
     if layered.bases:
         below = layered.files[1]
-        found += overtaken(plan.policy, load_tree(below.place or below.name))
+        # It need not be sound alone: what it lacks may stand in the file on top.
+        base, _ = read_policy(layers_of(below.place or below.name).data)
+        found += overtaken(plan.policy, base)
     remarks = layered.problems(found, most=MOST_PROBLEMS)
     return Inspected(plan, layered.bases, tuple(remarks))
 
