@@ -20,6 +20,7 @@ from strategies_policy import policies
 
 TODAY = date(2026, 6, 30)
 FEW = settings(max_examples=8, suppress_health_check=list(HealthCheck), deadline=None)
+IS = {"zh": "：", "en": ": "}
 OBJECT = re.compile(r"object at 0x|\w+\(\w+=|<Unit|[=<≥] (None|nan)|Decimal|\{\}")
 
 
@@ -124,6 +125,8 @@ def check_truth(result):
                 )
                 holds = bool(answer.values[0]) if answer.is_known()[0] else None
                 assert clause.holds is holds
+            # What is told besides holds as well, and of what fails there is nothing.
+            assert all(clause.holds and trial.holds for clause in trial.also)
             checked = conditions[family, trial.label]
             if checked is None:
                 assert trial.holds
@@ -170,9 +173,16 @@ def check_texts(told):
         text = told.to_text(language)
         assert not OBJECT.search(re.sub(r"\[[^\n]*\]", "", text)), text
         assert told.customer_id in text
-        page = told.to_html(language)
-        assert page.count("<table") == page.count("</table>")
-        assert page.count("<td") == page.count("</td>")
+        brief = told.to_text(language, brief=True)
+        assert not OBJECT.search(brief), brief
+        lines = brief.split("\n")
+        for reason in told.reasons:
+            title, label = reason.family_title, reason.label_title
+            said = f"{title.of(language)}{IS[language]}{label.of(language)}"
+            assert any(line.startswith(said) for line in lines)
+        for page in (told.to_html(language), told.to_html(language, brief=True)):
+            assert page.count("<table") == page.count("</table>")
+            assert page.count("<td") == page.count("</td>")
     assert json.loads(json.dumps(told.to_data(), allow_nan=False)) == told.to_data()
 
 
