@@ -1,7 +1,8 @@
 """What the packaged policies call a customer is understood where a system declares it.
 
 A CRM that was set up from these policies writes their own titles and codes into the
-fields of type, legal form, industry and income. Each finds the label that it names.
+fields of type, legal form, industry, income and channel. Each finds the label that it
+names.
 """
 
 import pytest
@@ -14,6 +15,7 @@ SPOKEN = [
     ("company", "legal_kind", "type"),
     ("company", "industry_kind", "sector"),
     ("company", "income_kind", "income"),
+    ("company", "channel_kind", "channel"),
     ("building_materials", "type_kind", "type"),
     ("building_materials_grading", "declared_kind", "type"),
     ("building_materials_grading", "declared_kind", "end_user"),
@@ -43,6 +45,15 @@ def test_a_policy_reads_its_own_words(policy, lookup, family):
             found = matched_entry(table, text)
             assert found is not None, text
             assert found.value == label.code, text
+
+
+@pytest.mark.parametrize(
+    "text", ["appointment", "site visit", "网点拜访", "shop visit"]
+)
+def test_a_visit_is_no_browsing_though_it_begins_like_it(text):
+    """A text is known by its beginning: app, site, shop and 网 are online."""
+    (table,) = [one for one in load_tree("company").lookups if "channel" in one.code]
+    assert matched_entry(table, text).value == "PERSONAL"
 
 
 def test_who_is_declared_an_end_user_without_more_is_one_of_a_kind_unknown():
