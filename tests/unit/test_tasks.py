@@ -229,11 +229,11 @@ def test_people_read_titles():
     assert todo["应做"].tolist() == tasks(result())["action_zh"].tolist()
     assert todo["依据"].iloc[0] == "应得等级：核心；购买节奏：活跃"
     english = tasks(result(), language="en")
-    assert english["Because"].iloc[0] == "Tier: Core, Pace: Active"
+    assert english["Because"].iloc[0] == "Tier: Core; Pace: Active"
     assert len(tasks(result(), language="en", customer_ids=[])) == 0
     with open_journal(":memory:") as journal:
         fitted = Policy(policy_from_text(TEXT)).fit(LEDGER, as_of="2026-01-31")
         held = tasks(fitted.review(LEDGER, journal, on="2026-02-01"), language="en")
-    assert held["Because"].iloc[0] == "Tier held: Core, Pace: Active"
+    assert held["Because"].iloc[0] == "Tier held: Core; Pace: Active"
     with pytest.raises(SettingError, match="language"):
         tasks(result(), language="fr")

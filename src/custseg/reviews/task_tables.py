@@ -27,7 +27,7 @@ _HEADINGS = {
     "because": Title(zh="依据", en="Because"),
 }
 
-_JOINED: dict[Language, tuple[str, str]] = {"en": (": ", ", "), "zh": ("：", "；")}
+_JOINED: dict[Language, tuple[str, str]] = {"en": (": ", "; "), "zh": ("：", "；")}
 """What stands between a family and its label, and between two of them."""
 
 
