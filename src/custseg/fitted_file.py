@@ -103,11 +103,12 @@ def _fitted(data: dict[str, Any], where: str) -> FittedPolicy:
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         if isinstance(error, CustsegError):
             raise
+        lacks = isinstance(error, KeyError)
         raise FittedPolicyError(
             Problem(
-                "the file was saved whole, but not by FittedPolicy.save",
+                "what was saved is whole, but it is no fitted policy",
                 where=where,
-                got=f"content without {error}",
+                got=f"content without {error}" if lacks else str(error),
             )
         ) from error
     missing = fitted.learned.missing(
@@ -116,7 +117,7 @@ def _fitted(data: dict[str, Any], where: str) -> FittedPolicy:
     if missing:
         raise FittedPolicyError(
             Problem(
-                "the file lacks what its policy needs to have learned",
+                "what was saved lacks what its policy needs to have learned",
                 where=where,
                 got=f"nothing for {', '.join(missing)}",
                 hint="fit the policy anew and save it",

@@ -213,6 +213,12 @@ def test_a_file_without_something_learned_is_refused(tmp_path, fitted):
             with pytest.raises(cs.CustsegError, match="lacks what its policy") as told:
                 cs.load_fitted(path)
             assert name in told.value.problems[0].got
+        learned = {**content["learned"], part: None}
+        save_content(path, {**content, "learned": learned})
+        with pytest.raises(
+            cs.CustsegError, match="is whole, but it is no fitted policy"
+        ):
+            cs.load_fitted(path)
     content["learned"]["too_few"] += sorted(content["learned"]["cuts"])
     content["learned"]["cuts"] = {}
     save_content(path, content)

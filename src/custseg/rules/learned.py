@@ -212,7 +212,8 @@ class Learned:
             for name, one in data["references"].items()
         }
         too_few = frozenset(data["too_few"])
-        return cls(data["cuts"], knots, data["medians"], edges, too_few, references)
+        cuts, medians = dict(data["cuts"]), dict(data["medians"])
+        return cls(cuts, knots, medians, edges, too_few, references)
 
 
 class Remembered:
