@@ -38,6 +38,11 @@ BAD_FILES = {
         HEADER + "a,2026-01-01,1,li@x.cn\n",
         "Expected 3 (columns|fields).* 4",
     ),
+    "open.csv": (
+        HEADER.replace("\n", ",note\n")
+        + 'a,2026-01-01,1,"5 inch\nb,2026-01-02,2,li@x.cn\n',
+        "the file cannot be read",
+    ),
     "semicolons.csv": (
         (HEADER + "a,2026-01-01,1.234\n").replace(",", ";"),
         "data row 1: '1.234'",

@@ -16,7 +16,9 @@ import codecs
 import csv
 import gzip
 import io
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO, Any
 
 from attrs import evolve, frozen
 
@@ -106,8 +108,7 @@ def text_head(
     ValueError
         When it is not in this encoding.
     """
-    ends = path.name.lower().endswith
-    opened = gzip.open if ends(".gz") else open
+    opened = _opened(path)
     with opened(path, "rb") as file:
         start = file.read(3)
     marked = (name for mark, name in _MARKS.items() if start.startswith(mark))
@@ -119,12 +120,17 @@ def text_head(
         separator, skipped = separator or text[4], 1
         text = text.partition("\n")[2]
     if not separator:
-        separator = "\t" if ends(".tsv") else _separator(text, path, where)
+        is_tabbed = path.name.lower().endswith(".tsv")
+        separator = "\t" if is_tabbed else _separator(text, path, where)
     names = tuple(_names(text, separator))
     if any("\0" in name for name in names):
         message = f"no text in {encoding.upper()}; perhaps in UTF-16"
         raise ValueError(message)
     return Head(names, separator, encoding, skipped)
+
+
+def _opened(path: Path) -> Callable[..., IO[Any]]:
+    return gzip.open if path.name.lower().endswith(".gz") else open
 
 
 def _names(text: str, separator: str) -> list[str]:
@@ -178,7 +184,22 @@ def _read(path: Path, where: str, head: Head) -> RawTable:
             null_values=[""],
         ),
     )
+    if table.num_rows:
+        _check_closed(table.columns[-1][-1].as_py() or "", path, head.encoding)
     return raw_table(table, where=where)
+
+
+def _check_closed(last: str, path: Path, encoding: str) -> None:
+    """Refuse a quote that nobody closed: pyarrow takes the other rows for its text."""
+    if "\n" not in last and "\r" not in last:
+        return
+    end = ""
+    with _opened(path)(path, "rt", encoding=encoding) as file:
+        for line in file:
+            end = line.rstrip() or end
+    if not end.endswith('"'):
+        message = "a quote is opened and never closed"
+        raise ValueError(message)
 
 
 def _read_with_pandas(path: Path, where: str, head: Head) -> RawTable:
