@@ -91,7 +91,7 @@ def text_table(
                 Problem("the file is empty", where=where, got=repr(path.name))
             )
         table = _read(path, where, head)
-    is_plain = head.separator == "," or path.name.lower().endswith(".tsv")
+    is_plain = head.separator == "," or (head.separator == "\t" and _is_tsv(path))
     number_text = None if is_plain else undoubted
     return evolve(table, row_name=_data_row, number_text=number_text)
 
@@ -120,13 +120,16 @@ def text_head(
         separator, skipped = separator or text[4], 1
         text = text.partition("\n")[2]
     if not separator:
-        is_tabbed = path.name.lower().endswith(".tsv")
-        separator = "\t" if is_tabbed else _separator(text, path, where)
+        separator = "\t" if _is_tsv(path) else _separator(text, path, where)
     names = tuple(_names(text, separator))
     if any("\0" in name for name in names):
         message = f"no text in {encoding.upper()}; perhaps in UTF-16"
         raise ValueError(message)
     return Head(names, separator, encoding, skipped)
+
+
+def _is_tsv(path: Path) -> bool:
+    return path.name.lower().endswith(".tsv")
 
 
 def _opened(path: Path) -> Callable[..., IO[Any]]:

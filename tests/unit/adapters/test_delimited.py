@@ -90,5 +90,7 @@ def test_a_number_of_two_meanings_is_refused(separator, tmp_path):
         Ledger.from_files(path)
     assert Ledger.from_files(plain).report.count("rounded_amount") == 1
     assert Ledger.from_files(tabs).report.count("rounded_amount") == 1
+    tabs.write_text(text_of(";", rows), encoding="utf-8")  # whatever it is called
+    assert text_table(tabs, "t", separator=";").number_text is not None
     with pytest.raises(QualityRefused, match=r"cannot be read, 2 rows.*'1\.234'"):
         Ledger.from_files([plain, path])
