@@ -35,6 +35,7 @@ __all__ = ["FEATURES"]
 _NO_CHANNEL = Title(
     zh="没有注明渠道的联系", en="without a contact that names its channel"
 )
+_FADED = Title(zh="此类联系都不再计数", en="where none of those counts any more")
 
 _HALF_LIFE: Final = 30
 """Days in which a contact loses half of what it counts."""
@@ -82,7 +83,7 @@ def _top_channel(facts: Facts, _: Window) -> Column:
     leads = np.zeros(facts.n, dtype=np.int32)
     leads[owner[best]] = code[best]
     known = np.zeros(facts.n, dtype=np.bool_)
-    known[owner] = True
+    known[owner[best]] = sums[best] > 0
     return Column(leads, Unit.TEXT, known, channel.words)
 
 
@@ -105,11 +106,11 @@ FEATURES = (
         unit=Unit.TEXT,
         title=Title(zh="主要互动渠道", en="Leading channel"),
         formula="the channel with the largest sum of weight x 2^(-age / 30), as for "
-        "engagement; of equal ones, the first in text order; contacts that name no "
-        "channel are left out",
+        "engagement, if that is above 0; of equal ones, the first in text order; "
+        "contacts that name no channel are left out",
         needs=("interactions.channel",),
         also=("interactions.weight",),
         compute=_top_channel,
-        missing=(_NO_CHANNEL,),
+        missing=(_NO_CHANNEL, _FADED),
     ),
 )

@@ -99,9 +99,19 @@ def test_contacts_that_name_no_channel_or_come_later_lead_nowhere():
 
 
 def test_weights_count_for_the_leading_channel_too():
-    """A visit that counts three times outweighs two mails; weight 0 still names one."""
+    """A visit that counts three times outweighs two mails."""
     met = [("a", 0, "mail", 1), ("a", 0, "mail", 1), ("a", 0, "visit", 3)]
-    assert leading([*met, ("b", 0, "web", 0)]) == ["visit", "web"]
+    assert leading([*met, ("b", 0, "web", 0.1)]) == ["visit", "web"]
+
+
+def test_no_channel_leads_where_no_contact_counts_any_more():
+    """Of three years ago 2^(-36.5) is left, which is 0 to nine decimals.
+
+    The two visits would be as much as the one call, and the text order decide.
+    """
+    old = [("a", 1095, "visit"), ("a", 1095, "visit"), ("a", 1095, "call")]
+    assert leading([*old, ("b", 0, "web")]) == [None, "web"]
+    assert leading([("a", 0, "mail", 0), ("b", 0, "web", 1)]) == [None, "web"]
 
 
 @pytest.mark.parametrize(
