@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import cached_property, partial
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Final
 
 from attrs import frozen
@@ -11,9 +11,9 @@ from attrs import frozen
 from custseg.labels import Title
 from custseg.rules.explaining.book import Notes
 from custseg.rules.explaining.causes import Causes, causes_of
+from custseg.rules.explaining.clauses import Clause
 from custseg.rules.explaining.graded import PartNote
 from custseg.rules.explaining.leaves import Leaf, Quantity, Row, Values, weigh
-from custseg.rules.explaining.phrases import phrase
 from custseg.rules.explaining.scored import ScoreNote
 from custseg.rules.explaining.terms import Learnt, Missing, Term
 from custseg.rules.expression import FittedCut, FittedValue, Name
@@ -91,16 +91,11 @@ class Search:
             yield from found
         else:
             unsited, causes = self._unsited(term), self._causes.of(term)
-            if term.code in self.notes.scores:
-                causes = tuple(self._unmet(self.notes.scores[term.code]))
+            note = self.notes.scores.get(term.code)
+            if note is not None:
+                unmet = note.unmet(self.values)
+                causes = (_keeping(unmet, Row(self.values)),) if unmet else ()
             yield Missing(term, self._absent(term), unsited, causes=causes)
-
-    def _unmet(self, note: ScoreNote) -> Iterator[Title]:
-        """Yield what the policy asks for before it works a score out."""
-        row = Row(self.values)
-        for leaf in note.unmet(self.values):
-            failed = partial(phrase, leaf, row, holds=False, brief=True)
-            yield Title(zh=failed("zh"), en=f"as {failed('en')}")
 
     @cached_property
     def _causes(self) -> Causes:
@@ -134,3 +129,11 @@ class Search:
         names = frozenset(one.name for one in named)
         learnt = [one for one in note.learnt if one.node in reached]
         yield from self._behind(note.shown, names, learnt)
+
+
+def _keeping(leaves: Sequence[Leaf], row: Row) -> Title:
+    """Return clauses that together keep a score from being worked out."""
+    told = [Clause(leaf, row) for leaf in leaves]
+    english = " and ".join(one.to_text("en", brief=True) for one in told)
+    chinese = " 且 ".join(one.to_text("zh", brief=True) for one in told)
+    return Title(zh=chinese, en=f"as {english}")

@@ -36,6 +36,14 @@ of = "orders / (orders - 1) + if(tenure_days >= 365 days, 1, 0)"
 title = { zh = "有变", en = "Changed" }
 yes = "change > 5"
 
+[scores.calm]
+title = { zh = "平静", en = "Calm" }
+of = "orders / if(not (orders >= 1 and spend > 0), 1, 0)"
+
+[families.quiet]
+title = { zh = "静", en = "Quiet" }
+yes = "calm > 5"
+
 [families.large]
 title = { zh = "大", en = "Large" }
 yes = "size > 5"
@@ -83,6 +91,18 @@ def test_a_score_that_asks_for_more_says_for_what(result):
     )
     assert missing.to_text("zh") == "节奏（客龄天数 29 天 < 365 天时未知）"
     assert "Steady: Unknown - missing: Pace (unknown as " in told.to_text(brief=True)
+
+
+def test_what_a_score_asks_for_is_told_as_it_is(result):
+    """Of a condition that must not hold it is what holds, all of it."""
+    (missing,) = result.explain("firm")["quiet"].missing
+    assert missing.to_text() == (
+        "Calm (unknown as Sale orders in the last 365 days: 1 "
+        "and Net spend in the last 365 days: 1.00 CNY > 0.00 CNY)"
+    )
+    assert missing.to_text("zh") == (
+        "平静（近 365 天订单数 1 且 近 365 天净采购额 1.00 CNY > 0.00 CNY 时未知）"
+    )
 
 
 def test_no_condition_is_to_blame_that_gives_no_divisor_of_0(result):
