@@ -286,16 +286,16 @@ def test_an_alert_alone_moves_nobody_and_is_remembered(journal):
     assert fitted.review(ledger, journal, on="2026-01-26").alerts().empty
 
 
-def test_an_alert_on_the_score_says_which_it_is(journal):
-    """The composite score is no column of the features."""
+def test_an_alert_says_on_what_score_and_over_which_window_it_rests(journal):
+    """The composite score is no column of the features; orders are of some time."""
     ledger = ledger_of(six=days(6))
     low = '[[grading.triggers]]\ncode = "low"\ntitle = { zh = "低", en = "Low" }\n'
-    fitted = fitted_on(ledger, f'{low}when = "score < 70 and coverage > 0.5"\n')
+    fitted = fitted_on(ledger, f'{low}when = "score < 70 and orders >= 6"\n')
     alerts = fitted.review(ledger, journal, on="2026-02-01").alerts()
     assert alerts["evidence_en"].tolist() == [
-        "Composite score: 60; Known weight: 100 %"
+        "Composite score: 60; Sale orders in the last 365 days: 6"
     ]
-    assert alerts["evidence_zh"].tolist() == ["综合得分：60；已知权重：100 %"]
+    assert alerts["evidence_zh"].tolist() == ["综合得分：60；近 365 天订单数：6"]
 
 
 def test_a_review_before_the_end_of_the_journal_is_refused(journal):

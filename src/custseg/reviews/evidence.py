@@ -10,15 +10,18 @@ that is in ``review.result.explain``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+
+from attrs import frozen
 
 from custseg.labels import Language, Title
 from custseg.results import Result
 from custseg.reviews.reviewed import Reviewed
-from custseg.rules.explaining.vocabulary import GRADED
+from custseg.rules.explaining.terms import Speech, Term
+from custseg.rules.explaining.vocabulary import terms_of
 from custseg.rules.expression.nodes import FittedCut, FittedValue, Name, walk
 from custseg.rules.expression.scope import Checked
-from custseg.wording import say
+from custseg.table import Column
 
 __all__ = ["evidence_of"]
 
@@ -35,61 +38,69 @@ def evidence_of(
         Its condition, as the plan of the policy holds it.
     rows : iterable of int
     """
+    told = _Told.of(reviewed.result)
     for at in rows:
-        zh = "；".join(_told(reviewed.result, trigger, at, "zh"))
-        yield Title(zh=zh, en="; ".join(_told(reviewed.result, trigger, at, "en")))
+        zh = "；".join(told.named_in(trigger, at, "zh"))
+        yield Title(zh=zh, en="; ".join(told.named_in(trigger, at, "en")))
 
 
-def _told(
-    result: Result, checked: Checked, at: int, language: Language
-) -> Iterator[str]:
-    """Yield each label and fact that an expression names, labels with their facts."""
-    for name in _names(checked):
-        if name in result.outcome.labels:
-            yield _label(result, name, at, language)
-        elif fact := _fact(result, name, at, language):
-            yield fact
+@frozen(eq=False)
+class _Told:
+    """The labels, facts and scores of all customers, and how they are called."""
 
+    columns: Mapping[str, Column]
+    terms: Mapping[str, Term]
+    conditions: Mapping[tuple[str, str], Checked | None]
+    """By family and label."""
 
-def _label(result: Result, family: str, at: int, language: Language) -> str:
-    column = result.outcome.labels[family]
-    code = column.words[int(column.values[at])]
-    said = _pair(result, family, result.title_of(family, code, language), language)
-    (planned,) = [one for one in result.plan.families if one.family.code == family]
-    rules = zip(planned.family.labels, planned.conditions, strict=True)
-    [condition] = [checked for rule, checked in rules if rule.code == code] or [None]
-    names = [] if condition is None else _names(condition)
-    facts = filter(None, (_fact(result, name, at, language) for name in names))
-    if language == "zh":
-        behind = "，".join(facts)
-        return f"{said}（{behind}）" if behind else said
-    behind = ", ".join(facts)
-    return f"{said} ({behind})" if behind else said
+    @classmethod
+    def of(cls, result: Result) -> _Told:
+        """Return what conditions may name in a result."""
+        plan, outcome = result.plan, result.outcome
+        columns = {**outcome.table.columns, **outcome.labels}
+        if outcome.grade is not None:
+            grade = outcome.grade
+            columns |= {"score": grade.score, "coverage": grade.coverage}
+        conditions = {
+            (one.family.code, rule.code): checked
+            for one in plan.families
+            for rule, checked in zip(one.family.labels, one.conditions, strict=True)
+        }
+        speech = Speech(result.currency, result.decimals)
+        return cls(columns, terms_of(plan, result.titles, speech), conditions)
 
+    def named_in(self, checked: Checked, at: int, language: Language) -> Iterator[str]:
+        """Yield each label and fact that an expression names, labels with theirs."""
+        for name in _names(checked):
+            if self.terms[name].kind == "family":
+                yield self._label(name, at, language)
+            elif (value := self._value(name, at)) is not None:
+                yield self._pair(name, value, language)
 
-def _fact(result: Result, name: str, at: int, language: Language) -> str:
-    """Return a feature or score with its value; "" where it is unknown or none."""
-    column, grade = result.outcome.table.columns.get(name), result.outcome.grade
-    if grade is not None and name in GRADED:
-        column = {"score": grade.score, "coverage": grade.coverage}[name]
-    if column is None or not column.is_known()[at]:
-        return ""
-    value = column.values[at].item()
-    if column.words:
-        value = column.words[value]
-    said = say(
-        value,
-        column.unit,
-        language,
-        currency=result.currency,
-        decimals=result.decimals,
-    )
-    return _pair(result, name, said, language)
+    def _label(self, family: str, at: int, language: Language) -> str:
+        code = self._value(family, at)
+        said = self._pair(family, code, language)
+        condition = self.conditions.get((family, str(code)))
+        names = () if condition is None else _names(condition)
+        known = ((name, self._value(name, at)) for name in names)
+        facts = [self._pair(*one, language) for one in known if one[1] is not None]
+        if not facts:
+            return said
+        if language == "zh":
+            return f"{said}（{'，'.join(facts)}）"
+        return f"{said} ({', '.join(facts)})"
 
+    def _value(self, name: str, at: int) -> object:
+        column = self.columns.get(name)
+        if column is None or not column.is_known()[at]:
+            return None
+        value = column.values[at].item()
+        return column.words[value] if column.words else value
 
-def _pair(result: Result, name: str, value: str, language: Language) -> str:
-    title = (GRADED.get(name) or result.titles[name]).of(language)
-    return f"{title}：{value}" if language == "zh" else f"{title}: {value}"
+    def _pair(self, name: str, value: object, language: Language) -> str:
+        term, colon = self.terms[name], "：" if language == "zh" else ": "
+        said = term.say(value, language, brief=True)
+        return f"{term.spoken.of(language)}{colon}{said}"
 
 
 def _names(checked: Checked) -> list[str]:

@@ -12,13 +12,10 @@ from custseg.rules.plan import Plan
 from custseg.scoring.unknowns import NO_SELLER
 from custseg.units import Unit
 
-__all__ = ["GRADED", "settings_of", "terms_of"]
+__all__ = ["settings_of", "terms_of"]
 
-GRADED: Mapping[str, Title] = {
-    "score": Title(zh="综合得分", en="Composite score"),
-    "coverage": Title(zh="已知权重", en="Known weight"),
-}
-"""What conditions may ask of the grade itself."""
+_SCORE = Title(zh="综合得分", en="Composite score")
+_COVERAGE = Title(zh="已知权重", en="Known weight")
 
 
 def terms_of(
@@ -35,7 +32,7 @@ def terms_of(
     """
     own = {one.code for one in plan.policy.features}
     terms: dict[str, Term] = {}
-    for code, feature, window in plan.features:
+    for code, feature, window in (*plan.features, *plan.watched):
         title = titles.get(code, feature.title)
         windowed, spoken = None, title
         if feature.windowed:
@@ -86,9 +83,9 @@ def terms_of(
             family.code, "family", family.title, Unit.TEXT, speech, words=words
         )
     if plan.policy.grading is not None:
-        units = {"score": Unit.SCORE, "coverage": Unit.SHARE}
-        for code, title in GRADED.items():
-            terms[code] = Term(code, "grade", title, units[code], speech)
+        graded = (("score", _SCORE, Unit.SCORE), ("coverage", _COVERAGE, Unit.SHARE))
+        for code, title, unit in graded:
+            terms[code] = Term(code, "grade", title, unit, speech)
     return terms
 
 
