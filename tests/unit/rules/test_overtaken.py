@@ -53,6 +53,13 @@ def test_it_is_found_among_several(told):
     assert "asked for by pools.nurture.enter and pools.nurture.stay;" in said
 
 
+def test_it_is_found_the_other_way_round(told):
+    """The gate was written anew, and the label put first."""
+    gate = GATE.format(when='"CRITICAL" == credit_risk')
+    (said,) = told(HEAD.format(code="HOPELESS", before="CRITICAL") + gate)
+    assert "grading.gates[critical_risk].when" in said
+
+
 @pytest.mark.parametrize(
     "when",
     ['credit_risk in ("HOPELESS", "CRITICAL")', 'credit_risk == "HIGH"', "spend < 0"],

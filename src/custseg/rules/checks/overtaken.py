@@ -51,9 +51,10 @@ def overtaken(policy: PolicyTree, base: PolicyTree) -> Iterator[Found]:
             below = next((one for one in codes[place:] if one in old), code)
             if below == code:
                 continue
+            name, word = rf"\b{family.code}\b", rf"['\"]{below}['\"]"
             asks = re.compile(
-                rf"\b{family.code}\s*(?:[=!]=\s*|in\s*\([^)]*|not\s+in\s*\([^)]*)"
-                rf"(?P<quote>['\"]){below}(?P=quote)"
+                rf"{name}\s*(?:[=!]=|(?:not\s+)?in\s*\([^)]*)\s*{word}"
+                rf"|{word}\s*[=!]=\s*{name}"
             )
             places = [
                 where
