@@ -41,6 +41,7 @@ def test_accounts_add_up():
         (Finding("missing_customer", "sales", 1, "drop", ("some row: nothing",)),),
         data_age_days=None,
         uncompared=("brand",),
+        unlinked=2,
     )
     second = QualityReport(
         {"sales": 5},
@@ -51,6 +52,7 @@ def test_accounts_add_up():
         ),
         data_age_days=4,
         uncompared=("brand", "cost"),
+        unlinked=3,
     )
     both = one_account([first, second])
     assert both.rows_in == {"sales": 15}
@@ -58,7 +60,7 @@ def test_accounts_add_up():
     assert both.count("missing_customer") == 3
     assert both.count("zero_amount") == 1
     assert both.data_age_days == 4
-    assert both.uncompared == ("brand", "cost")
+    assert (both.uncompared, both.unlinked) == (("brand", "cost"), 5)
     assert one_account([second, first]).rows_used == {"sales": 12}
 
 

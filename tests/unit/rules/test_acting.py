@@ -76,12 +76,22 @@ def test_a_bar_can_follow_the_entry_of_a_tier(entry, bar):
 
 
 def test_a_name_that_the_policy_gives_itself_is_its_own():
-    """A threshold called like the entry of a tier counts in place of it."""
+    """A threshold or score called like the entry of a tier counts in place of it."""
     text = TEXT.replace("score >= 60", "score >= entry_a")
     text += '[thresholds]\nentry_a = { is = 61, unit = "number", source = "mine" }\n'
     plan = Policy(policy_from_text(text)).plan
     asked = {key: to_text(checked.node) for key, checked in plan.tiers.questions}
     assert asked["pools.nurture.enter"] == "score >= 61"
+    told = settings_of(plan, date(2026, 6, 30))["entry_a"]
+    assert (told.key, told.value) == ("thresholds.entry_a", Decimal(61))
+    scored = TEXT.replace("score >= 60", "orders >= entry_a")
+    scored += """[scores.entry_a]
+title = { zh = "自己的线", en = "A bar of one's own" }
+of = "orders + 1"
+"""
+    plan = Policy(policy_from_text(scored)).plan
+    asked = {key: to_text(checked.node) for key, checked in plan.tiers.questions}
+    assert asked["pools.nurture.enter"] == "orders >= entry_a"
 
 
 def test_the_goal_of_a_pool_is_the_tier_above_unless_it_says_otherwise():
