@@ -27,7 +27,7 @@ ROOMS = (
         "reviews rules rules.acts rules.checks rules.checks.regions "
         "rules.describing rules.files rules.tiers scoring scoring.industries "
         "scoring.receivables scoring.seasonality scoring.stairs simulation "
-        "spellings units vocabulary whatif.steps"
+        "spellings threads units vocabulary whatif.steps"
     ),
     (
         "adapters.larger.limits adapters.ledger_store.errors adapters.native "

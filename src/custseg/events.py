@@ -7,7 +7,6 @@ happened up to any day is found by bisection in the slice.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +14,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from custseg.table import Array, Column
+from custseg.threads import two_at_a_time
 from custseg.within import Within
 
 __all__ = [
@@ -33,9 +33,6 @@ _MOSTLY_ALONE = 0.7
 
 _SHORT_SLICE = 24
 """Rows a customer, on average, up to which counting beats bisection."""
-
-_WORTH_THREADS = 200_000
-"""Rows from which two columns are put in order at a time: numpy lets threads run."""
 
 
 def still(array: Array) -> Array:
@@ -268,7 +265,4 @@ def _sorted_runs(
 
 def _gathered(columns: list[Column], order: Array) -> list[Column]:
     """Bring columns into order, two at a time where there is much."""
-    if len(order) < _WORTH_THREADS:
-        return [column.take(order) for column in columns]
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        return list(pool.map(lambda column: column.take(order), columns))
+    return two_at_a_time(lambda one: one.take(order), columns, n_rows=len(order))

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from custseg import threads
 from custseg.errors import AmountOverflow, QualityRefused, SettingError
-from custseg.intake import assembly
 from custseg.intake.assembly import assemble, join
 from custseg.intake.comparison import same_events
 from custseg.intake.raw import Objects, RawTable
@@ -52,7 +52,7 @@ def test_tables_taken_in_side_by_side_are_told_in_order(monkeypatch):
         "costs": raw_of(["d 2026-01-03 rebate 7"], cost),
     }
     alone = assemble(given, Settings())
-    monkeypatch.setattr(assembly, "_WORTH_THREADS", 1)
+    monkeypatch.setattr(threads, "_WORTH_THREADS", 1)
     together = assemble(given, Settings())
     assert together.book.tolist() == alone.book.tolist() == ["a", "b", "c", "d"]
     assert together.report == alone.report

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custseg import events
+from custseg import events, threads
 from custseg.events import arrange, bisect_days
 from custseg.table import Column
 from custseg.units import Unit
@@ -83,7 +83,7 @@ def test_many_rows_are_gathered_in_threads(monkeypatch):
     """With the same answer."""
     some = [(n * 7 % 4, n * 5 % 11) for n in range(100)]
     alone = arranged(some)
-    monkeypatch.setattr(events, "_WORTH_THREADS", 1)
+    monkeypatch.setattr(threads, "_WORTH_THREADS", 1)
     together = arranged(some)
     assert (
         alone.columns["row"].values.tolist() == together.columns["row"].values.tolist()

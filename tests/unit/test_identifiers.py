@@ -165,6 +165,9 @@ def test_vocabularies_are_merged_in_text_order():
     words, places = merge([two, two.copy(), two[:0]])
     assert words.tolist() == ["a", "é"]
     assert [place.tolist() for place in places] == [[0, 1], [0, 1], []]
+    words, places = merge([two, one, two.copy(), one[:0], one])
+    assert words.tolist() == ["a", "b", "d", "é"]
+    assert [place.tolist() for place in places] == [[0, 3], [1, 2], [0, 3], [], [1, 2]]
 
 
 def test_half_a_character_is_refused():

@@ -3,9 +3,9 @@ import threading
 import numpy as np
 import pytest
 
+from custseg import threads
 from custseg.contract import TABLES, Columns
 from custseg.errors import DataError, MissingColumn, QualityRefused
-from custseg.intake import intake
 from custseg.intake.intake import take_in
 from custseg.intake.raw import Objects, RawTable
 from custseg.intake.settings import Settings
@@ -65,7 +65,7 @@ def test_only_what_is_needed_is_read():
 
 def test_long_tables_are_read_in_threads(monkeypatch):
     """Two columns at a time, with the same answer."""
-    monkeypatch.setattr(intake, "_WORTH_THREADS", 1)
+    monkeypatch.setattr(threads, "_WORTH_THREADS", 1)
     reads = []
     settings = Settings(columns=NAMES, treatments=LENIENT)
     rows = take_in(TABLES["sales"], raw_of(SALES, reads), settings)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from attrs import evolve
 
+from custseg import threads
 from custseg.errors import DataError
 from custseg.intake.linking import invoices_paid, numbered_alike, places_in
 from custseg.ledger import Ledger
@@ -136,3 +137,12 @@ def test_payments_that_all_miss_their_invoice_are_refused():
         ledger(21)
     (found,) = [one for one in ledger(20).quality().findings if one.rows == 20]
     assert found.kind == "orphan_payment"
+
+
+def test_many_words_are_found_in_two_halves(monkeypatch):
+    """With the same answer, whether they are there or not."""
+    book = np.array([b"b", b"c", b"e", b"f"])
+    words = np.array([b"a", b"c", b"d", b"e", b"f"])
+    alone = places_in(book, words).tolist()
+    monkeypatch.setattr(threads, "_WORTH_THREADS", 1)
+    assert places_in(book, words).tolist() == alone == [-1, 1, -1, 2, 3]

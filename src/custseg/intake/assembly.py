@@ -7,8 +7,7 @@ here; those of a single row were judged at the door.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 
 import numpy as np
 from attrs import evolve, frozen
@@ -47,15 +46,13 @@ from custseg.intake.receivables import (
 from custseg.intake.settings import Settings
 from custseg.quality import Finding, QualityReport
 from custseg.table import Array, Column
+from custseg.threads import two_at_a_time
 from custseg.treatments import Treatments
 from custseg.units import Unit
 
 __all__ = ["Assembled", "assemble", "join", "several_payers"]
 
 _BLOCK = 1 << 16
-
-_WORTH_THREADS = 200_000
-"""Rows from which two tables are taken in at a time."""
 
 _BY_CHANCE = 20
 """Payments that may all be of other invoices; of more, ids are spelled otherwise."""
@@ -88,21 +85,28 @@ def assemble(raw: Mapping[str, RawTable], settings: Settings) -> Assembled:
     """
     spec = settings.spec("sales")
     sales = gather(raw["sales"], settings) or take_in(spec, raw["sales"], settings)
-    others = _each(
-        {name: table for name, table in raw.items() if name != "sales"},
-        lambda name, table: take_in(settings.spec(name), table, settings),
+    rest = {name: table for name, table in raw.items() if name != "sales"}
+    came = two_at_a_time(
+        lambda name: take_in(settings.spec(name), rest[name], settings),
+        rest,
+        n_rows=sum(table.n_rows for table in rest.values()),
     )
+    others = dict(zip(rest, came, strict=True))
     if "payments" in others:
         others = {**others, "payments": _with_payers(others, settings)}
     for name in others.keys() & {*settings.outlined}:  # the rest was read to be judged
         others[name] = evolve(others[name], columns={})
     taken: dict[str, Rows | GatheredRows] = {"sales": sales, **others}
     book, places = merge([rows.ids for rows in taken.values()])
-    tables: dict[str, EventTable | Arrival | Gathered] = {}
-    for (name, rows), place in zip(taken.items(), places, strict=True):
-        came = _numbered(rows, place, len(book))
+    place = dict(zip(taken, places, strict=True))
+
+    def ordered(name: str) -> EventTable | Arrival | Gathered:
+        came = _numbered(taken[name], place[name], len(book))
         can_wait = name == "sales" and _can_wait(came, settings.treatments)
-        tables[name] = came if can_wait else came.table
+        return came if can_wait else came.table
+
+    n_rows = sum(rows.rows_used for rows in taken.values())
+    tables = dict(zip(taken, two_at_a_time(ordered, taken, n_rows=n_rows), strict=True))
     report = QualityReport(
         {name: rows.rows_in for name, rows in taken.items()},
         {name: rows.rows_used for name, rows in taken.items()},
@@ -110,16 +114,6 @@ def assemble(raw: Mapping[str, RawTable], settings: Settings) -> Assembled:
         uncompared=sales.left_out,
     )
     return settle(Assembled(book, Tables(tables), report), settings.treatments)
-
-
-def _each(
-    tables: Mapping[str, RawTable], take: Callable[[str, RawTable], Rows]
-) -> dict[str, Rows]:
-    """Take tables in, two at a time where there is much, since ids go in one thread."""
-    if sum(table.n_rows for table in tables.values()) < _WORTH_THREADS:
-        return {name: take(name, table) for name, table in tables.items()}
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        return dict(zip(tables, pool.map(take, tables, tables.values()), strict=True))
 
 
 def _numbered(

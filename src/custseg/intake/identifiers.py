@@ -158,12 +158,28 @@ def merge(books: list[Array]) -> tuple[Array, list[NDArray[np.int32]]]:
     >>> words.tolist(), [place.tolist() for place in places]
     (['a', 'b', 'c'], [[0, 2], [1]])
     """
+    kinds: list[Array] = []  # tables often name the same customers
+    kind = [_kind_of(book, kinds) for book in books]
+    words, places = _joined(kinds)
+    return words, [places[at] for at in kind]
+
+
+def _kind_of(book: Array, kinds: list[Array]) -> int:
+    """Return which of the vocabularies seen so far this one is, perhaps a new one."""
+    for at, one in enumerate(kinds):
+        if one is book or (one.dtype == book.dtype and np.array_equal(one, book)):
+            return at
+    kinds.append(book)
+    return len(kinds) - 1
+
+
+def _joined(books: list[Array]) -> tuple[Array, list[NDArray[np.int32]]]:
+    """Merge vocabularies of which no two are the same."""
     full = [book for book in books if len(book)]
     if not full:
         return np.empty(0, dtype=object), [np.empty(0, np.int32) for _ in books]
-    if all(_is_same_book(book, full[0]) for book in full[1:]):
-        words = full[0]
-        return words, [np.arange(len(book), dtype=np.int32) for book in books]
+    if len(full) == 1:
+        return full[0], [np.arange(len(book), dtype=np.int32) for book in books]
     ends = np.cumsum([len(book) for book in books])[:-1]
     if all(book.dtype.kind == "S" for book in full):
         joined = _as_words(np.concatenate(full))
@@ -179,11 +195,6 @@ def _as_words(book: Array) -> WordArray:
     n_words = -(-book.dtype.itemsize // 8)
     eights = book.astype(f"S{8 * n_words}", copy=False).view(">u8")
     return eights.reshape(-1, n_words).T.astype(np.uint64, order="C")
-
-
-def _is_same_book(one: Array, other: Array) -> bool:
-    """Say whether two tables name the same customers, as they often do."""
-    return one.dtype == other.dtype and np.array_equal(one, other)
 
 
 def _object_array(items: list[Any]) -> Array:

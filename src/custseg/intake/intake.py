@@ -8,7 +8,6 @@ contract does not know - names, phones, addresses among them - are never read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from attrs import frozen
@@ -28,11 +27,9 @@ from custseg.periods import DISTANT_PAST
 from custseg.quality import Finding
 from custseg.spellings import READ_IN_FULL, meant
 from custseg.table import Array, Column
+from custseg.threads import two_at_a_time
 
 __all__ = ["MOST_ROWS", "Rows", "choose", "shower", "take_in", "unread"]
-
-_WORTH_THREADS = 200_000
-"""Rows from which two columns are read at a time."""
 
 MOST_ROWS = 2**31 - 1
 """Rows of a table that one ledger holds."""
@@ -205,10 +202,7 @@ def _each(
     raw: RawTable,
 ) -> list[Converted | Encoded]:
     """Convert the columns, two at a time where there is much: numpy lets others run."""
-    if raw.n_rows < _WORTH_THREADS:
-        return [convert_one(one) for one in fields]
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        return list(pool.map(convert_one, fields))
+    return two_at_a_time(convert_one, fields, n_rows=raw.n_rows)
 
 
 def choose(spec: TableSpec, raw: RawTable, settings: Settings) -> list[Field]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from custseg.events import EventTable
 from custseg.intake.identifiers import texts_of
 from custseg.table import Array, Column
+from custseg.threads import two_at_a_time
 
 __all__ = ["invoices_paid", "numbered_alike", "places_in"]
 
@@ -104,8 +105,13 @@ def places_in(book: Array, words: Array) -> NDArray[np.int32]:
         return np.full(len(words), -1, dtype=np.int32)
     if book.dtype.kind != words.dtype.kind:
         book, words = texts_of(book), texts_of(words)
-    at = np.minimum(np.searchsorted(book, words), len(book) - 1)
-    return np.where(book[at] == words, at, -1).astype(np.int32)
+
+    def found(some: Array) -> NDArray[np.int32]:
+        at = np.minimum(np.searchsorted(book, some), len(book) - 1)
+        return np.where(book[at] == some, at, -1).astype(np.int32)
+
+    halves = np.array_split(words, 2)
+    return np.concatenate(two_at_a_time(found, halves, n_rows=len(words)))
 
 
 def _renumbered(codes: Array, theirs: Array, ours: Array) -> NDArray[np.int32]:

@@ -129,7 +129,10 @@ def repeated_receivables(table: str, events: EventTable) -> dict[str, Array]:
     if ids[0] not in events.columns:
         return {}  # read in outline
     codes = events.columns[ids[0]].values
-    if not len(codes) or np.bincount(codes + 1)[1:].max(initial=0) <= 1:
+    seen = np.zeros(len(events.books[ids[0]]), dtype=np.bool_)
+    numbered = codes[codes >= 0]
+    seen[numbered] = True
+    if np.count_nonzero(seen) == len(numbered):
         return {}  # each id once, so there is nothing to compare
     duplicate, conflicting = repeated_rows(events, ids, fullest=table == "invoices")
     if table == "payments":

@@ -84,13 +84,13 @@ class Finder:
         if not known.any():
             nothing = np.broadcast_to(np.int64(0), len(texts))  # takes no room
             return Column(nothing, lookup.unit, known, tuple(self._places))
-        size = len(texts.words) + 1  # one more, where nobody declared anything
-        has = np.zeros(size, dtype=np.bool_)
-        found: Array = np.zeros(size, np.int64 if self._places else np.float64)
-        used = np.zeros(size, dtype=np.bool_)
-        used[texts.values[known]] = True
+        none = len(texts.words)  # a place of its own for who declared nothing
+        at = np.where(known, texts.values, none)
+        times = np.bincount(at, minlength=none + 1)
+        has = np.zeros(none + 1, dtype=np.bool_)
+        found: Array = np.zeros(none + 1, np.int64 if self._places else np.float64)
         scale = {Unit.MONEY: self.decimals, Unit.QUANTITY: 4}.get(lookup.unit, 0)
-        for code in np.flatnonzero(used).tolist():
+        for code in np.flatnonzero(times[:none]).tolist():
             value = _value(lookup, texts.words[code], self._by_text)
             if value is None:
                 continue
@@ -101,10 +101,9 @@ class Finder:
                 found[code] = float(value.scaleb(scale))
         if not self._places and np.array_equal(found, np.rint(found)):
             found = found.astype(np.int64)
-        at = np.where(known, texts.values, size - 1)
-        sure = has[at]
+        sure = has.take(at)
         whole = None if sure.all() else sure
-        return Column(found[at], lookup.unit, whole, tuple(self._places))
+        return Column(found.take(at), lookup.unit, whole, tuple(self._places))
 
 
 def looked_up(lookup: Lookup, texts: Column, *, decimals: int) -> Column:
