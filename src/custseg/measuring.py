@@ -288,8 +288,8 @@ def divided(ledger: Ledger) -> Iterator[Ledger]:
         return
     offsets = ledger.tables["sales"].offsets
     shares = np.linspace(0, len(ledger), max(2, len(ledger) // _PART) + 1)
-    cuts = np.unique([0, *np.searchsorted(offsets, shares[1:-1]).tolist(), n])
-    for start, stop in pairwise(cuts.tolist()):
+    cuts = {0, *np.searchsorted(offsets, shares[1:-1]).tolist(), n}
+    for start, stop in pairwise(sorted(cuts)):
         tables = {
             name: _rows_of(one, start, stop) for name, one in ledger.tables.items()
         }
