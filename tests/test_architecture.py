@@ -21,8 +21,8 @@ import pytest
 ROOMS = (
     (
         "_version adapters adapters.larger adapters.locks adapters.sheet_marks "
-        "commands demos demos.buyers demos.calendar errors evaluation geography "
-        "geography.distance geography.spelling intake intake.gathering "
+        "aligning commands demos demos.buyers demos.calendar errors evaluation "
+        "geography geography.distance geography.spelling intake intake.gathering "
         "intake.gathering.plain journal labels partitioned.companions policies "
         "reviews rules rules.acts rules.checks rules.checks.regions "
         "rules.describing rules.files rules.tiers scoring scoring.industries "

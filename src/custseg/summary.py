@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
-from unicodedata import east_asian_width
 
 import numpy as np
 from attrs import frozen
 
+from custseg.aligning import aligned
 from custseg.errors import Problem, UnknownFeature, did_you_mean
 from custseg.labels import UNKNOWN, Language, Title
 from custseg.languages import check_language
@@ -73,7 +73,7 @@ class FamilySummary:
 
     def to_text(self, language: Language = "en") -> str:
         """Return the table as aligned text."""
-        return _aligned(list(self.rows(language, self.decimals)))
+        return aligned(list(self.rows(language, self.decimals)))
 
     def __str__(self) -> str:
         return self.to_text()
@@ -269,24 +269,6 @@ def _share(part: int, whole: int) -> str:
         return "-"
     share = f"{100 * part / whole:.1f} %"
     return "0.0 %" if share == "-0.0 %" else share
-
-
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def _aligned(rows: list[tuple[str, ...]]) -> str:
-    widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
-    lines = []
-    for row in rows:
-        cells = [row[0] + " " * (widths[0] - _width(row[0]))]
-        cells += [
-            " " * (width - _width(cell)) + cell
-            for cell, width in zip(row[1:], widths[1:], strict=True)
-        ]
-        lines.append("  ".join(cells).rstrip())
-    lines.insert(1, "-" * (sum(widths) + 2 * (len(widths) - 1)))
-    return "\n".join(lines)
 
 
 def _table(rows: list[tuple[str, ...]]) -> str:

@@ -388,6 +388,13 @@ def test_the_table_speaks_codes_or_titles(journal):
     assert said == ("nine", "未定级", "甲级", "首次定级")
 
 
+def test_what_was_done_is_counted_in_columns_in_chinese_too(journal):
+    """A title of four signs takes eight of the 24 columns, and the number ten more."""
+    ledger = ledger_of(nine=days(9))
+    run = fitted_on(ledger).review(ledger, journal, on="2026-02-01")
+    assert "\n首次定级" + " " * 26 + "1\n" in run.to_text("zh")
+
+
 def test_a_late_correction_lists_the_decisions_that_came_after_it(journal):
     """Data for January arrive in March: February's review stands, and is named."""
     ledger = ledger_of(nine=days(9), one=days(1))

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from custseg.aligning import padded
 from custseg.labels import Language
 from custseg.periods import to_date
 from custseg.reviews.reviewed import Reviewed
@@ -15,10 +16,12 @@ from custseg.rules.tiers.moves import ACTION_TITLES, Action
 
 __all__ = ["review_text"]
 
+_ACTION: Final = 24
+"""Columns for what was done."""
+
 _TELL: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {
         "head": "Review of {} on facts up to {}, policy {}",
-        "action": "{:<24} {:>10,}",
         "held": "Tiers held afterwards: {}",
         "alerts": "Alerts: {:,}",
         "moves": "Moves:",
@@ -27,7 +30,6 @@ _TELL: Final[Mapping[Language, Mapping[str, str]]] = {
     },
     "zh": {
         "head": "{} 复盘，数据截至 {}，规则 {}",
-        "action": "{:<12} {:>10,}",
         "held": "复盘后等级分布：{}",
         "alerts": "预警：{:,} 条",
         "moves": "等级变动：",
@@ -55,7 +57,8 @@ def _lines(reviewed: Reviewed, language: Language, most: int) -> Iterator[str]:
     yield words["head"].format(to_date(reviewed.on), result.date, result.policy)
     yield ""
     for code, many in reviewed.counts().items():
-        yield words["action"].format(ACTION_TITLES[Action[code]].of(language), many)
+        title = ACTION_TITLES[Action[code]].of(language)
+        yield f"{padded(title, _ACTION)} {many:>10,}"
     yield ""
     tiers = ", ".join(f"{code} {many:,}" for code, many in reviewed.held().items())
     yield words["held"].format(tiers)

@@ -11,8 +11,9 @@ is that of their parts.
 
 from __future__ import annotations
 
-from unicodedata import category, east_asian_width
+from unicodedata import category
 
+from custseg.aligning import width
 from custseg.errors import Problem
 
 __all__ = ["Span", "excerpt", "problem_at"]
@@ -57,7 +58,7 @@ def excerpt(text: str, start: int, end: int) -> str:
     spot = _shown(text[start : max(start, min(end, stop))])
     tail = _shown(text[start + len(spot) : stop]) + ("..." if stop < last else "")
     return f"{head}{spot}{tail}".rstrip() + (
-        f"\n{' ' * _width(head)}{'^' * max(1, _width(spot))}"
+        f"\n{' ' * width(head)}{'^' * max(1, width(spot))}"
     )
 
 
@@ -100,10 +101,3 @@ def _shown(text: str) -> str:
     """Replace what does not draw as one plain character; keeps the length."""
     shown = text.replace("\t", " ").replace("\r", " ")
     return "".join("\ufffd" if category(c) in _HIDDEN else c for c in shown)
-
-
-def _width(text: str) -> int:
-    return sum(
-        0 if category(c) in {"Mn", "Me"} else 2 if east_asian_width(c) in "WF" else 1
-        for c in text
-    )
