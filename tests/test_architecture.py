@@ -31,11 +31,12 @@ ROOMS = (
     ),
     (
         "adapters.larger.limits adapters.ledger_store.errors adapters.native "
-        "adapters.spark.parcels adapters.unreadable contract examples fields "
-        "geography.countries geography.provinces journal.chain languages periods "
-        "rules.explaining.signs rules.expression.functions rules.expression.spots "
-        "rules.files.written rules.places rules.tiers.moves "
-        "rules.tiers.transition_rules saving scoring.unknowns table treatments"
+        "adapters.spark.parcels adapters.unreadable commands.explaining contract "
+        "examples fields geography.countries geography.provinces journal.chain "
+        "languages periods rules.explaining.signs rules.expression.functions "
+        "rules.expression.spots rules.files.written rules.places "
+        "rules.tiers.moves rules.tiers.transition_rules saving scoring.unknowns "
+        "table treatments"
     ),
     (
         "adapters.larger.places adapters.ledger_store.books "

@@ -286,6 +286,17 @@ def test_a_story_tells_who_came_into_the_pool(journal):
         "    - 近 365 天订单数：增加 1（由 7 增至 8）",
         "    - 2026-01-31 再下一单，金额不限",
     ]
+    assert review.explain("seven").to_text(brief=True).splitlines()[1:] == [
+        (
+            "First tier: no tier -> Key - the first review gives the tier earned; "
+            "score 70.00; entry bar 50, hold bar 40"
+        ),
+        "  Core is 10.00 points away (entry bar 80); next look on 2026-03-01",
+        (
+            "  Nurture pool, toward Core: entered; place 1 of 2; 365 days left of the "
+            "longest stay (4 quarters), to 2027-02-01"
+        ),
+    ]
     (pool,) = review.explain("seven").to_data()["pools"]
     assert (pool["move"], pool["points"], pool["quarters_left"]) == ("ENTERED", 10, 4)
     assert [way.get("by_how_much", way.get("orders")) for way in pool["ways"]] == [1, 1]
@@ -418,6 +429,8 @@ def test_a_story_tells_what_the_clean_out_says_and_what_held_it_off(journal):
     fitted = fitted_on(ledger)
     review = fitted.review(ledger, journal, on="2026-02-01")
     assert told(review, "old") == ["clean-out: Archive is proposed"]
+    brief = review.explain("old").to_text(brief=True)
+    assert brief.endswith("\n  clean-out: Archive is proposed")
     assert told(review, "large") == [
         "clean-out: Return to the public pool, but exempt: Bought much before"
     ]

@@ -113,6 +113,22 @@ def test_the_tables_are_written_and_one_customer_explained(capsys, sales, tmp_pa
     assert (last["客户编号"], last["现等级"]) == ("C24", "A 级（核心）")
 
 
+def test_one_customer_is_explained_in_brief(capsys, sales, tmp_path):
+    """What was decided in one line, what lies ahead in another; of somebody."""
+    given = (sales, "--journal", tmp_path / "tiers.db", "--on", "2026-02-01")
+    _, out, _ = run(capsys, *given, "--explain", "C20", "--brief")
+    told = out[out.index("Customer C20") :].splitlines()
+    assert told[1].startswith("First tier: no tier -> A, core - the first review gives")
+    assert told[2:5] == [
+        "  alerts: An important customer may be leaving",
+        "  next look on 2026-04-01",
+        "",
+    ]
+    status, out, err = run(capsys, *given, "--brief")
+    assert (status, out) == (2, "")
+    assert "--brief: say for which customer; add --explain CUSTOMER" in err
+
+
 def test_pools_tasks_and_the_clean_out_are_files_too(capsys, sales, tmp_path):
     """Of a policy that has them; who is in which is in the guide to acting."""
     given = (sales, "--journal", tmp_path / "tiers.db", "--on", "2026-02-01")

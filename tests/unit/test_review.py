@@ -215,6 +215,9 @@ def test_what_caps_is_named_as_long_as_it_does(journal):
     story = run.explain("nine")
     assert (story.reason, story.alerts) == (Reason.GATE, ())
     assert [one.en for one in story.gates] == ["Long silence"]
+    brief = story.to_text(brief=True).splitlines()
+    assert brief[1].startswith("Capped: Tier A -> Tier C - a gate caps the tier; score")
+    assert brief[2] == "  gates that are closed: Long silence"
     run.commit(recorded_at=at(5, 20))
     entry = list(journal.read(customer="nine"))[-1]
     assert (entry.action, entry.inputs["gates"]) == ("CAPPED", ["silence"])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from custseg._version import __version__
+from custseg.commands.explaining import add_explain_options, check_explain_options
 from custseg.commands.sales import (
     OF_FILES,
     add_sales_options,
@@ -75,8 +76,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_seller_option(parser)
     add("--out", type=Path, metavar="FOLDER", help="write the results there as files")
     add_tasks_option(parser)
-    add("--explain", metavar="CUSTOMER", help="say why one customer is what it is")
-    add("--brief", action="store_true", help="with --explain: on half a screen")
+    add_explain_options(parser, why="say why one customer is what it is")
     add(
         "--what-would-change",
         metavar="FAMILY",
@@ -91,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
     language: Language = options.language
     words = _TELL[language]
     seller = seller_of(options)
-    _refuse_questions_about_nobody(options)
+    check_explain_options(options)
     policy = load_policy(options.policy)
     check_tasks_option(options, policy.tree)
     if options.sales is None:
@@ -175,23 +175,6 @@ def _file(policy: Policy, options: argparse.Namespace, seller: Seller | None) ->
     ledger = ledger_from(options, policy.tree)
     tell(words["read"].format(ledger.report.rows_in["sales"], ledger.n_customers))
     return segment(ledger, as_of=options.as_of, policy=policy, seller=seller)
-
-
-def _refuse_questions_about_nobody(options: argparse.Namespace) -> None:
-    """Refuse what goes with --explain alone."""
-    asked = {
-        "--what-would-change": options.what_would_change is not None,
-        "--brief": options.brief,
-    }
-    idle = [name for name, given in asked.items() if given]
-    if idle and options.explain is None:
-        raise SettingError(
-            Problem(
-                "say for which customer",
-                where=", ".join(idle),
-                hint="add --explain CUSTOMER",
-            )
-        )
 
 
 def _refuse_options_of_files(options: argparse.Namespace) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from custseg.adapters.stores import open_journal
+from custseg.commands.explaining import add_explain_options, check_explain_options
 from custseg.commands.sales import (
     add_sales_options,
     add_seller_option,
@@ -94,7 +95,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     add_sales_options(parser)
     add_seller_option(parser)
-    add("--explain", metavar="CUSTOMER", help="say why one tier moved or did not")
+    add_explain_options(parser, why="say why one tier moved or did not")
     add("--out", type=Path, metavar="FOLDER", help="write the tables there")
     add_tasks_option(parser)
     add("--commit", action="store_true", help="record the decisions in the journal")
@@ -108,6 +109,7 @@ def run(options: argparse.Namespace) -> int:
     """Review, show the outcome, and record it if that is asked for."""
     language: Language = options.language
     words = _TELL[language]
+    check_explain_options(options)
     recorded_at = _moment(options.recorded_at)
     on = as_day(options.on, where="--on")  # before a long read: it may be mistyped
     if options.commit:
@@ -130,7 +132,7 @@ def run(options: argparse.Namespace) -> int:
                 outcome = _record(review, journal, options, recorded_at)
     say(review.to_text(language))
     if story is not None:
-        say("\n" + story.to_text(language))
+        say("\n" + story.to_text(language, brief=options.brief))
     say("\n" + outcome)
     if options.out is not None:
         for path in _written(review, options.tasks, language, options.out):

@@ -115,31 +115,46 @@ class PoolStory:
 
     def lines(self, language: Language) -> Iterator[tuple[int, str]]:
         """Yield how deep each line stands, and what it says."""
-        words = _WORDS[language]
-        title, goal = self.title.of(language), self.goal.of(language)
-        moved = POOL_MOVE_TITLES[self.move].of(language)
-        if language == "en":
-            moved = moved[:1].lower() + moved[1:]
-        yield 0, words["pool"].format(title, goal, moved)
+        words, goal = _WORDS[language], self.goal.of(language)
+        yield 0, self._head(language)
         if self.since is not None:
             key = "was_in" if self.move.leaves else "in"
             yield 1, words[key].format(self.since, self.stayed_days)
-        if self.rank and self.places:
-            yield 1, words["place"].format(self.rank, self.places)
-        if self.until is not None and self.left_days is not None:
-            quarters = say_number(self.quarters_left or 0, 1)
-            key = "left" if self.left_days > 0 else "over"
-            yield 1, words[key].format(self.left_days, quarters, self.until)
-        if self.earned:
-            yield 1, words["earned"].format(goal)
+        for one in self._stands(language):
+            yield 1, one
         if self.earned or self.move.leaves:
             return
         if self.points is not None:
             key = "points" if self.points > 0 else "over_bar"
             yield 1, words[key].format(goal, _points(self.points))
         yield 1, words["ways" if self.ways else "no_way"].format(goal)
-        for one in self.ways:
-            yield 2, f"- {one.said.of(language)}"
+        for way in self.ways:
+            yield 2, f"- {way.said.of(language)}"
+
+    def in_brief(self, language: Language) -> str:
+        """Return it in one line: without since when, how far, and what leads there."""
+        return _WORDS[language]["and"].join(
+            (self._head(language), *self._stands(language))
+        )
+
+    def _head(self, language: Language) -> str:
+        moved = POOL_MOVE_TITLES[self.move].of(language)
+        if language == "en":
+            moved = moved[:1].lower() + moved[1:]
+        title, goal = self.title.of(language), self.goal.of(language)
+        return _WORDS[language]["pool"].format(title, goal, moved)
+
+    def _stands(self, language: Language) -> Iterator[str]:
+        """Yield the place, the time that is left, and whether the goal is earned."""
+        words = _WORDS[language]
+        if self.rank and self.places:
+            yield words["place"].format(self.rank, self.places)
+        if self.until is not None and self.left_days is not None:
+            quarters = say_number(self.quarters_left or 0, 1)
+            key = "left" if self.left_days > 0 else "over"
+            yield words[key].format(self.left_days, quarters, self.until)
+        if self.earned:
+            yield words["earned"].format(self.goal.of(language))
 
     def to_data(self) -> dict[str, Any]:
         """Return plain data for JSON, codes and titles."""
@@ -206,6 +221,10 @@ class ClearStory:
         yield 0, words[key].format(self.title.of(language), listed(self.exempt))
         if self.untold:
             yield 1, words["untold"].format(listed(self.untold))
+
+    def in_brief(self, language: Language) -> str:
+        """Return it in one line."""
+        return _WORDS[language]["and"].join(line for _, line in self.lines(language))
 
     def to_data(self) -> dict[str, Any]:
         """Return plain data for JSON, codes and titles."""

@@ -196,7 +196,7 @@ REASON_TITLES: Mapping[Reason, Title] = {
         en="under the hold bar at enough reviews; the largest step limits the fall",
     ),
     Reason.TIER_EARNED: Title(
-        zh="达到本级升级线", en="the tier held is the one earned"
+        zh="所持等级就是应得等级", en="the tier held is the one earned"
     ),
     Reason.HOLD_BAR_MET: Title(
         zh="低于升级线，但不低于保级线",

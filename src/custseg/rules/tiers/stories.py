@@ -7,7 +7,7 @@ can say nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import chain
@@ -105,46 +105,84 @@ class Story:
             return None
         return round(self.score - float(self.hold), 6)
 
-    def to_text(self, language: Language = "en") -> str:
-        """Return the story as lines of text."""
+    def to_text(self, language: Language = "en", *, brief: bool = False) -> str:
+        """Return the story as lines of text.
+
+        Parameters
+        ----------
+        language : {"zh", "en"}
+        brief : bool
+            The decision and what it rests on in one line, what lies ahead in another,
+            and one for each gate, alert, pool and proposal: not since when, and nothing
+            of what would lead to the tier above.
+        """
         check_language(language)
         words = _WORDS[language]
+        head = words["head"].format(self.customer_id, self.on, self.facts_on)
+        lines = (
+            self._in_brief(words, language) if brief else self._told(words, language)
+        )
+        return "\n".join([head, *lines])
 
-        def tier(title: Title | None) -> str:
-            return words["none"] if title is None else title.of(language)
-
-        moved = self.before != self.after
-        way = words["moved"] if moved else words["held"]
-        lines = [
-            words["head"].format(self.customer_id, self.on, self.facts_on),
-            words["action"].format(
-                ACTION_TITLES[self.action].of(language),
-                way.format(tier(self.before), tier(self.after)),
-            ),
-            words["reason"].format(REASON_TITLES[self.reason].of(language)),
-        ]
-        lines += [words["indent"] + one for one in self._facts(language)]
+    def _told(self, words: Mapping[str, str], language: Language) -> Iterator[str]:
+        yield self._decided(words, language)
+        yield words["indent"] + words["reason"].format(self._because(language))
+        for line in self._facts(language):
+            yield words["indent"] + line
         owed = [pool.lines(language) for pool in self.pools]
         if self.clean_out is not None:
             owed.append(self.clean_out.lines(language))
         for depth, line in chain.from_iterable(owed):
-            lines.append(words["indent"] * (1 + depth) + line)
-        return "\n".join(lines)
+            yield words["indent"] * (1 + depth) + line
 
-    def _facts(self, language: Language) -> list[str]:
+    def _in_brief(self, words: Mapping[str, str], language: Language) -> Iterator[str]:
+        why = [self._because(language), *self._weighed(words)]
+        yield self._decided(words, language) + words["dash"] + words["stop"].join(why)
+        lines = [*self._marked(words, language)]
+        lines.append(words["stop"].join(self._ahead(language)))
+        lines += [one.in_brief(language) for one in self.pools]
+        if self.clean_out is not None:
+            lines.append(self.clean_out.in_brief(language))
+        for line in filter(None, lines):
+            yield words["indent"] + line
+
+    def _decided(self, words: Mapping[str, str], language: Language) -> str:
+        def tier(title: Title | None) -> str:
+            return words["none"] if title is None else title.of(language)
+
+        way = words["moved" if self.before != self.after else "held"]
+        return words["action"].format(
+            ACTION_TITLES[self.action].of(language),
+            way.format(tier(self.before), tier(self.after)),
+        )
+
+    def _because(self, language: Language) -> str:
+        return REASON_TITLES[self.reason].of(language)
+
+    def _facts(self, language: Language) -> Iterator[str]:
         words = _WORDS[language]
-        said = [self._scored(words)]
+        yield from self._weighed(words)
+        yield from self._marked(words, language)
+        if self.since is not None:
+            yield words["since"].format(self.since)
+        yield from self._ahead(language)
+
+    def _weighed(self, words: Mapping[str, str]) -> Iterator[str]:
+        """Yield the score with its bars, and how often the move was called for."""
+        yield self._scored(words)
         if self.wanted:
-            said.append(words["confirmed"].format(self.confirmed, self.wanted))
+            yield words["confirmed"].format(self.confirmed, self.wanted)
+
+    def _marked(self, words: Mapping[str, str], language: Language) -> Iterator[str]:
+        """Yield what stands over the score."""
         for key, titles in (("gates", self.gates), ("alerts", self.alerts)):
             if titles:
                 listed = words["and"].join(one.of(language) for one in titles)
-                said.append(words[key].format(listed))
+                yield words[key].format(listed)
         if self.provisional:
-            said.append(words["provisional"])
-        days = (("locked", self.locked_until), ("since", self.since))
-        said += [words[key].format(day) for key, day in days if day is not None]
-        return [*said, *self._ahead(language)]
+            yield words["provisional"]
+        if self.locked_until is not None:
+            yield words["locked"].format(self.locked_until)
 
     def _scored(self, words: Mapping[str, str]) -> str:
         """Return the score, beside those bars of the tier that are bars."""
@@ -248,10 +286,12 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "action": "{}: {}",
         "moved": "{} -> {}",
         "held": "{1}",
-        "reason": "  because: {}",
+        "reason": "because: {}",
         "indent": "  ",
         "none": "no tier",
         "and": ", ",
+        "stop": "; ",
+        "dash": " - ",
         "no_score": "the score is unknown",
         "score": "score {0}",
         "entry": "score {0}; entry bar {1}",
@@ -274,10 +314,12 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "action": "{}：{}",
         "moved": "{} → {}",
         "held": "{1}",
-        "reason": "  原因：{}",
+        "reason": "原因：{}",
         "indent": "  ",
         "none": "未定级",
         "and": "、",
+        "stop": "；",
+        "dash": "——",
         "no_score": "得分未知",
         "score": "得分 {0}",
         "entry": "得分 {0}；升级线 {1}",
