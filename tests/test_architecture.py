@@ -208,13 +208,14 @@ ROOMS = (
         "simulation.replaying simulation.tables"
     ),
     (
-        "adapters.larger.shuffling adapters.ledger_store.store commands.review "
+        "adapters.larger.shuffling adapters.ledger_store.store commands.reviewing "
         "partitioned partitioned.conducting partitioned.reading segmenting "
         "simulation.regrading simulation.text"
     ),
     (
         "adapters.larger.spilled adapters.ledger_store.opening "
-        "adapters.spark.working commands.classify simulation.policy_diff"
+        "adapters.spark.working commands.allocate commands.classify "
+        "commands.review simulation.policy_diff"
     ),
     (
         "adapters.larger.segmenting adapters.ledger_store "
@@ -247,6 +248,7 @@ ENGINES: Mapping[str, frozenset[str]] = {
             "custseg.adapters.native",
             "custseg.adapters.spark",
             "custseg.changes",
+            "custseg.commands.allocate",
             "custseg.cross_selling",
             "custseg.evaluation.evaluation",
             "custseg.evaluation.tables",
@@ -295,6 +297,7 @@ ADAPTER_DOORS = frozenset(
     {
         "custseg",
         "custseg.__main__",
+        "custseg.commands.allocate",
         "custseg.commands.exports",
         "custseg.commands.review",
         "custseg.ledger",

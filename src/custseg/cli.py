@@ -45,6 +45,9 @@ _COMMANDS: Final = {
     "review": _Command(
         "Review the tiers that customers hold, with a journal as memory.", "review"
     ),
+    "allocate": _Command(
+        "Share out visits, hours or money among customers by their tiers.", "allocate"
+    ),
     "check": _Command(
         "Say all that is wrong with a policy, or what it holds.", "check"
     ),
@@ -96,7 +99,7 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     Examples
     --------
     >>> sorted(parsers())
-    ['', 'check', 'new-policy', 'review']
+    ['', 'allocate', 'check', 'new-policy', 'review']
     """
     return {word: _parser(word) for word in ("", *_COMMANDS)}
 

@@ -16,27 +16,24 @@ from typing import Final
 
 from custseg.adapters.stores import open_journal
 from custseg.commands.explaining import add_explain_options, check_explain_options
-from custseg.commands.sales import (
-    add_sales_options,
-    add_seller_option,
-    ledger_from,
-    seller_of,
+from custseg.commands.reviewing import (
+    add_run_options,
+    check_days,
+    fitted_of,
+    kept_in,
+    policy_of,
 )
+from custseg.commands.sales import ledger_from
 from custseg.commands.saying import say, tell
 from custseg.commands.todo import add_tasks_option, check_tasks_option
 from custseg.errors import CustsegError, JournalUnavailable, Problem, SettingError
 from custseg.fitted import FittedPolicy
-from custseg.fitted_file import load_fitted
-from custseg.fitting import Policy, load_policy
 from custseg.journal.entries import check_begun
 from custseg.journal.journal import Journal
 from custseg.labels import Language
-from custseg.ledger import Ledger
-from custseg.periods import as_day, to_date
-from custseg.policies import NAMES
+from custseg.periods import to_date
 from custseg.reviews.review import Review
 from custseg.reviews.task_lists import write_tasks
-from custseg.seller import Seller
 from custseg.writing import write_frames
 
 __all__ = ["add_options", "run"]
@@ -44,7 +41,6 @@ __all__ = ["add_options", "run"]
 _TELL: Final = {
     "en": {
         "reading": "reading {} ...",
-        "fitting": "fitting {} on facts up to {} ...",
         "kept": "The fitted policy is kept in {}",
         "wrote": "Wrote {}",
         "dry": "Nothing was recorded; add --commit to record it.",
@@ -54,7 +50,6 @@ _TELL: Final = {
     },
     "zh": {
         "reading": "正在读取 {} ……",
-        "fitting": "正在按截至 {1} 的数据学习 {0} ……",
         "kept": "规则及所学分界值已保存于 {}",
         "wrote": "已写入 {}",
         "dry": "未写入台账；加 --commit 即可写入。",
@@ -67,34 +62,8 @@ _TELL: Final = {
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
+    add_run_options(parser)
     add = parser.add_argument
-    add(
-        "sales",
-        type=Path,
-        help="CSV, Excel or Parquet file, one row per sale line; book.xlsx#May is one "
-        "sheet of a workbook",
-    )
-    add(
-        "--journal",
-        required=True,
-        metavar="FILE",
-        help="SQLite file of the journal, or a URL postgresql://...",
-    )
-    add("--on", required=True, metavar="DAY", help="day of the run, as 2026-10-01")
-    add("--as-of", metavar="DAY", help="last day of facts; the day before if not said")
-    add(
-        "--policy",
-        help=f"{', '.join(NAMES)}, or a TOML file, where none is fitted yet "
-        "(default: company)",
-    )
-    add(
-        "--fitted",
-        type=Path,
-        metavar="FILE",
-        help="the fitted policy; kept by the first commit (default: beside it)",
-    )
-    add_sales_options(parser)
-    add_seller_option(parser)
     add_explain_options(parser, why="say why one tier moved or did not")
     add("--out", type=Path, metavar="FOLDER", help="write the tables there")
     add_tasks_option(parser)
@@ -111,18 +80,16 @@ def run(options: argparse.Namespace) -> int:
     words = _TELL[language]
     check_explain_options(options)
     recorded_at = _moment(options.recorded_at)
-    on = as_day(options.on, where="--on")  # before a long read: it may be mistyped
+    on = check_days(options)
     if options.commit:
         check_begun(to_date(on), recorded_at)
-    if options.as_of is not None:
-        as_day(options.as_of)
-    place = _place(options)
-    policy = _policy(options, place)
+    place = kept_in(options)
+    policy = policy_of(options, place)
     check_tasks_option(options, policy.tree)
     tell(words["reading"].format(options.sales))
     ledger = ledger_from(options, policy.tree)
     with _journal(options) as journal:
-        fitted = _fitted(options, policy, ledger)
+        fitted = fitted_of(options, policy, ledger)
         review = fitted.review(ledger, journal, on=options.on, as_of=options.as_of)
         story = None if options.explain is None else review.explain(options.explain)
         outcome = words["dry"]
@@ -150,25 +117,25 @@ def _journal(options: argparse.Namespace) -> Journal:
 
 
 @contextmanager
-def _kept(fitted: FittedPolicy, place: Path, words: str) -> Iterator[None]:
+def _kept(fitted: FittedPolicy, place: Path | None, words: str) -> Iterator[None]:
     """Keep the policy first: decisions without it could not be followed up.
 
     Where they are refused it goes again, or the next run would go on with cuts that no
     decision rests on. Only a journal that fell silent may have them all the same.
     """
-    fresh = not place.exists()
+    fresh = None if place is None or place.exists() else place
     if fresh:
-        fitted.save(place)
+        fitted.save(fresh)
     try:
         yield
     except JournalUnavailable:
         raise
     except CustsegError:
         if fresh:
-            place.unlink()
+            fresh.unlink()
         raise
     if fresh:
-        tell(words.format(place))
+        tell(words.format(fresh))
 
 
 def _record(
@@ -203,81 +170,6 @@ def _written(
     if language == "zh":  # codes are for programs, titles for people
         frames["decisions_zh.csv"] = review.to_pandas(language=language)
     return [*write_frames(frames, folder), *todo]
-
-
-def _place(options: argparse.Namespace) -> Path:
-    """Return where the fitted policy is kept; nothing lies beside a server."""
-    if options.fitted is not None:
-        return Path(options.fitted)
-    if "://" in options.journal:
-        raise SettingError(
-            Problem(
-                "say where the fitted policy is kept, since the journal is no file",
-                where="--fitted",
-                hint="for example --fitted tiers.fitted.json",
-            )
-        )
-    return Path(options.journal).with_suffix(".fitted.json")
-
-
-def _policy(options: argparse.Namespace, place: Path) -> FittedPolicy | Policy:
-    """Return the fitted policy that is kept, else the one to fit."""
-    seller = seller_of(options)
-    if not place.exists():
-        policy = load_policy(options.policy or "company")
-        return policy if seller is None else policy.with_seller(seller)
-    fitted = load_fitted(place)
-    kept = fitted.tree.seller
-    if options.policy is not None:
-        policy = load_policy(options.policy)
-        if policy.tree.seller is None and kept is not None:
-            policy = policy.with_seller(kept)  # what was said with --seller then
-        _check_same(policy, fitted, place)
-    if seller is not None and seller != kept:
-        raise SettingError(
-            Problem(
-                "the fitted policy that is kept was made for another seller",
-                where="--seller",
-                got=f"{_places(seller)}, but {place} has {_places(kept)}",
-                hint="leave out --seller to go on with what is kept, or name another "
-                "file with --fitted to fit anew",
-            )
-        )
-    return fitted
-
-
-def _places(seller: Seller | None) -> str:
-    if seller is None:
-        return "none"
-    cities = [f"{seller.country}:{site.city}" for site in seller.sites if site.city]
-    return ", ".join(cities) or seller.country
-
-
-def _fitted(
-    options: argparse.Namespace, policy: FittedPolicy | Policy, ledger: Ledger
-) -> FittedPolicy:
-    """Return the fitted policy: the one that is kept, else one made now."""
-    if isinstance(policy, FittedPolicy):
-        return policy
-    day = as_day(options.on, where="--on") - 1
-    seen = to_date(day if options.as_of is None else as_day(options.as_of))
-    tell(_TELL[options.language]["fitting"].format(policy.code, seen))
-    return policy.fit(ledger, as_of=seen)
-
-
-def _check_same(policy: Policy, fitted: FittedPolicy, place: Path) -> None:
-    """Refuse to pass over a policy that was asked for."""
-    if policy.digest != fitted.policy_digest:
-        raise SettingError(
-            Problem(
-                "the fitted policy that is kept was made from another policy",
-                where="--policy",
-                got=f"{policy.code}, but {place} holds {fitted.tree.code} "
-                f"{fitted.tree.about.version}",
-                hint="leave out --policy to go on with what is kept, or name another "
-                "file with --fitted to fit anew",
-            )
-        )
 
 
 def _moment(text: str | None) -> datetime:

@@ -35,6 +35,10 @@ _PLACES: Final = {
     "date_format": "--date-format",
     "thousands": "--thousands",
     "decimal": "--decimal",
+    "total": "--total",
+    "dates": "--from",
+    "until": "--until",
+    "head": "--head",
 }
 """Arguments by the name under which an error speaks of them."""
 
@@ -70,6 +74,7 @@ _SPELLINGS: Final = (
         r"^rename the columns, or read it with pandas and pass the frame$",
         "say which, such as --delimiter ';'",
     ),
+    (r"^check the path, or begin one with create=True$", "check the path"),
     (
         r"^mend the data, (?:or say to pandas .*)?or choose (?=.*unparseable_amount)",
         _AS_NUMBERS,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from custseg.framing import as_dates
+from custseg.framing import as_dates, headed
+from custseg.labels import Language
 from custseg.periods import DISTANT_PAST, to_date
 from custseg.reviews.acted import LOCK_TITLE, cleared, pool_of, portions
 from custseg.reviews.reviewed import Reviewed
@@ -103,23 +104,25 @@ def clean_out_frame(reviewed: Reviewed) -> pd.DataFrame:
     return pd.DataFrame({key: pd.array(one, dtype="str") for key, one in texts.items()})
 
 
-def allocation_frame(reviewed: Reviewed, total: int) -> pd.DataFrame:
+def allocation_frame(
+    reviewed: Reviewed, total: int, *, language: Language | None
+) -> pd.DataFrame:
     """Return portions, as :meth:`custseg.reviews.review.Review.allocate` says."""
     import pandas as pd  # noqa: PLC0415 - heavy
 
     given = portions(reviewed, total)
-    held = reviewed.run.decisions.after
-    tiers = np.array([*reviewed.tiers, "NONE"], dtype=object)
-    return pd.DataFrame(
+    tiers = np.array(reviewed.tier_words(language), dtype=object)
+    frame = pd.DataFrame(
         {
             "customer_id": pd.array(reviewed.customer_ids, dtype="str"),
-            "tier": pd.array(tiers[held], dtype="str"),
+            "tier": pd.array(tiers[reviewed.run.decisions.after], dtype="str"),
             "weight": given.weight,
             "units": given.units,
             "of_it_freed": given.freed,
             "cleaned_out": given.cleared,
         }
     )
+    return headed(frame, language)
 
 
 def _keys(kind: str, ids: Array, reviewed: Reviewed) -> Array:

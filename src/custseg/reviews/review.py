@@ -234,13 +234,15 @@ class Review:
         """
         return clean_out_frame(self.reviewed)
 
-    def allocate(self, total: int) -> pd.DataFrame:
+    def allocate(self, total: int, *, language: Language | None = None) -> pd.DataFrame:
         """Share out an effort or a budget by the tiers held after the run.
 
         Parameters
         ----------
         total : int, >= 0
             In whole units, such as hours or yuan.
+        language : {"zh", "en"} or None
+            Titles in this language in place of codes, headings too.
 
         Returns
         -------
@@ -255,7 +257,9 @@ class Review:
             When the policy has no allocation, or the floors of a tier exceed what it
             has.
         """
-        return allocation_frame(self.reviewed, total)
+        if language is not None:
+            check_language(language)
+        return allocation_frame(self.reviewed, total, language=language)
 
     def explain(self, customer_id: object) -> Story:
         """Return why the tier of one customer moved, or why it did not.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from custseg.labels import Language, title_or_code
 from custseg.results import Result
 from custseg.rules.grading import Gate, Grading, Trigger
 from custseg.rules.outcome import Graded, Standing
@@ -14,6 +17,12 @@ from custseg.rules.tiers.moves import Action
 from custseg.table import Array, Column
 
 __all__ = ["Reviewed"]
+
+_NO_TIER: Mapping[Language | None, str] = {
+    None: "NONE",
+    "en": "No tier",
+    "zh": "未定级",
+}
 
 
 @frozen(eq=False, kw_only=True)
@@ -54,6 +63,12 @@ class Reviewed:
     def tiers(self) -> tuple[str, ...]:
         """The codes of the tiers, the highest first."""
         return tuple(tier.code for tier in self.grading.tiers)
+
+    def tier_words(self, language: Language | None) -> list[str]:
+        """Return what the tiers are called, and behind them what none is called."""
+        tiers = self.grading.tiers
+        words = [title_or_code(one.title, one.code, language) for one in tiers]
+        return [*words, _NO_TIER[language]]
 
     def counts(self) -> dict[str, int]:
         """Return how many customers met with each action; those that occur only."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,12 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["alerts_frame", "decisions_frame"]
 
-_NO_TIER: Mapping[Language | None, str] = {
-    None: "NONE",
-    "en": "No tier",
-    "zh": "未定级",
-}
-
 
 def decisions_frame(
     reviewed: Reviewed, *, language: Language | None, all_customers: bool
@@ -35,10 +28,7 @@ def decisions_frame(
 
     run, decisions = reviewed.run, reviewed.run.decisions
     score = reviewed.grade.score
-    tiers = [
-        title_or_code(one.title, one.code, language) for one in reviewed.grading.tiers
-    ]
-    tiers.append(_NO_TIER[language])
+    tiers = reviewed.tier_words(language)
     actions = [title_or_code(ACTION_TITLES[one], one.name, language) for one in Action]
     reasons = [title_or_code(REASON_TITLES[one], one.name, language) for one in Reason]
     frame = pd.DataFrame(
