@@ -76,8 +76,8 @@ def shop(text=TEXT):
     return Policy(policy_from_text(text))
 
 
-def ledger(*, customers=None, names="xyz"):
-    """Return the sales of the four months."""
+def sales(names="xyz"):
+    """Return the sales of the four months, by columns."""
     rows = [
         (name, f"2026-{month:02}-{2 + number:02}", amount, f"{name}{month}{number}")
         for name in names
@@ -85,9 +85,13 @@ def ledger(*, customers=None, names="xyz"):
         for month, orders in enumerate(months, 1)
         for number in range(orders)
     ]
-    names = ("customer_id", "date", "amount", "order_id")
-    sales = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
-    return Ledger.from_frames(sales, customers=customers, currency="CNY")
+    heads = ("customer_id", "date", "amount", "order_id")
+    return dict(zip(heads, map(list, zip(*rows, strict=True)), strict=True))
+
+
+def ledger(*, customers=None, names="xyz"):
+    """Return the sales of the four months, read."""
+    return Ledger.from_frames(sales(names), customers=customers, currency="CNY")
 
 
 CLOSED = {

@@ -221,8 +221,11 @@ ROOMS = (
         "adapters.larger.segmenting adapters.ledger_store "
         "adapters.spark.gathering simulation.simulation"
     ),
-    "adapters.spark.reviewing adapters.spark.segmenting simulation.simulating",
-    "adapters.spark evaluation.held",
+    (
+        "adapters.spark.reviewing adapters.spark.segmenting commands.simulated "
+        "simulation.simulating"
+    ),
+    "adapters.spark commands.simulate evaluation.held",
     "evaluation.evaluating",
 )
 FLOORS: tuple[frozenset[str], ...] = (
@@ -249,6 +252,7 @@ ENGINES: Mapping[str, frozenset[str]] = {
             "custseg.adapters.spark",
             "custseg.changes",
             "custseg.commands.allocate",
+            "custseg.commands.simulated",
             "custseg.cross_selling",
             "custseg.evaluation.evaluation",
             "custseg.evaluation.tables",
@@ -300,6 +304,7 @@ ADAPTER_DOORS = frozenset(
         "custseg.commands.allocate",
         "custseg.commands.exports",
         "custseg.commands.review",
+        "custseg.commands.simulate",
         "custseg.ledger",
     }
 )

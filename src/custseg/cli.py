@@ -45,6 +45,9 @@ _COMMANDS: Final = {
     "review": _Command(
         "Review the tiers that customers hold, with a journal as memory.", "review"
     ),
+    "simulate": _Command(
+        "Try policies on the past: who would have held which tier.", "simulate"
+    ),
     "allocate": _Command(
         "Share out visits, hours or money among customers by their tiers.", "allocate"
     ),
@@ -99,7 +102,7 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     Examples
     --------
     >>> sorted(parsers())
-    ['', 'allocate', 'check', 'new-policy', 'review']
+    ['', 'allocate', 'check', 'new-policy', 'review', 'simulate']
     """
     return {word: _parser(word) for word in ("", *_COMMANDS)}
 

@@ -56,6 +56,15 @@ def test_it_is_told_in_english(past):
     )
 
 
+def test_how_each_of_them_did_may_be_left_out(past):
+    """The text of the simulation has told it."""
+    lines = past.difference("shop", "strict").to_text(each=False).splitlines()
+    assert lines[2:4] == [
+        "  A -> B: 1 customer, 40.00 CNY",
+        "What makes the difference:",
+    ]
+
+
 def test_it_is_told_in_chinese(past):
     """The same lines."""
     told = past.difference("shop", "strict", on="2026-04-01").to_text("zh")

@@ -90,7 +90,7 @@ def run(options: argparse.Namespace) -> int:
     kept = options.journal
     with open_journal(kept or ":memory:", read_only=kept is not None) as journal:
         tell(words["reading"].format(options.sales))
-        ledger = ledger_from(options, policy.tree)
+        ledger = ledger_from(options, policy.tree.attributes)
         fitted = fitted_of(options, policy, ledger)
         review = fitted.review(ledger, journal, on=options.on, as_of=options.as_of)
         frame = review.allocate(total)

@@ -172,7 +172,7 @@ def _file(policy: Policy, options: argparse.Namespace, seller: Seller | None) ->
     as_day(options.as_of)  # before a long read: it may be mistyped
     words = _TELL[options.language]
     tell(words["reading"].format(options.sales))
-    ledger = ledger_from(options, policy.tree)
+    ledger = ledger_from(options, policy.tree.attributes)
     tell(words["read"].format(ledger.report.rows_in["sales"], ledger.n_customers))
     return segment(ledger, as_of=options.as_of, policy=policy, seller=seller)
 

@@ -87,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
     policy = policy_of(options, place)
     check_tasks_option(options, policy.tree)
     tell(words["reading"].format(options.sales))
-    ledger = ledger_from(options, policy.tree)
+    ledger = ledger_from(options, policy.tree.attributes)
     with _journal(options) as journal:
         fitted = fitted_of(options, policy, ledger)
         review = fitted.review(ledger, journal, on=options.on, as_of=options.as_of)

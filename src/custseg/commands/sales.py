@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -11,7 +11,6 @@ from custseg.commands.exports import Export, own_columns
 from custseg.contract import TABLES, Columns
 from custseg.errors import Problem, SettingError
 from custseg.ledger import Ledger
-from custseg.rules.policy import PolicyTree
 from custseg.seller import Seller, Site
 from custseg.treatments import Treatments
 
@@ -93,7 +92,7 @@ def add_sales_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def ledger_from(options: argparse.Namespace, policy: PolicyTree) -> Ledger:
+def ledger_from(options: argparse.Namespace, attributes: Mapping[str, str]) -> Ledger:
     """Read the file; all columns, so that the account of the rows is complete."""
     everywhere, own = own_columns(_pairs(options.column, "--column", dict))
     columns = Columns(**everywhere)
@@ -114,7 +113,7 @@ def ledger_from(options: argparse.Namespace, policy: PolicyTree) -> Ledger:
         time_zone=options.time_zone,
         date_format=options.date_format,
         quality=treatments_of(options),
-        attributes=policy.attributes,
+        attributes=attributes,
     )
 
 

@@ -124,7 +124,9 @@ class Difference:
         frame["spend"] = to_major(self.spend[rows], self.decimals)
         return frame
 
-    def to_text(self, language: Language = "en", *, most: int = 12) -> str:
+    def to_text(
+        self, language: Language = "en", *, most: int = 12, each: bool = True
+    ) -> str:
         """Return the difference in a few lines.
 
         Parameters
@@ -132,9 +134,11 @@ class Difference:
         language : {"zh", "en"}
         most : int
             Rules that differ told one by one, at most.
+        each : bool
+            Tell how each of the two did, too, as the text of the simulation does.
         """
         check_language(language)
-        return "\n".join(self._lines(language, most))
+        return "\n".join(self._lines(language, most, each=each))
 
     def _look(self, replay: Replay) -> Look:
         return replay.looks[len(self.days) - 1]
@@ -146,7 +150,7 @@ class Difference:
         )
         return first, second
 
-    def _lines(self, language: Language, most: int) -> Iterator[str]:
+    def _lines(self, language: Language, most: int, *, each: bool) -> Iterator[str]:
         def told(title: Title, **parts: object) -> str:
             return title.of(language).format(**parts)
 
@@ -159,7 +163,7 @@ class Difference:
             n=_customers(len(self.customer_ids), language),
         )
         yield from self._who(told, language)
-        for one in (first, second):
+        for one in (first, second) if each else ():
             yield from replay_lines(one, self.days, language)
         yield from self._why(told, most)
 

@@ -1,0 +1,205 @@
+"""Try policies on the past: ``python -m custseg simulate``, before one goes live.
+
+A review is run on each of some past days, with what was known then; nothing is written
+into any journal. With several policies each is held against the first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from calendar import monthrange
+from itertools import count, takewhile
+from pathlib import Path
+from typing import Final
+
+from custseg.adapters.stores import open_journal
+from custseg.commands.sales import (
+    add_sales_options,
+    add_seller_option,
+    ledger_from,
+    seller_of,
+)
+from custseg.commands.saying import say, tell
+from custseg.commands.simulated import frames_of, told
+from custseg.errors import Problem, SettingError
+from custseg.fitted import FittedPolicy
+from custseg.fitted_file import load_fitted
+from custseg.fitting import Policy, load_policy
+from custseg.labels import Language
+from custseg.periods import as_day, to_date
+from custseg.policies import NAMES
+from custseg.rules.tiers.calendar import Cadence
+from custseg.simulation.simulating import simulate
+from custseg.writing import write_frames
+
+__all__ = ["add_options", "run"]
+
+_TELL: Final = {
+    "en": {
+        "reading": "reading {} ...",
+        "fitting": "fitting {} on facts up to {} ...",
+        "going": "{:,} rows of sales, {:,} customers; going through {:,} dates ...",
+        "short": "Note: the last sale is of {}, and the last period goes on until {}",
+        "wrote": "Wrote {}",
+    },
+    "zh": {
+        "reading": "正在读取 {} ……",
+        "fitting": "正在按截至 {1} 的数据学习 {0} ……",
+        "going": "销售 {:,} 行，客户 {:,} 个；正在逐一重放 {:,} 个日期……",
+        "short": "注意：最后一笔销售在 {}，而最后一期到 {} 才结束",
+        "wrote": "已写入 {}",
+    },
+}
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
+    add = parser.add_argument
+    add(
+        "sales",
+        type=Path,
+        help="CSV, Excel or Parquet file, one row per sale line; book.xlsx#May is one "
+        "sheet of a workbook",
+    )
+    add(
+        "--policy",
+        action="append",
+        default=[],
+        help=f"{', '.join(NAMES)}, or a TOML file (default: company); repeat it to "
+        "hold others against the first",
+    )
+    add(
+        "--fitted",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="a fitted policy as review keeps it, with its own percentiles; stands "
+        "before those of --policy; repeat it",
+    )
+    add(
+        "--from",
+        dest="first",
+        required=True,
+        metavar="DAY",
+        help="day of the first run, such as 2025-07-01",
+    )
+    add(
+        "--until",
+        required=True,
+        metavar="DAY",
+        help="day on which the last period is over, such as 2026-07-01; no run on it",
+    )
+    add(
+        "--every",
+        choices=[one.value for one in Cadence if not one.personal],
+        default=Cadence.QUARTERLY.value,
+        help="how far the runs are apart (default: quarterly)",
+    )
+    add(
+        "--as-of",
+        metavar="DAY",
+        help="last day of the facts that policies are fitted on; the day before the "
+        "first run if not said",
+    )
+    add(
+        "--journal",
+        metavar="FILE",
+        help="replay the tiers set by hand that this journal holds",
+    )
+    add(
+        "--naive",
+        action="store_true",
+        help="beside each policy: what fitting it anew for each run would do",
+    )
+    add_sales_options(parser)
+    add_seller_option(parser)
+    add("--out", type=Path, metavar="FOLDER", help="write the tables there")
+    add("--language", choices=("en", "zh"), default="en")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Go through the past, show what came of it, and write it if that is asked for."""
+    language: Language = options.language
+    words = _TELL[language]
+    dates, until = _dates(options)
+    seen = to_date(as_day(options.as_of)) if options.as_of else _day_before(dates[0])
+    kept, policies = _policies(options)
+    attributes = {
+        name: unit
+        for one in (*kept, *policies)
+        for name, unit in one.tree.attributes.items()
+    }
+    by_hand = options.journal
+    with open_journal(by_hand or ":memory:", read_only=by_hand is not None) as journal:
+        tell(words["reading"].format(options.sales))
+        ledger = ledger_from(options, attributes)
+        for policy in policies:
+            tell(words["fitting"].format(policy.code, seen))
+            kept.append(policy.fit(ledger, as_of=seen))
+        rows = ledger.report.rows_in["sales"]
+        tell(words["going"].format(rows, ledger.n_customers, len(dates)))
+        past = simulate(
+            ledger,
+            kept,
+            dates=dates,
+            until=until,
+            naive=options.naive,
+            overrides=journal,
+        )
+    others = [past.difference(past.policies[0], one) for one in past.policies[1:]]
+    say(past.to_text(language))
+    last = ledger.tables["sales"].day
+    if len(last) and to_date(last.max()) < _day_before(until):
+        say(words["short"].format(to_date(last.max()), until))
+    for line in told(past, others, language):
+        say(line)
+    if options.out is not None:
+        say("")
+        for path in write_frames(frames_of(past, others, language), options.out):
+            say(words["wrote"].format(path))
+    return 0
+
+
+def _dates(options: argparse.Namespace) -> tuple[list[dt.date], dt.date]:
+    """Return the days of the runs, and the day on which the last period is over."""
+    first = to_date(as_day(options.first, where="--from"))
+    until = to_date(as_day(options.until, where="--until"))
+    if until <= first:
+        raise SettingError(
+            Problem(
+                "the last period is over before the first begins",
+                where="--until",
+                got=str(until),
+                allowed=f"a day after {first}",
+            )
+        )
+    months = Cadence(options.every).months
+    days = (_months_on(first, months * number) for number in count())
+    return list(takewhile(lambda day: day < until, days)), until
+
+
+def _months_on(day: dt.date, months: int) -> dt.date:
+    """Return the same day some months later, or the last one of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _day_before(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=1)
+
+
+def _policies(
+    options: argparse.Namespace,
+) -> tuple[list[FittedPolicy], list[Policy]]:
+    """Return the policies that are fitted, and those to be; all of one seller."""
+    kept = [load_fitted(one) for one in options.fitted]
+    named = options.policy or ([] if kept else ["company"])
+    policies = [load_policy(one) for one in named]
+    seller = seller_of(options)
+    theirs = next((one.tree.seller for one in kept if one.tree.seller), None)
+    sellers = [seller or one.tree.seller or theirs for one in policies]
+    pairs = zip(policies, sellers, strict=True)
+    policies = [one if who is None else one.with_seller(who) for one, who in pairs]
+    return kept, policies
