@@ -88,8 +88,8 @@ ROOMS = (
     (
         "adapters.stores.opening demos.grading intake.comparison intake.dates "
         "intake.gathering.goods intake.joining intake.lines intake.linking "
-        "rules.acts.allocation rules.acts.clean_out rules.acts.pools "
-        "rules.expression"
+        "reviews.histories rules.acts.allocation rules.acts.clean_out "
+        "rules.acts.pools rules.expression"
     ),
     (
         "adapters.ledger_store.joining adapters.stores demos.trades "
@@ -97,9 +97,10 @@ ROOMS = (
         "rules.explaining.standing_in rules.explaining.terms"
     ),
     (
-        "adapters.ledger_store.piles adapters.ledger_store.repeats demos.recovery "
-        "intake.conversion reviews.nurturing rules.acts.acted_stories "
-        "rules.explaining.leaves rules.policy rules.tiers.deciding"
+        "adapters.ledger_store.piles adapters.ledger_store.repeats "
+        "commands.journal_verify demos.recovery intake.conversion "
+        "reviews.nurturing rules.acts.acted_stories rules.explaining.leaves "
+        "rules.policy rules.tiers.deciding"
     ),
     (
         "adapters.files demo intake.gathering.batches intake.receivables "
@@ -192,7 +193,7 @@ ROOMS = (
     "rules.explaining",
     "results",
     "changes commands.tables cross_selling reviews.reviewed writing",
-    "reviews.acted reviews.entries reviews.evidence",
+    "commands.journal_show reviews.acted reviews.entries reviews.evidence",
     "reviews.acted_tables reviews.stories reviews.tables",
     "reviews.text",
     "reviews.review",
@@ -262,6 +263,7 @@ ENGINES: Mapping[str, frozenset[str]] = {
             "custseg.scoring.migration",
             "custseg.seasons",
             "custseg.tabling",
+            "custseg.reviews.histories",
             "custseg.reviews.review",
             "custseg.reviews.tables",
             "custseg.reviews.task_tables",
@@ -303,6 +305,8 @@ ADAPTER_DOORS = frozenset(
         "custseg.__main__",
         "custseg.commands.allocate",
         "custseg.commands.exports",
+        "custseg.commands.journal_show",
+        "custseg.commands.journal_verify",
         "custseg.commands.review",
         "custseg.commands.simulate",
         "custseg.ledger",

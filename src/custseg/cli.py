@@ -2,8 +2,10 @@
 
 Without arguments it classifies the packaged demo, a wholesaler of building materials;
 with the policy of a trade, such as ``--policy lighting``, a made-up trade of that kind;
-with a file, that file. ``review`` decides on the tiers that customers hold; ``check``
-and ``new-policy`` are for those who write policies.
+with a file, that file. ``review`` decides on the tiers that customers hold,
+``simulate`` tries policies on the past, ``allocate`` shares out by tier, and ``journal
+verify`` and ``journal show`` look into the memory of reviews; ``check`` and
+``new-policy`` are for those who write policies.
 Tables go to standard output, progress and errors to standard error; an error is one
 readable message and exit status 2.
 """
@@ -51,6 +53,12 @@ _COMMANDS: Final = {
     "allocate": _Command(
         "Share out visits, hours or money among customers by their tiers.", "allocate"
     ),
+    "journal verify": _Command(
+        "Check that a journal is what was once written.", "journal_verify"
+    ),
+    "journal show": _Command(
+        "Show what a journal holds on one customer: what, why and who.", "journal_show"
+    ),
     "check": _Command(
         "Say all that is wrong with a policy, or what it holds.", "check"
     ),
@@ -73,12 +81,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     -------
     int
         Exit status: 0 when done, 2 when something has to be mended first; ``check``
-        gives 1 for a policy that would be refused.
+        gives 1 for a policy that would be refused, ``journal verify`` for a journal
+        that was altered.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    word = given[0] if given and given[0] in _COMMANDS else ""
+    word = _word_of(given)
     command = _COMMANDS.get(word, _CLASSIFY)
-    options = _parser(word).parse_args(given[1:] if word else given)
+    options = _parser(word).parse_args(given[len(word.split()) :])
     status = 0
     try:
         status = command.loaded().run(options)
@@ -102,9 +111,26 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     Examples
     --------
     >>> sorted(parsers())
-    ['', 'allocate', 'check', 'new-policy', 'review', 'simulate']
+    ['', 'allocate', 'check', 'journal show', ..., 'new-policy', 'review', 'simulate']
     """
     return {word: _parser(word) for word in ("", *_COMMANDS)}
+
+
+def _word_of(given: Sequence[str]) -> str:
+    """Return the word, or the two words, of a command; "" is classifying."""
+    for word in _COMMANDS:
+        if list(given[: len(word.split())]) == word.split():
+            return word
+    first = given[0] if given else ""
+    seconds = [one.split() for one in _COMMANDS if one.startswith(f"{first} ")]
+    if first and seconds:
+        # No second word fits: argparse shows which there are, and ends the program.
+        parser = argparse.ArgumentParser(prog=f"{_PROGRAM} {first}")
+        further = parser.add_subparsers(required=True, metavar="COMMAND")
+        for _, second in seconds:
+            further.add_parser(second, help=_COMMANDS[f"{first} {second}"].help)
+        parser.parse_args(given[1:])
+    return ""
 
 
 def _parser(word: str) -> argparse.ArgumentParser:
@@ -114,11 +140,13 @@ def _parser(word: str) -> argparse.ArgumentParser:
             prog=f"{_PROGRAM} {word}", description=command.help
         )
     else:
-        listed = (f"  {_PROGRAM} {key} ...  {_COMMANDS[key].help}" for key in _COMMANDS)
+        wide = max(map(len, _COMMANDS))
+        listed = (f"  {key:{wide}}  {one.help}" for key, one in _COMMANDS.items())
         parser = argparse.ArgumentParser(
             prog=_PROGRAM,
             description=command.help,
-            epilog="Further commands:\n" + "\n".join(listed),
+            epilog=f"Further commands, as {_PROGRAM} review --help:\n"
+            + "\n".join(listed),
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
     command.loaded().add_options(parser)
