@@ -40,6 +40,7 @@ __all__ = [
     "UnknownFeature",
     "UnknownPolicy",
     "did_you_mean",
+    "nearest",
 ]
 
 
@@ -275,8 +276,22 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     >>> did_you_mean("zzz", ["spend", "orders"])
     ''
     """
+    near = nearest(word, known)
+    return f"did you mean {' or '.join(map(_quoted, near))}?" if near else ""
+
+
+def _quoted(word: str) -> str:
+    return f"'{word}'"
+
+
+def nearest(word: str, known: Iterable[str]) -> list[str]:
+    """Return the known words nearest to a mistyped one, two at most.
+
+    Examples
+    --------
+    >>> nearest("Spnd", ["spend", "orders"])
+    ['spend']
+    """
     spelled = {name.casefold(): name for name in known}
     near = get_close_matches(word.casefold(), list(spelled), n=2, cutoff=0.6)
-    if not near:
-        return ""
-    return "did you mean " + " or ".join(f"'{spelled[name]}'" for name in near) + "?"
+    return [spelled[name] for name in near]

@@ -148,6 +148,22 @@ def test_a_misnamed_column_is_suggested():
     assert amount.got == "columns CustomerID, date, Amuont"
 
 
+def test_columns_with_the_word_in_them_are_offered_and_none_is_chosen():
+    """An order has a day, and so has its shipment; Country is no misspelt amount."""
+    frame = {
+        "Order Date": ["2026-01-01"],
+        "Ship Date": ["2026-01-02"],
+        "Country": ["DE"],
+    }
+    with pytest.raises(MissingColumn) as caught:
+        Ledger.from_frames({"customer_id": ["a"], **frame})
+    date, amount = caught.value.problems
+    assert date.hint == (
+        "did you mean 'Order Date' or 'Ship Date'? Then pass columns=Columns(date=...)"
+    )
+    assert amount.hint == "say what it is called with columns=Columns(amount=...)"
+
+
 def test_a_column_that_nothing_resembles_is_asked_for():
     """Without a near name, the form of the answer is shown."""
     with pytest.raises(MissingColumn, match=r"columns=Columns\(amount=\.\.\.\)"):

@@ -7,14 +7,14 @@ contract does not know - names, phones, addresses among them - are never read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
 from custseg.contract import Field, Kind, TableSpec
-from custseg.errors import DataError, MissingColumn, Problem, did_you_mean
+from custseg.errors import DataError, MissingColumn, Problem, nearest
 from custseg.examples import at_row
 from custseg.intake.conversion import Converted, convert, show
 from custseg.intake.identifiers import Encoded, encode
@@ -35,6 +35,12 @@ MOST_ROWS = 2**31 - 1
 """Rows of a table that one ledger holds."""
 
 _CUSTOMER = "customer_id"
+
+_WORD = 4
+"""Letters of a word that is looked for inside the names of columns."""
+
+_MOST_NEAR = 4
+"""Columns that are offered."""
 
 
 @frozen(eq=False)
@@ -246,14 +252,14 @@ def _plain(text: str) -> str:
 
 
 def _missing(spec: TableSpec, raw: RawTable, name: str, theirs: str) -> Problem:
-    near = [known for known in raw.names if _plain(known) == _plain(theirs)]
-    near = near or [known for known in raw.names if known == name]
-    hint = f"did you mean '{near[0]}'?" if near else did_you_mean(theirs, raw.names)
-    if hint:
-        found = hint.split("'")[1]
-        hint += f" Then pass columns=Columns({name}={found!r})"
-    else:
-        hint = f"say what it is called with columns=Columns({name}=...)"
+    near = _nearest(name, theirs, raw.names)
+    hint = "say what it is called with"
+    if near:
+        listed = " or ".join(f"'{one}'" for one in near)
+        hint = f"did you mean {listed}? Then pass"
+    # Between the date of an order and that of a shipment the user has to choose.
+    named = repr(near[0]) if len(near) == 1 else "..."
+    hint += f" columns=Columns({name}={named})"
     if theirs != name:
         hint += "; a name given with Columns holds for every table"
     return Problem(
@@ -261,6 +267,21 @@ def _missing(spec: TableSpec, raw: RawTable, name: str, theirs: str) -> Problem:
         where=f"{spec.name}.{name}",
         got="columns " + (", ".join(raw.names[:30]) or "none at all"),
         hint=hint,
+    )
+
+
+def _nearest(name: str, theirs: str, names: Sequence[str]) -> Sequence[str]:
+    """Return the columns that may be meant: alike, with the word in them, or near."""
+    word = _plain(theirs)
+    for one in names:
+        if _plain(one) == word:
+            return [one]
+    if name in names:
+        return [name]
+    holding = [one for one in names if len(word) >= _WORD and word in _plain(one)]
+    # A near word begins alike: 'country' is no 'amount'.
+    return holding[:_MOST_NEAR] or nearest(
+        theirs, (one for one in names if _plain(one)[:1] == word[:1])
     )
 
 
