@@ -42,6 +42,7 @@ def test_without_commit_nothing_is_recorded(capsys, sales, tmp_path):
     assert (status, "First tier" in out) == (0, True)
     assert "Nothing was recorded; add --commit to record it." in out
     assert "fitting company on facts up to 2026-01-31" in err
+    assert "\nsales: 300 rows in = 300 used + 0 dropped\n" in err
     assert [one.name for one in tmp_path.iterdir()] == ["sales.csv"]
 
 

@@ -20,8 +20,8 @@ from custseg.commands.reviewing import (
     kept_in,
     policy_of,
 )
-from custseg.commands.sales import ledger_from
-from custseg.commands.saying import say, tell
+from custseg.commands.sales import read_ledger
+from custseg.commands.saying import say
 from custseg.errors import Problem, SettingError
 from custseg.labels import Language
 from custseg.reviews.review import Review
@@ -39,7 +39,6 @@ _MOST: Final = 20
 
 _TELL: Final = {
     "en": {
-        "reading": "reading {} ...",
         "head": "{}: {:,} shared out by the tiers held after the review of {}, "
         "policy {}",
         "first": "Without a journal: tiers as a first review gives them.",
@@ -52,7 +51,6 @@ _TELL: Final = {
         "wrote": "Wrote {}",
     },
     "zh": {
-        "reading": "正在读取 {} ……",
         "head": "{}：共 {:,}，按 {} 复盘后所持等级分配，规则 {}",
         "first": "未给台账：等级按首次复盘定。",
         "tiers": ("等级", "客户数", "合计", "最少", "最多"),
@@ -89,8 +87,7 @@ def run(options: argparse.Namespace) -> int:
     _check_allocates(policy.tree)
     kept = options.journal
     with open_journal(kept or ":memory:", read_only=kept is not None) as journal:
-        tell(words["reading"].format(options.sales))
-        ledger = ledger_from(options, policy.tree.attributes)
+        ledger = read_ledger(options, policy.tree.attributes)
         fitted = fitted_of(options, policy, ledger)
         review = fitted.review(ledger, journal, on=options.on, as_of=options.as_of)
         frame = review.allocate(total)

@@ -23,7 +23,7 @@ from custseg.commands.reviewing import (
     kept_in,
     policy_of,
 )
-from custseg.commands.sales import ledger_from
+from custseg.commands.sales import read_ledger
 from custseg.commands.saying import say, tell
 from custseg.commands.todo import add_tasks_option, check_tasks_option
 from custseg.errors import CustsegError, JournalUnavailable, Problem, SettingError
@@ -40,7 +40,6 @@ __all__ = ["add_options", "run"]
 
 _TELL: Final = {
     "en": {
-        "reading": "reading {} ...",
         "kept": "The fitted policy is kept in {}",
         "wrote": "Wrote {}",
         "dry": "Nothing was recorded; add --commit to record it.",
@@ -49,7 +48,6 @@ _TELL: Final = {
         "nothing": "Nothing was to be decided; nothing was added to {}.",
     },
     "zh": {
-        "reading": "正在读取 {} ……",
         "kept": "规则及所学分界值已保存于 {}",
         "wrote": "已写入 {}",
         "dry": "未写入台账；加 --commit 即可写入。",
@@ -86,8 +84,7 @@ def run(options: argparse.Namespace) -> int:
     place = kept_in(options)
     policy = policy_of(options, place)
     check_tasks_option(options, policy.tree)
-    tell(words["reading"].format(options.sales))
-    ledger = ledger_from(options, policy.tree.attributes)
+    ledger = read_ledger(options, policy.tree.attributes)
     with _journal(options) as journal:
         fitted = fitted_of(options, policy, ledger)
         review = fitted.review(ledger, journal, on=options.on, as_of=options.as_of)

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from custseg.commands.exports import Export, own_columns
+from custseg.commands.saying import tell
 from custseg.contract import TABLES, Columns
 from custseg.errors import Problem, SettingError
+from custseg.labels import Language
 from custseg.ledger import Ledger
 from custseg.seller import Seller, Site
 from custseg.treatments import Treatments
@@ -19,6 +21,7 @@ __all__ = [
     "add_sales_options",
     "add_seller_option",
     "ledger_from",
+    "read_ledger",
     "seller_of",
     "treatments_of",
 ]
@@ -39,6 +42,11 @@ OF_FILES: Final = (
     "decimal",
 )
 """Options that say something about a file of sales."""
+
+_READING: Final[Mapping[Language, str]] = {
+    "en": "reading {} ...",
+    "zh": "正在读取 {} ……",
+}
 
 
 def add_sales_options(parser: argparse.ArgumentParser) -> None:
@@ -115,6 +123,14 @@ def ledger_from(options: argparse.Namespace, attributes: Mapping[str, str]) -> L
         quality=treatments_of(options),
         attributes=attributes,
     )
+
+
+def read_ledger(options: argparse.Namespace, attributes: Mapping[str, str]) -> Ledger:
+    """Read the file, and tell beside the results what became of its rows."""
+    tell(_READING[options.language].format(options.sales))
+    ledger = ledger_from(options, attributes)
+    tell(ledger.report.to_text(options.language))
+    return ledger
 
 
 def treatments_of(options: argparse.Namespace) -> Treatments:

@@ -17,7 +17,7 @@ from custseg.adapters.stores import open_journal
 from custseg.commands.sales import (
     add_sales_options,
     add_seller_option,
-    ledger_from,
+    read_ledger,
     seller_of,
 )
 from custseg.commands.saying import say, tell
@@ -37,16 +37,14 @@ __all__ = ["add_options", "run"]
 
 _TELL: Final = {
     "en": {
-        "reading": "reading {} ...",
         "fitting": "fitting {} on facts up to {} ...",
-        "going": "{:,} rows of sales, {:,} customers; going through {:,} dates ...",
+        "going": "{:,} customers; going through {:,} dates ...",
         "short": "Note: the last sale is of {}, and the last period goes on until {}",
         "wrote": "Wrote {}",
     },
     "zh": {
-        "reading": "正在读取 {} ……",
         "fitting": "正在按截至 {1} 的数据学习 {0} ……",
-        "going": "销售 {:,} 行，客户 {:,} 个；正在逐一重放 {:,} 个日期……",
+        "going": "客户 {:,} 个；正在逐一重放 {:,} 个日期……",
         "short": "注意：最后一笔销售在 {}，而最后一期到 {} 才结束",
         "wrote": "已写入 {}",
     },
@@ -133,13 +131,11 @@ def run(options: argparse.Namespace) -> int:
     }
     by_hand = options.journal
     with open_journal(by_hand or ":memory:", read_only=by_hand is not None) as journal:
-        tell(words["reading"].format(options.sales))
-        ledger = ledger_from(options, attributes)
+        ledger = read_ledger(options, attributes)
         for policy in policies:
             tell(words["fitting"].format(policy.code, seen))
             kept.append(policy.fit(ledger, as_of=seen))
-        rows = ledger.report.rows_in["sales"]
-        tell(words["going"].format(rows, ledger.n_customers, len(dates)))
+        tell(words["going"].format(ledger.n_customers, len(dates)))
         past = simulate(
             ledger,
             kept,
