@@ -201,7 +201,7 @@ ROOMS = (
     "fitted reviews.task_lists",
     (
         "adapters.larger.results adapters.ledger_store.ageing commands.todo "
-        "fitted_file simulation.replayed stages"
+        "fitted_file simulation.remarking simulation.replayed stages"
     ),
     (
         "adapters.ledger_store.answering evaluation.effort fitting "

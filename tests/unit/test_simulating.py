@@ -206,6 +206,39 @@ def test_customers_before_their_time_are_told(fitted):
         assert simulate(book, fitted, dates=DATES).remarks == ()
 
 
+def test_what_the_sales_do_not_cover_is_told(book):
+    """From 2 January to 5 April; 61 days before February begin 31 days before them."""
+    policies = {
+        window: shop(TEXT.replace("month to date", window)).fit(
+            book, as_of="2026-01-31"
+        )
+        for window in ("61 days", "62 days", "lifetime")
+    }
+    told = {
+        window: [
+            one.en
+            for one in simulate(book, fitted, dates=DATES, until="2026-05-02").remarks
+        ]
+        for window, fitted in policies.items()
+    }
+    ends = (
+        "the last sale is of 2026-04-05, and the last period goes on until 2026-05-02"
+    )
+    short = (
+        "the sales begin on 2026-01-02; the first date, 2026-02-01, sees less than the "
+        "window of 62 days, and some of the rises after it only come from windows that "
+        "fill"
+    )
+    assert told == {"61 days": [ends], "62 days": [short, ends], "lifetime": [ends]}
+    past = simulate(book, policies["61 days"], dates=["2026-04-01"], until="2026-04-06")
+    assert past.remarks == ()
+    early = shop().fit(book, as_of="2025-12-31")
+    past = simulate(book, early, dates=["2026-01-02"])
+    assert past.remarks[0].en == (
+        "the sales begin on 2026-01-02; the first date, 2026-01-02, sees none"
+    )
+
+
 def test_a_day_of_closing_is_a_date_of_its_own():
     """It is known when it comes, and nothing is to be told."""
     text = TEXT + (

@@ -39,13 +39,11 @@ _TELL: Final = {
     "en": {
         "fitting": "fitting {} on facts up to {} ...",
         "going": "{:,} customers; going through {:,} dates ...",
-        "short": "Note: the last sale is of {}, and the last period goes on until {}",
         "wrote": "Wrote {}",
     },
     "zh": {
         "fitting": "正在按截至 {1} 的数据学习 {0} ……",
         "going": "客户 {:,} 个；正在逐一重放 {:,} 个日期……",
-        "short": "注意：最后一笔销售在 {}，而最后一期到 {} 才结束",
         "wrote": "已写入 {}",
     },
 }
@@ -146,9 +144,6 @@ def run(options: argparse.Namespace) -> int:
         )
     others = [past.difference(past.policies[0], one) for one in past.policies[1:]]
     say(past.to_text(language))
-    last = ledger.tables["sales"].day
-    if len(last) and to_date(last.max()) < _day_before(until):
-        say(words["short"].format(to_date(last.max()), until))
     for line in told(past, others, language):
         say(line)
     if options.out is not None:

@@ -10,30 +10,27 @@ The method is :mod:`custseg.simulation.replaying`; what it gives is a
 Limits: a policy that was fitted after the first of the days knows cuts from the future,
 attributes without dates are those of today, whoever is described without a day counts
 from the first day on, and overrides were set in view of the tiers that there were. The
-simulation says so. It does not know what customers would have done, had they been told
-of another tier.
+simulation says so (:mod:`custseg.simulation.remarking`). It does not know what
+customers would have done, had they been told of another tier.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
-
-import numpy as np
 
 from custseg.asking import check_ledger
 from custseg.errors import Problem, SettingError
 from custseg.fitted import FittedPolicy
 from custseg.journal.journal import Journal
-from custseg.labels import Title
 from custseg.ledger import Ledger
 from custseg.measuring import check_same_currency, currency_of
-from custseg.periods import DISTANT_PAST, as_day, to_date
-from custseg.rules.narrowing import for_tiers
-from custseg.simulation.overriding import Act, Override, acts_of, check_tiers
+from custseg.periods import as_day, to_date
+from custseg.simulation.overriding import Override, acts_of, check_tiers
 from custseg.simulation.regrading import regrade
+from custseg.simulation.remarking import done_by_hand, known_too_soon, not_covered
 from custseg.simulation.replayed import Replay, grading_of
 from custseg.simulation.replaying import replay
 from custseg.simulation.simulation import Simulation
@@ -130,9 +127,9 @@ def simulate(
         currency=currency,
         decimals=decimals,
         remarks=(
-            *_remarks(ledger, named, days[0]),
-            *_before_their_time(ledger, days[0]),
-            *_done_by_hand(acts, strange, days[-1]),
+            *known_too_soon(ledger, named, days[0]),
+            *not_covered(ledger, named, days[0], end),
+            *done_by_hand(acts, strange, days[-1]),
         ),
     )
 
@@ -207,99 +204,3 @@ def _days(
             )
         )
     return days
-
-
-def _remarks(
-    ledger: Ledger, named: Mapping[str, FittedPolicy], first: int
-) -> tuple[Title, ...]:
-    """Say what the replay knew of the future all the same."""
-    remarks = []
-    for name, fitted in named.items():
-        if as_day(fitted.fitted_on) >= first:
-            remarks.append(
-                Title(
-                    zh=f"{name} 的分界值学自 {fitted.fitted_on}，"
-                    f"首个日期 {to_date(first)} 时尚不可知",
-                    en=f"the cuts of {name} were learned on {fitted.fitted_on}, "
-                    f"which the first date, {to_date(first)}, could not know",
-                )
-            )
-    columns = sorted(
-        {
-            need
-            for fitted in named.values()
-            for need in for_tiers(fitted.plan).columns
-            if need.startswith("customers.") and need not in _DATED
-        }
-    )
-    table = ledger.tables.get("customers")
-    if table is None or (table.day > DISTANT_PAST).any():
-        return tuple(remarks)
-    there = [one for one in columns if one.removeprefix("customers.") in table.columns]
-    if there:
-        said = ", ".join(there)
-        remarks.append(
-            Title(
-                zh=f"以下客户属性没有 valid_from 日期，一律按现值计：{said}",
-                en=f"without valid_from these count as they are today: {said}",
-            )
-        )
-    return tuple(remarks)
-
-
-def _before_their_time(ledger: Ledger, first: int) -> Iterator[Title]:
-    """Say how many count as customers before anything is known of them.
-
-    Somebody described without a day counts as known ever since. Where the first event
-    only comes later, that was somebody whom nobody knew yet.
-    """
-    cards = ledger.tables.get("customers")
-    if cards is None:
-        return
-    events = np.full(ledger.n_customers, np.iinfo(np.int32).max, dtype=np.int32)
-    for name, table in ledger.tables.items():
-        if name != "customers":
-            some = np.diff(table.offsets) > 0
-            earliest = table.day[table.offsets[:-1][some]]
-            events[some] = np.minimum(events[some], earliest)
-    some = np.diff(cards.offsets) > 0
-    card = cards.offsets[:-1][some]
-    undated = cards.day[card] <= DISTANT_PAST
-    if (registered := cards.columns.get("registered_on")) is not None:
-        undated &= ~registered.is_known()[card]
-    later = (events[some] >= first) & (events[some] < np.iinfo(np.int32).max)
-    if n := int((undated & later).sum()):
-        yield Title(
-            zh=f"{n:,} 个客户的首笔记录在首个日期 {to_date(first)} 或以后，"
-            "又没有开户日（registered_on），却从首个日期起就计为客户",
-            en=f"{n:,} customer{'' if n == 1 else 's'} with nothing on record before "
-            f"the first date, {to_date(first)}, and no registered_on, "
-            f"{'counts' if n == 1 else 'count'} from it on",
-        )
-
-
-def _done_by_hand(acts: Sequence[Act], strange: int, last: int) -> tuple[Title, ...]:
-    """Say which overrides were replayed, and which could not be."""
-    said = []
-    many = sum(act.tier is not None and act.day <= last for act in acts)
-    if many:
-        said.append(
-            Title(
-                zh=f"{many:,} 次人工调整按当时所定重放，人对另一套等级未必会这样调整",
-                en=f"overrides replayed as they were set: {many:,}; in view of other "
-                "tiers people might have set others",
-            )
-        )
-    if strange:
-        said.append(
-            Title(
-                zh=f"{strange:,} 次人工调整的客户不在数据中，未重放",
-                en="overrides of customers whom the ledger does not know, left out: "
-                f"{strange:,}",
-            )
-        )
-    return tuple(said)
-
-
-_DATED = frozenset({"customers.registered_on", "customers.closed_on"})
-"""Attributes that carry their own day."""
