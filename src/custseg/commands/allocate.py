@@ -26,7 +26,6 @@ from custseg.errors import Problem, SettingError
 from custseg.labels import Language
 from custseg.reviews.review import Review
 from custseg.rules.policy import PolicyTree
-from custseg.wording import say_number
 from custseg.writing import write_frames
 
 if TYPE_CHECKING:
@@ -160,7 +159,7 @@ def _told(
         cells = zip(
             first["customer_id"].tolist(),
             (titles[code] for code in first["tier"].tolist()),
-            map(say_number, first["weight"].tolist()),
+            (f"{weight:,.2f}" for weight in first["weight"].tolist()),
             (f"{one:,}" for one in first["units"].tolist()),
             strict=True,
         )

@@ -70,3 +70,12 @@ def test_a_tier_put_in_between_shifts_nothing():
         "grading.tiers[BB].entry: - -> 66",
         "grading.tiers[BB].hold: - -> 59.4",
     ]
+
+
+def test_what_a_tier_gets_is_found_by_the_tier():
+    """Another share is one change, and not two lists of all of them."""
+    more = '\n[allocation]\ntitle = { zh = "拜访", en = "Visits" }\nshares = [\n'
+    more += '  { tier = "A", share = 0.7 },\n  { tier = "B", share = 0.2 },\n]\n'
+    texts = TEXT + more, TEXT + more.replace("0.7", "0.8")
+    said = [str(one) for one in rule_changes(*map(policy_from_text, texts))]
+    assert said == ["allocation.shares[A].share: 0.7 -> 0.8"]

@@ -123,11 +123,15 @@ def _leaves(value: object, where: str) -> Iterator[tuple[str, str]]:
             yield from _leaves(one, f"{where}.{key}" if where else str(key))
     elif isinstance(value, list) and all(_code(one) for one in value):
         for one in value:
-            rest = {key: said for key, said in one.items() if key != "code"}
+            named = "code" if "code" in one else "tier"
+            rest = {key: said for key, said in one.items() if key != named}
             yield from _leaves(rest or {"is": "there"}, f"{where}[{_code(one)}]")
     else:
         yield where, _plain(value)
 
 
 def _code(value: object) -> str:
-    return str(value.get("code", "")) if isinstance(value, dict) else ""
+    """Return what tells a part from its like; shares are told by their tiers."""
+    if not isinstance(value, dict):
+        return ""
+    return str(value.get("code") or value.get("tier", ""))
