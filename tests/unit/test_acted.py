@@ -240,7 +240,10 @@ def test_a_pool_is_left_at_once_with_the_tier_and_converts_upwards(journal):
 
 
 def test_a_corrected_entry_does_not_count_for_the_rate(journal):
-    """With fewer orders seven never came in: its correction counts, and says so."""
+    """With fewer orders seven never came in; nor does six come in once more.
+
+    Of what was corrected twice the last correction counts.
+    """
     ledger = ledger_of(seven=days(7), six=days(6))
     fitted = fitted_on(ledger)
     fitted.review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
@@ -249,6 +252,11 @@ def test_a_corrected_entry_does_not_count_for_the_rate(journal):
     review = fitted.review(less, journal, on="2026-02-01")
     review.commit(recorded_at=at(2, 2), corrections=True)
     assert conversion(journal, "nurture").entered == 1
+    for on, ledger in ((3, ledger_of(seven=days(3), six=days(7))), (4, less)):
+        review = fitted.review(ledger, journal, on="2026-02-01")
+        (receipt,) = review.commit(recorded_at=at(2, on), corrections=True)
+        assert receipt.corrected == 1
+        assert conversion(journal, "nurture").entered == 1
 
 
 def told(review, customer, language="en"):

@@ -81,20 +81,21 @@ def conversion(
     Returns
     -------
     Conversion
-        An entry that was corrected does not count, its correction does.
+        An entry that was corrected does not count, its last correction does.
 
     Raises
     ------
     SettingError
         When a day is none.
     """
-    moves: dict[tuple[int, int], str] = {}
-    corrected: set[tuple[int, int]] = set()
+    # By the decision and the customer: of what was corrected the last version stays.
+    moves: dict[tuple[int, int], str | None] = {}
     for entry in journal.read(since=since, until=until):
-        if entry.corrects:
-            corrected.add((entry.corrects, entry.subject))
         move = (entry.inputs or {}).get(_POOLS, {}).get(pool)
-        if move is not None and (move == "ENTERED" or PoolMove[move].leaves):
-            moves[entry.number, entry.subject] = move
-    counted = Counter(move for at, move in moves.items() if at not in corrected)
+        moves[entry.corrects or entry.number, entry.subject] = move
+    counted = Counter(
+        move
+        for move in moves.values()
+        if move is not None and (move == "ENTERED" or PoolMove[move].leaves)
+    )
     return Conversion(pool, dict(counted))
