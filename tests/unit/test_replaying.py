@@ -5,8 +5,11 @@ import pytest
 from attrs import evolve
 
 from custseg import measuring
-from custseg.periods import FiscalCalendar, as_day
+from custseg.ledger import Ledger
+from custseg.periods import FiscalCalendar, as_day, to_date
+from custseg.reviews.reviewing import joined_days
 from custseg.rules.tiers.moves import Reason
+from custseg.scoring.features import Facts
 from custseg.simulation.replaying import replay
 from small_past import CLOSED, DATES, TEXT, ledger, shop
 
@@ -122,6 +125,31 @@ def test_reviews_on_the_anniversary_of_joining():
     _, (looks,) = replay(book, [fitted], days)
     assert looks[1].asked.tolist() == [False, False, True]  # z is new
     assert looks[2].asked.tolist() == [True, True, False]
+
+
+def test_who_joins_joins_on_a_day_that_is_past():
+    """With the registration, else the first sale; a return or a day to come is none."""
+    book = Ledger.from_frames(
+        {
+            "customer_id": ["registered", "later", "later", "later"],
+            "date": ["2026-01-09", "2026-01-02", "2026-01-05", "2026-01-07"],
+            "amount": [10.0, -10.0, 0.0, 10.0],
+        },
+        customers={
+            "customer_id": ["later", "registered", "silent"],
+            "registered_on": ["2026-02-10", "2026-01-20", None],
+        },
+        currency="CNY",
+    )
+    told = {}
+    for day in ("2026-01-06", "2026-01-31", "2026-02-28"):
+        joined = joined_days(Facts(book, as_day(day)))
+        told[day] = [str(to_date(one))[5:] for one in joined.tolist()]
+    assert told == {  # in the order of the ids: later, registered, silent
+        "2026-01-06": ["01-06", "01-06", "01-06"],
+        "2026-01-31": ["01-07", "01-20", "01-31"],
+        "2026-02-28": ["02-10", "01-20", "02-28"],
+    }
 
 
 def test_before_anybody_is_known():

@@ -24,6 +24,7 @@ from custseg.reviews.reviewed import Reviewed
 from custseg.rules.outcome import Standing
 from custseg.rules.tiers.deciding import decide
 from custseg.scoring.features import Facts
+from custseg.scoring.purchases import LIFETIME
 from custseg.table import Array
 
 __all__ = ["base_of", "joined_days", "make_review"]
@@ -150,16 +151,15 @@ def joined_days(facts: Facts) -> NDArray[np.int32]:
     Returns
     -------
     int32 array, shape (n_customers,)
-        The day of registration where it is known, else that of the first sale, else
-        the day of the facts; never a later one.
+        The day of registration where it is past, else that of the first sale, else the
+        day of the facts; never a later one. A return is no sale.
     """
-    joined = np.full(facts.n, facts.as_of, dtype=np.int64)
-    sales = facts.ledger.tables["sales"]
-    if len(sales):
-        bought = facts.until(sales) > sales.offsets[:-1]
-        first = np.minimum(sales.offsets[:-1], len(sales) - 1)
-        joined = np.where(bought, sales.day[first], joined)
+    joined = np.full(facts.n, facts.as_of, dtype=np.int32)
+    start, stop = facts.purchases(LIFETIME)
+    bought = stop > start
+    joined[bought] = facts.ledger.history.purchase_day[start[bought]]
     if facts.has("customers.registered_on"):
         registered = facts.latest("customers", "registered_on")
-        joined = np.where(registered.is_known(), registered.values, joined)
-    return np.minimum(joined, facts.as_of).astype(np.int32)
+        past = registered.is_known() & (registered.values <= facts.as_of)
+        joined[past] = registered.values[past]
+    return joined
