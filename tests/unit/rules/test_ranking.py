@@ -8,8 +8,8 @@ from custseg.units import Unit
 
 
 def test_who_is_not_known_comes_last_whatever_stands_there():
-    """And only those who take part are in it."""
-    values = np.array([99.0, 60.0, 98.0, 70.0])
+    """In the order of the customers; and only those who take part are in it."""
+    values = np.array([98.0, 60.0, 99.0, 70.0])
     by = Column(values, Unit.SCORE, np.array([False, True, False, True]))
     assert best_first(np.ones(4, dtype=bool), by).tolist() == [3, 1, 0, 2]
     assert best_first(np.array([True, True, False, False]), by).tolist() == [1, 0]

@@ -25,7 +25,7 @@ def best_first(rows: Array, by: Column) -> NDArray[np.int64]:
     -------
     int64 array
         Equal numbers stand in the order of the customers, which is that of their ids
-        as text.
+        as text; so do those who are not known.
 
     Examples
     --------
@@ -35,5 +35,6 @@ def best_first(rows: Array, by: Column) -> NDArray[np.int64]:
     [1, 0, 2]
     """
     at = np.flatnonzero(rows)
-    values = rounded(by.values[at])
-    return at[np.lexsort((-values, ~by.is_known()[at]))]
+    known = by.is_known()[at]
+    values = np.where(known, rounded(by.values[at]), 0)
+    return at[np.lexsort((-values, ~known))]
