@@ -205,6 +205,6 @@ def fall(one, facts):
 
 def count(same_way, other_way, counted, period):
     """Return how many periods speak for a move, this one included if it is new."""
-    if counted != period or other_way > 0:
+    if counted < period or other_way > 0:
         return same_way + 1
     return same_way
