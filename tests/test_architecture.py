@@ -45,7 +45,7 @@ ROOMS = (
         "journal.sounding journal.storing later models.contacts models.customers "
         "models.trade money pieces quality rounding rules.classifier "
         "rules.expression.nodes rules.expression.tokens rules.files.locate "
-        "rules.files.merging rules.files.reading rules.outcome "
+        "rules.files.merging rules.files.reading rules.named rules.outcome "
         "rules.tiers.calendar rules.tiers.holding scoring.composite "
         "scoring.migration scoring.readings scoring.tallies seller "
         "simulation.flapping within"
