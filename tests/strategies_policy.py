@@ -22,6 +22,8 @@ from custseg.rules.policy import (
     Family,
     Grading,
     LabelRule,
+    Lookup,
+    LookupEntry,
     NamedFeature,
     Part,
     PolicyTree,
@@ -211,9 +213,26 @@ def attributes(draw, code, column):
 
 
 @st.composite
+def groupings(draw, code, groups):
+    """Return a feature by groups of words, and the lookup that has them."""
+    column = draw(st.sampled_from(["category", "brand"]))
+    feature = NamedFeature(
+        code, f"top_{column}{draw(st.sampled_from(['', '_share']))}",
+        draw(st.none() | _WINDOWS), draw(_TITLES), source=draw(_SOURCES),
+        groups=groups,
+    )  # fmt: skip
+    lookup = Lookup(
+        groups, draw(_TITLES), f"sales.{column}", (LookupEntry("tile", "WALLS"),),
+        draw(st.sampled_from(["exact", "prefix"])),
+        otherwise=draw(st.sampled_from([None, "OTHER"])),
+    )  # fmt: skip
+    return feature, lookup
+
+
+@st.composite
 def policies(draw):
     """Return a policy that makes sense as a whole."""
-    codes = iter(draw(st.lists(_CODES, min_size=11, max_size=11, unique=True)))
+    codes = iter(draw(st.lists(_CODES, min_size=13, max_size=13, unique=True)))
     some = [[next(codes) for _ in range(draw(st.integers(0, 2)))] for _ in range(4)]
     held = tuple(draw(thresholds(code)) for code in some[0])
     named = tuple(
@@ -225,6 +244,10 @@ def policies(draw):
     )  # fmt: skip
     columns = draw(st.lists(_COLUMNS, max_size=2, unique=True))
     named += tuple(draw(attributes(next(codes), column)) for column in columns)
+    lookups = ()
+    if draw(st.booleans()):
+        by_groups, lookup = draw(groupings(next(codes), next(codes)))
+        named, lookups = (*named, by_groups), (lookup,)
     scores = tuple(
         Score(code, draw(_TITLES), draw(_FORMULAS), draw(st.none() | bins()),
               draw(_SOURCES))
@@ -251,6 +274,7 @@ def policies(draw):
         ),
         thresholds=held,
         features=named,
+        lookups=lookups,
         scores=scores,
         families=tuple(kinds),
         grading=grading,

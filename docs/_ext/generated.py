@@ -292,7 +292,8 @@ def _from(one: Feature) -> str:
     """Return the columns that a feature reads."""
     needs = ", ".join(f"`{need}`" for need in one.needs)
     also = "".join(f"; `{name}`, where it is there" for name in one.also)
-    return f"From {'one of ' if one.either else ''}{needs}{also}."
+    words = f"<br>By words of `{one.words}`, or groups of them." if one.words else ""
+    return f"From {'one of ' if one.either else ''}{needs}{also}.{words}"
 
 
 def _unknown(one: Feature) -> str:

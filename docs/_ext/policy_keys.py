@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from custseg.attributes import ATTRIBUTE_UNITS
 from custseg.rules.files.structure import read_policy
 from custseg.rules.tiers.calendar import Cadence
+from custseg.scoring.catalogue import CATALOGUE
 
 __all__ = ["TABLES", "known_keys"]
 
@@ -54,6 +55,10 @@ _EMPTY: tuple[Mapping[str, object], ...] = ({}, {"basis": {}})
 _TITLE = 'what people read: `{ zh = "...", en = "..." }`'
 _SOURCE = "who says so; free text"
 _ATTRIBUTE_UNITS = ", ".join(f"`{one}`" for one in ATTRIBUTE_UNITS)
+_BY_WORDS = ", ".join(f"`{one.code}`" for one in CATALOGUE.features if one.words)
+_WORDS = " or ".join(
+    f"`{one}`" for one in sorted({one.words for one in CATALOGUE.features} - {""})
+)
 _CADENCES = ", ".join(f"`{one.value}`" for one in Cadence)
 
 #: By the path of a table: its header, its purpose, and its keys with their meanings.
@@ -66,7 +71,8 @@ TABLES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
             "about": "what the policy is",
             "basis": "what everything is measured on",
             "thresholds": "numbers with a name and a source",
-            "features": "features over windows of their own, and columns of your own",
+            "features": "features over windows of their own or by groups of words, and "
+            "columns of your own",
             "lookups": "tables from what is declared to what the policy speaks of",
             "scores": "numbers made of features and of the scores above them",
             "families": "sets of labels, of which a customer has exactly one each",
@@ -143,12 +149,16 @@ TABLES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
         "[features.CODE]",
         (
             "A feature under a name of its own: one of the catalogue over a window of "
-            "its own, or a column of the customers that the contract has no name for. "
-            "Either `feature` and `window`, or `attribute` and `unit`."
+            "its own or by groups of words, or a column of the customers that the "
+            "contract has no name for. Either `feature` and `window` or `groups`, or "
+            "`attribute` and `unit`."
         ),
         {
             "feature": "its code in the catalogue",
-            "window": 'its window, such as `"90 days"`',
+            "window": 'its window, such as `"90 days"`; with `groups`, that of the '
+            "policy if absent",
+            "groups": "a lookup whose codes then stand for the words by which the "
+            f"feature goes; for {_BY_WORDS}. A word that is in no group counts as none",
             "attribute": "the column, as the table of customers calls it; one that is "
             "not there leaves the feature unknown",
             "unit": f"what the column counts in: {_ATTRIBUTE_UNITS}",
@@ -162,11 +172,13 @@ TABLES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
         "[lookups.CODE]",
         (
             "A table from the words or codes of a text feature to codes of the policy, "
-            "or to numbers. Either `into` or `numbers`."
+            "or to numbers; or from the words of a column to groups of them. Either "
+            "`into` or `numbers`."
         ),
         {
             "title": _TITLE,
-            "of": "the text feature, or a lookup above this one",
+            "of": "the text feature, or a lookup above this one; or a column by whose "
+            f"words features go, for their `groups`: {_WORDS}",
             "into": "a table of codes, each with the texts that mean it: "
             '`FACTORY = ["C", "13..43"]`',
             "numbers": 'a table from texts to numbers: `"C" = 300`',
@@ -174,7 +186,8 @@ TABLES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
             "match": "`exact` (the whole text) or `prefix` (the longest entry with "
             "which it begins; `13..43` stands for 13 to 43); `exact` if absent",
             "assume": "what to put before a text without a colon, such as `GB/T:`",
-            "otherwise": "for a text that matches nothing; UNKNOWN if absent",
+            "otherwise": "for a text that matches nothing; UNKNOWN if absent, and in "
+            "no group",
             "titles": "what codes are called in explanations: "
             '`FACTORY = { zh = "工厂", en = "Factory" }`; a code that is a label of a '
             "family that asks for the lookup has its title",

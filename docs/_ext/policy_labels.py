@@ -2,7 +2,7 @@
 
 For each policy a small table of every family, of the score and its tiers, of gates and
 triggers, of pools, the clean-out and the allocation, of the scores and of the features
-over windows of their own that conditions name, of the words that lookups tell, and of
+under names of their own that conditions name, of the words that lookups tell, and of
 the thresholds. Conditions and formulas are shown with the thresholds put in, as a
 policy's plan holds them.
 """
@@ -21,9 +21,10 @@ from custseg.rules.expression import to_text
 from custseg.rules.expression.scope import Checked
 from custseg.rules.files.loader import load_tree
 from custseg.rules.grading import Grading, Trigger
+from custseg.rules.named_features import window_of
 from custseg.rules.plan import Plan, PlannedFamily, PlannedScore, PlannedTiers
 from custseg.rules.planning import make_plan
-from custseg.rules.policy import Lookup, NamedFeature, PolicyTree
+from custseg.rules.policy import Lookup, PolicyTree
 from custseg.units import Unit
 from custseg.wording import say
 
@@ -50,7 +51,7 @@ def labels_lines(table: Table) -> Iterator[str]:
             yield from _grading(plan.policy.grading, plan.tiers, table)
             yield from _acting(plan, table)
         yield from _scores(plan.scores, table)
-        yield from _features(plan.policy.features, table)
+        yield from _features(plan.policy, table)
         if plan.policy.lookups:
             yield "### Lookups · 对照表\n"
             yield (
@@ -262,14 +263,19 @@ def _rest(planned: PlannedScore) -> tuple[str, str]:
     return steps, source
 
 
-def _features(features: Iterable[NamedFeature], table: Table) -> Iterator[str]:
+def _features(policy: PolicyTree, table: Table) -> Iterator[str]:
     rows = [
-        (f"`{one.code}`", _both(one.title), f"`{one.feature}`", f"{one.window}")
-        for one in features
+        (
+            f"`{one.code}`",
+            _both(one.title),
+            f"`{one.feature}`" + (f" by `{one.groups}`" if one.groups else ""),
+            f"{window_of(one, policy)}",
+        )
+        for one in policy.features
         if one.attribute is None
     ]
     if rows:
-        yield "### Features over windows of their own · 自定窗口的指标\n"
+        yield "### Features under names of their own · 自定的指标\n"
         yield table(("name", "title · 名称", "feature", "over"), rows)
 
 

@@ -28,7 +28,7 @@ from custseg.periods import Window
 from custseg.pieces import Pieces
 from custseg.rules.classifier import Classifier
 from custseg.rules.expression import Number, walk
-from custseg.rules.named_features import named_feature
+from custseg.rules.named_features import named_feature, window_of
 from custseg.rules.plan import Plan
 from custseg.rules.policy import PolicyTree
 from custseg.scoring.catalogue import CATALOGUE
@@ -87,7 +87,8 @@ def extra_features(
     extra = {}
     for name in [*(n for one in classifiers for n in one.needs), *asked]:
         if name in own:
-            extra[name] = (named_feature(own[name]), own[name].window)
+            one = own[name]
+            extra[name] = (named_feature(one, policy), window_of(one, policy))
         elif name not in scores:
             extra[name] = (CATALOGUE[name], policy.basis.window)
     return extra

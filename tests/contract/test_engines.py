@@ -21,7 +21,9 @@ from own_classifiers import Kin
 
 POLICIES = NAMES
 FORMS = ("parquet", "csv")
-ATTRIBUTES = Path(__file__).parents[1] / "policies" / "good" / "attributes.toml"
+GOOD = Path(__file__).parents[1] / "policies" / "good"
+ATTRIBUTES = GOOD / "attributes.toml"
+GROUPS = GOOD / "groups.toml"
 ONLY_SALES = Path(__file__).parents[2] / "benchmarks" / "rfm.toml"
 COMPARING = ("price_position", "category_gap", "top_category_lift")
 
@@ -185,6 +187,20 @@ def test_awkward_rows(engine, policy, awkward_files, tmp_path, monkeypatch):
         features=tuple(CATALOGUE),
         how={"currency": "CNY"},
     )
+    check_same(engine, case, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_groups_of_words(engine, awkward_files, tmp_path, monkeypatch):
+    """Though no partition holds all words, nor all groups."""
+    case = Case(
+        awkward_files,
+        cs.load_policy(GROUPS),
+        "2026-06-30",
+        features=("top_use", "top_use_share", "uses_lately", "house_share"),
+        how={"currency": "CNY"},
+    )
+    assert set(in_memory(case, tmp_path).frame["top_use"]) >= {"WALLS", "RIGGING"}
     check_same(engine, case, tmp_path, monkeypatch)
 
 

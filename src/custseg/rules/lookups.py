@@ -36,7 +36,7 @@ from custseg.rules.policy import Lookup, LookupEntry
 from custseg.table import Array, Column
 from custseg.units import Unit
 
-__all__ = ["Finder", "check_lookup", "looked_up", "matched_entry"]
+__all__ = ["Finder", "WordGroups", "check_lookup", "looked_up", "matched_entry"]
 
 _RANGE: Final = re.compile(r"(.*?)(\d+)\.\.(\d+)", re.DOTALL)
 _MOST_RANGE: Final = 1_000
@@ -104,6 +104,34 @@ class Finder:
         sure = has.take(at)
         whole = None if sure.all() else sure
         return Column(found.take(at), lookup.unit, whole, tuple(self._places))
+
+
+@frozen(cache_hash=True)
+class WordGroups:
+    """A lookup of codes, as the groups of words by which features can go.
+
+    Two of equal lookups are equal: what one has grouped does for the other.
+
+    Examples
+    --------
+    >>> from custseg.labels import Title
+    >>> entries = (LookupEntry("downlight", "SHOPS"),)
+    >>> lookup = Lookup("use", Title("", ""), "sales.category", entries, "prefix")
+    >>> groups = WordGroups(lookup)
+    >>> groups("Downlight 9 W"), groups("cable")
+    ('SHOPS', None)
+    """
+
+    lookup: Lookup
+
+    @cached_property
+    def _by_text(self) -> Mapping[str, LookupEntry]:
+        return _table(self.lookup)
+
+    def __call__(self, word: str) -> str | None:
+        """Return the group of a word; None for one that is in none."""
+        value = _value(self.lookup, word, self._by_text)
+        return value if isinstance(value, str) else None
 
 
 def looked_up(lookup: Lookup, texts: Column, *, decimals: int) -> Column:

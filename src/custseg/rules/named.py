@@ -30,8 +30,8 @@ class NamedFeature:
     code : str
     feature : str
         Its code in the catalogue; "" for a column.
-    window : Window
-        A window of its own; without meaning for a column.
+    window : Window or None
+        A window of its own; None is that of the policy. Without meaning for a column.
     title : Title
     attribute : str or None
         A column that the input contract has no name for; None for one of the catalogue.
@@ -40,16 +40,25 @@ class NamedFeature:
     better : {"higher", "lower", ""}
         In which direction the column is good for the seller.
     source : str
+    groups : str
+        The lookup whose groups stand for the words by which the feature goes; "" for
+        the words themselves.
     """
 
     code: str
     feature: str
-    window: Window
+    window: Window | None
     title: Title
     attribute: str | None = None
     unit: Unit | None = None
     better: Better | Literal[""] = ""
     source: str = ""
+    groups: str = ""
+
+    @property
+    def says_window(self) -> bool:
+        """Whether its title says the window, since it has one of its own."""
+        return self.window is not None
 
 
 @frozen
@@ -72,13 +81,16 @@ class LookupTitle:
 class Lookup:
     """A table from what is declared in words or codes to what the policy speaks of.
 
+    Either it looks up a text of each customer, or it brings the words of a column
+    together in groups, by which named features then go.
+
     Parameters
     ----------
     code : str
         How expressions name the outcome.
     title : Title
     of : str
-        A text feature, or a lookup above this one.
+        A text feature, or a lookup above this one; or a column, as ``table.column``.
     entries : tuple of LookupEntry
         All values are texts, or all are numbers. Upper and lower case count as one.
     match : {"exact", "prefix"}
@@ -109,6 +121,11 @@ class Lookup:
     unit: Unit = Unit.TEXT
     source: str = ""
     titles: tuple[LookupTitle, ...] = ()
+
+    @property
+    def is_of_words(self) -> bool:
+        """Whether it groups the words of a column; no customer has an outcome then."""
+        return "." in self.of
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -25,7 +25,13 @@ from custseg.rules.expression.scope import Checked, Constant, Scope
 from custseg.rules.expression.spots import problem_at
 from custseg.rules.files.reading import MOST_PROBLEMS
 from custseg.rules.grading import Conditioned
-from custseg.rules.named_features import named_feature
+from custseg.rules.named_features import (
+    check_named,
+    check_words,
+    named_feature,
+    unasked,
+    window_of,
+)
 from custseg.rules.places import Found, Path, found_at, spelled
 from custseg.rules.plan import (
     Plan,
@@ -156,6 +162,7 @@ class _Surveyor:
         self.to_come = {one.code: "families" for one in policy.families}
         self.to_come |= {one.code: "scores" for one in policy.scores}
         self.to_come |= {one.code: "lookups" for one in policy.lookups}
+        self.of_words = {one.code: one for one in policy.lookups if one.is_of_words}
         self.scores: tuple[PlannedScore | None, ...] = ()
         self.families: tuple[PlannedFamily, ...] = ()
         self.parts: tuple[PlannedPart, ...] = ()
@@ -186,7 +193,8 @@ class _Surveyor:
         sure = tuple(one for one in scores if one is not None)
         every = (reference, *later_expressions(sure, families, parts))
         names = _names_in((*every, *tiers.entitling))
-        lookups = [one for one in self.policy.lookups if one.code in self.used]
+        asked = [one for one in self.policy.lookups if one.code in self.used]
+        lookups = [one for one in asked if not one.is_of_words]
         names |= {one.of for one in lookups}
         features = tuple(self.features(names))
         watched = tuple(self.features(_names_in(tiers.reviewing) - names))
@@ -285,28 +293,17 @@ class _Surveyor:
 
     def name_features(self) -> None:
         for one in self.policy.features:
-            path = ("features", one.code)
             free = self.is_free(one.code, "features")
-            feature = None
-            if one.attribute is not None or one.feature in self.catalogue:
-                feature = named_feature(one, self.catalogue)
-            if feature is None:
+            self.found += check_named(one, self.policy, self.catalogue)
+            self.used.add(one.groups)
+            if one.attribute is None and one.feature not in self.catalogue:
                 self.ill.add(one.code)
-                self.wrong(
-                    (*path, "feature"),
-                    f"the catalogue has no feature '{one.feature}'",
-                    hint=did_you_mean(one.feature, self.catalogue)
-                    or "see the reference page of features",
-                )
-            elif one.attribute is None and not feature.windowed:
-                self.wrong(
-                    (*path, "feature"),
-                    f"'{one.feature}' looks at the whole history and has no window",
-                    hint=f"write {one.feature} where {one.code} is used",
-                )
-            if feature and free:
+            elif free:
+                feature = named_feature(one, self.policy, self.catalogue)
                 self.units[one.code] = feature.unit
-                self.own[one.code] = (feature, one.window)
+                self.own[one.code] = (feature, window_of(one, self.policy))
+                if one.groups in self.of_words and feature.unit is Unit.TEXT:
+                    self.words[one.code] = self.of_words[one.groups].words
 
     def reference(self) -> Checked | None:
         path = ("basis", "reference", "members")
@@ -330,11 +327,18 @@ class _Surveyor:
 
     def look_up(self, lookup: Lookup) -> None:
         path, of = ("lookups", lookup.code, "of"), lookup.of
+        if lookup.is_of_words:
+            self.is_free(lookup.code, "lookups")
+            self.found += check_words(lookup, self.catalogue)
+            return
         if of in self.ill or self.units.get(of) is Unit.TEXT:
             self.used.add(of)
         elif of in self.units:
             what = f"'{of}' is no text, and only texts are looked up"
             self.wrong(path, what, got=f"a feature of {self.units[of].value}")
+        elif of in self.of_words:
+            what, hint = unasked(self.of_words[of], self.policy)
+            self.wrong(path, what, hint=hint)
         elif of in self.to_come:
             what = f"'{of}' is not known yet here"
             self.wrong(path, what, hint="look up a feature, or a lookup above")
@@ -406,7 +410,9 @@ class _Surveyor:
                 continue
             what = f"'{name}' is not known yet here"
             hint = "a table can use what stands above it: move one of the two"
-            if path[:2] == (self.to_come[name], name):
+            if name in self.of_words:
+                what, hint = unasked(self.of_words[name], self.policy)
+            elif path[:2] == (self.to_come[name], name):
                 what, hint = f"'{name}' cannot be made from itself", ""
             elif path[0] == "basis":
                 what = "the reference can only use features and thresholds"
@@ -426,11 +432,11 @@ class _Surveyor:
         ):
             for one in entries:
                 if one.code not in self.used:
-                    self.wrong(
-                        (table, one.code),
-                        f"nothing uses this {table.removesuffix('s')}",
-                        hint="use it in a condition, or take it out",
-                    )
+                    what = f"nothing uses this {table.removesuffix('s')}"
+                    hint = "use it in a condition, or take it out"
+                    if one.code in self.of_words:
+                        _, hint = unasked(self.of_words[one.code], self.policy)
+                    self.wrong((table, one.code), what, hint=hint)
 
     def features(self, names: frozenset[str]) -> Iterator[tuple[str, Feature, Window]]:
         whole = self.policy.basis.window

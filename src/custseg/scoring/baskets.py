@@ -9,6 +9,10 @@ Some lines may not say their category or brand. A customer whose told lines hold
 least nine tenths of the sales is measured on those; with less, too much could lie in
 what is not told, and the customer is unknown.
 
+Words can be brought together in groups, such as categories of one use. A line whose
+word is in no group then counts as one without a word. The groups are made of what was
+added up by word, not of the lines once more.
+
 Limits: words are compared as they are written: Tile and tile are two.
 """
 
@@ -23,6 +27,7 @@ from numpy.typing import NDArray
 
 from custseg.periods import Window
 from custseg.scoring.features import Facts
+from custseg.scoring.readings import Groups
 from custseg.table import Array, Column
 
 __all__ = [
@@ -200,7 +205,9 @@ class Baskets:
         return most
 
 
-def baskets(facts: Facts, column: str, window: Window) -> Baskets:
+def baskets(
+    facts: Facts, column: str, window: Window, groups: Groups | None = None
+) -> Baskets:
     """Group the sale lines of a window by a text column of the sales.
 
     Parameters
@@ -209,11 +216,19 @@ def baskets(facts: Facts, column: str, window: Window) -> Baskets:
     column : str
         ``category`` or ``brand``.
     window : Window
+    groups : callable or None
+        From a word to its group, which then stands for the word; None takes the words
+        themselves.
 
     Notes
     -----
     O(lines log lines) in one in-place sort; done once for all features that ask.
     """
+    if groups is not None:
+        return facts.once(
+            ("baskets", column, window, groups),
+            lambda: _brought_together(baskets(facts, column, window), groups, facts),
+        )
 
     def gather() -> Baskets:
         lines = sale_lines(facts, window)
@@ -227,6 +242,17 @@ def baskets(facts: Facts, column: str, window: Window) -> Baskets:
         return Baskets(one.words, *groups, total, told)
 
     return facts.once(("baskets", column, window), gather)
+
+
+def _brought_together(found: Baskets, groups: Groups, facts: Facts) -> Baskets:
+    meaning = facts.readings.grouped(found.words, groups)
+    owner, amount, told = found.owner, found.amount, found.told
+    code = meaning.codes[found.code].astype(np.int64)
+    if not (there := code >= 0).all():
+        owner, code, amount = owner[there], code[there], amount[there]
+        told = sums_by(owner, amount, facts.n)
+    sums = grouped(owner, code, amount, len(meaning.words))
+    return Baskets(meaning.words, *sums, found.total, told)
 
 
 def grouped(

@@ -26,6 +26,7 @@ from custseg.scoring.baskets import baskets
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.peers import CATEGORY_BUYERS, CategoryBuyers
 from custseg.scoring.purchases import ratio
+from custseg.scoring.readings import Groups
 from custseg.scoring.unknowns import FEW_COMMON_CATEGORIES, NO_SALE, untold
 from custseg.table import Column
 from custseg.units import Unit
@@ -33,21 +34,27 @@ from custseg.units import Unit
 __all__ = ["FEATURES"]
 
 
-def _how_many(column: str, facts: Facts, window: Window) -> Column:
-    found = baskets(facts, column, window)
+def _how_many(
+    column: str, facts: Facts, window: Window, groups: Groups | None = None
+) -> Column:
+    found = baskets(facts, column, window, groups)
     told = found.is_told()
     return Column(found.counts(), Unit.COUNT, None if told.all() else told)
 
 
-def _top_share(column: str, facts: Facts, window: Window) -> Column:
-    found = baskets(facts, column, window)
+def _top_share(
+    column: str, facts: Facts, window: Window, groups: Groups | None = None
+) -> Column:
+    found = baskets(facts, column, window, groups)
     share = ratio(found.largest(), found.told, Unit.SHARE, positive=True)
     return Column(share.values, Unit.SHARE, share.is_known() & found.is_told())
 
 
-def _top(column: str, facts: Facts, window: Window) -> Column:
+def _top(
+    column: str, facts: Facts, window: Window, groups: Groups | None = None
+) -> Column:
     """Name the word of the largest sum; of equal ones, the first in text order."""
-    found = baskets(facts, column, window)
+    found = baskets(facts, column, window, groups)
     code = np.zeros(facts.n, dtype=np.int32)
     leads = np.flatnonzero(found.amount == found.largest()[found.owner])[::-1]
     code[found.owner[leads]] = found.code[leads]  # written last, the first stays
@@ -55,8 +62,10 @@ def _top(column: str, facts: Facts, window: Window) -> Column:
     return Column(code, Unit.TEXT, known, found.words)
 
 
-def _category_breadth(facts: Facts, window: Window) -> Column:
-    found = baskets(facts, "category", window)
+def _category_breadth(
+    facts: Facts, window: Window, groups: Groups | None = None
+) -> Column:
+    found = baskets(facts, "category", window, groups)
     entropy = np.zeros(facts.n)
     if len(found.owner):
         share = found.amount / found.told[found.owner]
@@ -97,6 +106,7 @@ FEATURES = (
         better="higher",
         lever="raise",
         daily="same",
+        words="sales.category",
     ),
     Feature(
         code="top_category_share",
@@ -112,6 +122,7 @@ FEATURES = (
         least=0,
         most=1,
         daily="same",
+        words="sales.category",
     ),
     Feature(
         code="top_category",
@@ -124,6 +135,7 @@ FEATURES = (
         windowed=True,
         missing=(NO_SALE, _NO_CATEGORY),
         daily="same",
+        words="sales.category",
     ),
     Feature(
         code="category_breadth",
@@ -139,6 +151,7 @@ FEATURES = (
         lever="raise",
         least=1,
         daily="same",
+        words="sales.category",
     ),
     Feature(
         code="category_gap",
@@ -167,6 +180,7 @@ FEATURES = (
         missing=(_NO_BRAND,),
         lever="raise",
         daily="same",
+        words="sales.brand",
     ),
     Feature(
         code="top_brand_share",
@@ -182,6 +196,7 @@ FEATURES = (
         least=0,
         most=1,
         daily="same",
+        words="sales.brand",
     ),
     Feature(
         code="top_brand",
@@ -193,5 +208,6 @@ FEATURES = (
         windowed=True,
         missing=(NO_SALE, _NO_BRAND),
         daily="same",
+        words="sales.brand",
     ),
 )

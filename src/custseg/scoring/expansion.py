@@ -23,7 +23,7 @@ from custseg.periods import Window
 from custseg.scoring.baskets import baskets
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.purchases import LIFETIME
-from custseg.scoring.readings import places_in
+from custseg.scoring.readings import Groups, places_in
 from custseg.spellings import EXPANSION, plain
 from custseg.table import Column
 from custseg.units import Unit
@@ -31,10 +31,12 @@ from custseg.units import Unit
 __all__ = ["FEATURES"]
 
 
-def _new_categories(facts: Facts, window: Window) -> Column:
+def _new_categories(
+    facts: Facts, window: Window, groups: Groups | None = None
+) -> Column:
     after, _ = window.bounds(facts.as_of, fiscal=facts.fiscal)
-    now = baskets(facts, "category", window)
-    before = baskets(evolve(facts, as_of=after), "category", LIFETIME)
+    now = baskets(facts, "category", window, groups)
+    before = baskets(evolve(facts, as_of=after), "category", LIFETIME, groups)
     width = len(now.words)  # of the whole table, so both have the same
     old = before.owner * width + before.code
     is_new = ~np.isin(now.owner * width + now.code, old, assume_unique=True)
@@ -74,6 +76,7 @@ FEATURES = (
         ),
         better="higher",
         lever="raise",
+        words="sales.category",
     ),
     Feature(
         code="expansion_intents",

@@ -8,10 +8,11 @@ day is visible through it. A feature that is asked for twice is computed once.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from functools import partial
 from typing import Any, Literal, TypeVar
 
 import numpy as np
-from attrs import Factory, field, frozen
+from attrs import Factory, evolve, field, frozen
 from numpy.typing import NDArray
 
 from custseg.errors import Problem, UnknownFeature, did_you_mean
@@ -19,7 +20,7 @@ from custseg.events import EventTable, bisect_days
 from custseg.labels import Title
 from custseg.ledger import Ledger
 from custseg.periods import DISTANT_PAST, FiscalCalendar, Window, WindowKind
-from custseg.scoring.readings import Readings
+from custseg.scoring.readings import Groups, Readings
 from custseg.seller import Seller
 from custseg.table import Array, Column, Table
 from custseg.units import Unit
@@ -88,6 +89,11 @@ class Feature:
     awaits : tuple of str
         Columns with days, as ``table.column``, that mean another thing once the day
         has come.
+    words : str
+        The column by whose words it goes, as ``table.column``, where groups of them can
+        stand for the words; its ``compute`` then takes ``groups`` as well.
+    groups : callable or None
+        The groups that stand for the words (:meth:`over`).
     """
 
     code: str
@@ -114,6 +120,20 @@ class Feature:
         default=None, repr=False
     )
     awaits: tuple[str, ...] = ()
+    words: str = ""
+    groups: Groups | None = None
+
+    def over(self, groups: Groups) -> Feature:
+        """Return the same of groups of words in place of the words themselves.
+
+        Parameters
+        ----------
+        groups : callable
+            From a word to its group, or None; only for a feature that has ``words``.
+            Equal ones find the same groups.
+        """
+        compute: Callable[..., Column] = self.compute
+        return evolve(self, compute=partial(compute, groups=groups), groups=groups)
 
     def looks_at(self, window: Window) -> tuple[Window, ...]:
         """Return the windows whose rows decide, when it is asked for one."""
@@ -205,7 +225,7 @@ class Facts:
     readings: Readings = field(factory=Readings, repr=False)
     is_part: bool = False
     others: Mapping[str, Column] = field(factory=dict, repr=False)
-    _columns: dict[tuple[str, Window | None], Column] = field(
+    _columns: dict[tuple[str, Groups | None, Window | None], Column] = field(
         factory=dict, init=False, repr=False
     )
     _found: dict[Hashable, Any] = field(factory=dict, init=False, repr=False)
@@ -236,7 +256,8 @@ class Facts:
         window : Window
             Without meaning for a feature that is not windowed.
         """
-        key = (feature.code, window if feature.windowed else None)
+        over = window if feature.windowed else None
+        key = (feature.code, feature.groups, over)
         if key not in self._columns:
             if feature.code in self.others:
                 once = np.zeros(self.n, dtype=np.int64)
@@ -249,7 +270,7 @@ class Facts:
 
     def remember(self, feature: Feature, column: Column) -> None:
         """Take a feature that is not windowed as measured already, in parts."""
-        self._columns[feature.code, None] = column
+        self._columns[feature.code, feature.groups, None] = column
 
     def can_measure(self, feature: Feature) -> bool:
         """Say whether the columns are there that a feature needs."""

@@ -10,7 +10,7 @@ Limits: what a word means may depend on nothing but the word.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from threading import RLock
 from typing import Any, TypeVar
 
@@ -20,9 +20,12 @@ from numpy.typing import NDArray
 
 from custseg.table import Column
 
-__all__ = ["Meaning", "Readings", "meaning_of", "places_in"]
+__all__ = ["Groups", "Meaning", "Readings", "meaning_of", "places_in"]
 
 _T = TypeVar("_T")
+
+Groups = Callable[[str], str | None]
+"""From a word to its group, or None; equal ones (``==``) find the same groups."""
 
 
 @frozen(eq=False)
@@ -104,20 +107,23 @@ class Readings:
 
     def __init__(self) -> None:
         self._lock = RLock()
-        self._done: dict[tuple[str, int], tuple[tuple[str, ...], Any]] = {}
+        self._done: dict[tuple[Hashable, int], tuple[tuple[str, ...], Any]] = {}
 
     def __reduce__(self) -> tuple[type[Readings], tuple[()]]:
         """Arrive empty in another process: identities of this one say nothing there."""
         return Readings, ()
 
     def of(
-        self, name: str, words: tuple[str, ...], read: Callable[[tuple[str, ...]], _T]
+        self,
+        name: Hashable,
+        words: tuple[str, ...],
+        read: Callable[[tuple[str, ...]], _T],
     ) -> _T:
         """Return a reading of a vocabulary, made when it is first asked for.
 
         Parameters
         ----------
-        name : str
+        name : hashable
             Tells readings of one vocabulary apart.
         words : tuple of str
             The vocabulary itself: an equal one elsewhere is read again.
@@ -130,3 +136,7 @@ class Readings:
                 self._done[key] = (words, read(words))
             found: _T = self._done[key][1]
         return found
+
+    def grouped(self, words: tuple[str, ...], groups: Groups) -> Meaning:
+        """Return the groups of a vocabulary, each word asked for once."""
+        return self.of(groups, words, lambda asked: meaning_of(asked, groups))

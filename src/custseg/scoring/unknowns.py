@@ -28,6 +28,7 @@ __all__ = [
     "NO_TWO_YEARS",
     "OF_ITSELF",
     "joined_causes",
+    "ungrouped",
     "untold",
 ]
 
@@ -79,6 +80,26 @@ def untold(zh: str, en: str) -> Title:
     return Title(
         zh=f"超过一成的销售额没有{zh}",
         en=f"where more than a tenth of the sales amount has no {en}",
+    )
+
+
+def ungrouped(groups: Title) -> Title:
+    """Return that too much was sold which is in none of some groups.
+
+    Parameters
+    ----------
+    groups : Title
+        What the table is called that has them.
+
+    Examples
+    --------
+    >>> ungrouped(Title(zh="品类用途", en="Use of a category")).zh
+    '超过一成的销售额不在“品类用途”的任何一组'
+    """
+    return Title(
+        zh=f"超过一成的销售额不在“{groups.zh}”的任何一组",
+        en="where more than a tenth of the sales amount is in no group of "
+        f"'{groups.en}'",
     )
 
 

@@ -129,21 +129,19 @@ def bounds_of(feature: Feature) -> tuple[float, ...]:
 
 def feature_of(name: str, ground: Ground) -> Feature | None:
     """Return the feature behind a name; None for other names."""
-    own = {one.code: one for one in ground.workings.plan.policy.features}
-    return named_feature(own[name]) if name in own else CATALOGUE.get(name)
+    policy = ground.workings.plan.policy
+    own = next((one for one in policy.features if one.code == name), None)
+    return CATALOGUE.get(name) if own is None else named_feature(own, policy)
 
 
 def title_of(name: str, feature: Feature, ground: Ground) -> Title:
     """Return what a fact is called, with its window where its title does not say it."""
     policy = ground.workings.plan.policy
-    own = policy.titles().get(name)
-    if own is not None:
-        return own
-    return (
-        over_window(feature.title, policy.basis.window)
-        if feature.windowed
-        else (feature.title)
-    )
+    title = policy.titles().get(name, feature.title)
+    says = any(one.code == name and one.says_window for one in policy.features)
+    if says or not feature.windowed:
+        return title
+    return over_window(title, policy.basis.window)
 
 
 def axes_of(table: Table, ground: Ground) -> list[Axis]:

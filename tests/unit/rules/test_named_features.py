@@ -18,9 +18,11 @@ from custseg.rules.files.printing import policy_to_data
 from custseg.rules.named_features import named_feature
 from custseg.rules.planning import make_plan
 from custseg.rules.policy import NamedFeature
+from custseg.scoring.unknowns import ungrouped
 from custseg.units import Unit
 
-GARAGES = Path(__file__).resolve().parents[2] / "policies" / "good" / "attributes.toml"
+GOOD = Path(__file__).resolve().parents[2] / "policies" / "good"
+GARAGES = GOOD / "attributes.toml"
 TEXT = GARAGES.read_text(encoding="utf-8")
 WHOLE = Window.parse("lifetime")
 
@@ -97,10 +99,11 @@ def test_a_column_that_nothing_uses_is_not_read():
 
 def test_a_feature_that_is_no_column_is_the_catalogues():
     """Without the window; what is in neither is told."""
-    lately = NamedFeature("lately", "orders", WHOLE, load_tree(GARAGES).about.title)
-    assert named_feature(lately).code == "orders"
+    tree = load_tree(GARAGES)
+    lately = NamedFeature("lately", "orders", WHOLE, tree.about.title)
+    assert named_feature(lately, tree).code == "orders"
     with pytest.raises(UnknownFeature, match=r"'ordrs'; did you mean 'orders'"):
-        named_feature(evolve(lately, feature="ordrs"))
+        named_feature(evolve(lately, feature="ordrs"), tree)
 
 
 @pytest.mark.parametrize(
@@ -139,6 +142,53 @@ def test_a_column_over_a_feature_of_the_catalogue_loses_the_window(tmp_path):
     )
     found = feature(load_tree(tmp_path / "ours.toml"), "recent_intents")
     assert (found.attribute, found.feature, found.window) == ("wishes", "", WHOLE)
+
+
+def test_a_column_over_groups_loses_them_as_well(tmp_path):
+    """Somebody declares the use, and the goods are no longer asked."""
+    text = (GOOD / "groups.toml").read_text(encoding="utf-8")
+    (tmp_path / "base.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "ours.toml").write_text(
+        'schema = 1\nbase = "base.toml"\n[about]\ncode = "ours"\nversion = "1"\n'
+        '[features.top_use]\nattribute = "use"\nunit = "text"\n',
+        encoding="utf-8",
+    )
+    found = feature(load_tree(tmp_path / "ours.toml"), "top_use")
+    assert (found.attribute, found.groups, found.window) == ("use", "", WHOLE)
+
+
+def test_a_feature_by_groups_has_the_window_of_the_policy_unless_it_says_another():
+    """And follows it; every way of writing it down keeps that."""
+    tree = load_tree(GOOD / "groups.toml")
+    assert policy_from_text(policy_to_text(tree)) == tree
+    assert policy_from_data(policy_to_data(tree)) == tree
+    basis = evolve(tree.basis, window=Window.parse("180 days"))
+    for policy, days in ((tree, "365 days"), (evolve(tree, basis=basis), "180 days")):
+        windows = {name: str(over) for name, _, over in make_plan(policy).features}
+        assert windows["top_use"] == days
+        assert windows["uses_lately"] == "90 days"
+
+
+def test_a_lookup_of_words_looks_nobody_up():
+    """It is in no plan; what asks for its groups reads the column."""
+    plan = make_plan(load_tree(GOOD / "groups.toml"))
+    assert [one.code for one in plan.lookups] == ["kind"]
+    assert {"sales.category", "sales.brand"} <= plan.columns
+
+
+def test_groups_of_equal_lookups_are_equal():
+    """So that policies with the same table share what was worked out, and no others."""
+    one, two = (load_tree(GOOD / "groups.toml") for _ in "12")
+    first, second = (
+        named_feature(feature(tree, "top_use"), tree) for tree in (one, two)
+    )
+    assert first.groups == second.groups
+    assert hash(first.groups) == hash(second.groups)
+    use = evolve(two.lookups[0], otherwise="OTHER")
+    other = evolve(two, lookups=(use, *two.lookups[1:]))
+    third = named_feature(feature(other, "top_use"), other)
+    assert third.groups != first.groups
+    assert first.missing == (*third.missing, ungrouped(use.title))
 
 
 def test_a_tree_built_by_a_program_is_checked_too():

@@ -6,6 +6,8 @@ the pipe of the year before do not count: shares .8 and .2, so the breadth is
 exp(.8 ln(5/4) + .2 ln 5) = (5/4)^.8 5^.2 = 5 / 4^.8. b bought tile and paint for 50
 each: the shares are equal, and paint comes first in text order. c only returned. d and
 e bought tile, and did not say what for: a tenth of d's sales, a cent more of e's.
+
+Grouped, a bought for walls alone; f bought rope for 40, tile and paint for 30 each.
 """
 
 import numpy as np
@@ -54,7 +56,11 @@ def ledger(rows=ROWS, **renamed):
 
 def told(facts, code, window=YEAR):
     """Return a feature of each customer; None where it is unknown."""
-    column = facts.measure(CATALOGUE[code], window)
+    return listed(facts.measure(CATALOGUE[code], window))
+
+
+def listed(column):
+    """Return the values of a column; None where it is unknown."""
     return [
         None if not known else column.words[value] if column.words else value
         for value, known in zip(
@@ -106,6 +112,70 @@ def test_before_anything_happened():
     assert told(facts, "categories") == [0] * 5
     assert told(facts, "top_category") == [None] * 5
     assert told(facts, "category_breadth") == [None] * 5
+
+
+WALLS = {"TILE": "WALLS", "PAINT": "WALLS"}
+BOTH = WALLS | {"ROPE": "RIGGING"}
+F = [("f", "2026-06-01", amount, word)
+     for amount, word in ((30, "TILE"), (30, "PAINT"), (40, "ROPE"))]  # fmt: skip
+
+
+class Groups(dict):
+    """Groups of words, as a feature is given them."""
+
+    def __call__(self, word):
+        """Return the group of a word."""
+        return self.get(word)
+
+    def __hash__(self):
+        """Tell them apart by what they hold."""
+        return hash(tuple(self.items()))
+
+
+@pytest.mark.parametrize(
+    ("code", "groups", "expected"),
+    [
+        ("categories", BOTH, [1, 1, 0, 1, None, 2]),
+        ("top_category_share", BOTH, [1.0, 1.0, None, 1.0, None, 0.6]),
+        ("top_category", BOTH, ["WALLS", "WALLS", None, "WALLS", None, "WALLS"]),
+        ("category_breadth", BOTH, [1.0, 1.0, None, 1.0, None,
+                                    round(0.6**-0.6 * 0.4**-0.4, 9)]),
+        ("new_categories", BOTH, [1, 1, 0, 1, None, 2]),
+        # rope is in no group: of f's sales two fifths tell none
+        ("top_category", WALLS, ["WALLS", "WALLS", None, "WALLS", None, None]),
+        ("categories", WALLS, [1, 1, 0, 1, None, None]),
+        ("categories", {}, [None, None, 0, None, None, None]),
+    ],
+)  # fmt: skip
+def test_groups_of_categories(code, groups, expected):
+    """What is bought of one group counts together, and what is in none is not told."""
+    facts = Facts(ledger([*ROWS[1:], *F]), TODAY)
+    feature = CATALOGUE[code].over(Groups(groups))
+    assert listed(facts.measure(feature, YEAR)) == expected
+
+
+def test_groups_do_not_get_in_the_way_of_one_another():
+    """Nor of the words: each is measured by itself, whichever comes first."""
+    facts = Facts(ledger(F), TODAY)
+    said = [
+        listed(facts.measure(one, YEAR))
+        for groups in (BOTH, WALLS, {**BOTH, "PAINT": "RIGGING"})
+        for one in (
+            CATALOGUE["top_category"],
+            CATALOGUE["top_category"].over(Groups(groups)),
+        )
+    ]
+    assert said == [["ROPE"], ["WALLS"], ["ROPE"], [None], ["ROPE"], ["RIGGING"]]
+
+
+def test_a_tenth_may_be_in_no_group_and_does_not_lower_the_share():
+    """Of 90 in some group 54 are 60 %; a cent more in none, and nobody can say."""
+    rows = [("a", "2026-06-01", amount, word)
+            for amount, word in ((54, "TILE"), (36, "ROPE"), (10, "王"))]  # fmt: skip
+    share = CATALOGUE["top_category_share"].over(Groups(BOTH))
+    assert listed(Facts(ledger(rows), TODAY).measure(share, YEAR)) == [0.6]
+    rows[2] = ("a", "2026-06-01", 10.01, "王")
+    assert listed(Facts(ledger(rows), TODAY).measure(share, YEAR)) == [None]
 
 
 PEERS = CategoryBuyers(5, {"PAINT": 2, "PIPE": 1, "ROPE": 3, "TILE": 5})

@@ -185,7 +185,8 @@ class Term:
     sited : bool
         Whether a feature looks from where the seller is.
     words : mapping of str to Title
-        The titles of the labels of a family, and of those whose codes a lookup finds.
+        The titles of the labels of a family, and of those whose codes a lookup finds,
+        for a feature that goes by its groups too.
     is_yes_or_no : bool
         Whether a score says yes by 1 and no by 0.
     """
@@ -218,7 +219,7 @@ class Term:
         brief : bool
             Say the titles of labels without their codes.
         """
-        if self.kind == "family" or (self.kind == "lookup" and value in self.words):
+        if self.kind == "family" or value in self.words:
             code = UNKNOWN if value is None else str(value)
             return say_label(code, self.words, language, brief=brief)
         if self.is_yes_or_no and value is not None:

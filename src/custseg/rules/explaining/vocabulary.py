@@ -9,6 +9,7 @@ from custseg.labels import Title
 from custseg.rules.explaining.terms import Setting, Speech, Term, over_window
 from custseg.rules.expression import Call, Node, Number, names_in
 from custseg.rules.plan import Plan
+from custseg.rules.policy import Lookup
 from custseg.scoring.unknowns import NO_SELLER
 from custseg.units import Unit
 
@@ -30,15 +31,19 @@ def terms_of(
         Of features, lookups, scores and families.
     speech : Speech
     """
-    own = {one.code for one in plan.policy.features}
+    own = {one.code: one for one in plan.policy.features}
+    lookups = {one.code: one for one in plan.policy.lookups}
     terms: dict[str, Term] = {}
     for code, feature, window in (*plan.features, *plan.watched):
         title = titles.get(code, feature.title)
         windowed, spoken = None, title
         if feature.windowed:
             windowed = window
-            # The title of a feature of the policy's own says its window already.
-            spoken = title if code in own else over_window(title, window)
+            says = code in own and own[code].says_window
+            spoken = title if says else over_window(title, window)
+        groups = None
+        if code in own and feature.unit is Unit.TEXT:
+            groups = lookups.get(own[code].groups)
         terms[code] = Term(
             code,
             "feature",
@@ -52,6 +57,7 @@ def terms_of(
             # That there is no seller is known, and told apart.
             tuple(one for one in feature.missing if one != NO_SELLER),
             feature.sited,
+            _words_of(groups, code, plan) if groups is not None else {},
         )
     for lookup in plan.lookups:
         terms[lookup.code] = Term(
@@ -60,10 +66,7 @@ def terms_of(
             lookup.title,
             lookup.unit,
             speech,
-            words={
-                **_labels_by(lookup.code, plan),
-                **{one.code: one.title for one in lookup.titles},
-            },
+            words=_words_of(lookup, lookup.code, plan),
         )
     for planned in plan.scores:
         score = planned.score
@@ -89,8 +92,16 @@ def terms_of(
     return terms
 
 
+def _words_of(lookup: Lookup, asked: str, plan: Plan) -> dict[str, Title]:
+    """Return what the codes of a lookup are called, where something is asked for."""
+    own = {one.code: one.title for one in lookup.titles}
+    return {**_labels_by(asked, plan), **own}
+
+
 def _labels_by(code: str, plan: Plan) -> dict[str, Title]:
     """Return the labels of the families that ask for a lookup: it may find their codes.
+
+    So may a feature that goes by the groups of one.
 
     Of labels with the same code the first counts; those by way of another lookup, which
     looks up what this one found, come last.

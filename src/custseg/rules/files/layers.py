@@ -33,7 +33,7 @@ from custseg.rules.places import Path as Spelling
 __all__ = ["Layered", "read_layers"]
 
 _DEEPEST: Final = 10
-_NO_SUCH: Final = re.compile(r"there is no feature.* '(\w+)'")
+_NO_SUCH: Final = re.compile(r"there is no (?:feature.*|lookup) '(\w+)'")
 
 
 @frozen

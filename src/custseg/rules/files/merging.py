@@ -146,9 +146,9 @@ def _replaced(
     for either in _EITHER:
         if given := either & top.keys():
             gone |= either - given
-    # What a column is has no window, and what the catalogue knows no unit.
+    # What a column is has no window or groups, and what the catalogue knows no unit.
     if path[:1] == ("features",) and len(path) == 2:
-        gone |= {"window"} - top.keys() if "attribute" in top else set()
+        gone |= {"window", "groups"} - top.keys() if "attribute" in top else set()
         gone |= {"unit", "better"} - top.keys() if "feature" in top else set()
     # Whoever said 12 has not said 24.
     if path[:1] == ("thresholds",) and len(path) == 2 and "is" in top:

@@ -144,10 +144,10 @@ def _iso(day: date | None) -> str:
 
 
 def _feature_to(feature: NamedFeature) -> dict[str, object]:
-    said: dict[str, object] = {
-        "feature": feature.feature,
-        "window": str(feature.window),
-    }
+    said: dict[str, object] = {"feature": feature.feature}
+    if feature.window is not None:
+        said["window"] = str(feature.window)
+    said |= _given(groups=feature.groups)
     if feature.attribute is not None:
         said = {"attribute": feature.attribute}
         said |= {} if feature.unit is None else {"unit": feature.unit.value}

@@ -118,6 +118,11 @@ def held(tree: Tree) -> Holding:
         if table in tables:
             for unit, part in _units(table, tables[table]):
                 uses[unit] = frozenset().union(*map(_names, _questions(part)))
+    named = keys_of(tables["features"]) if "features" in tables else {}
+    for code, one in named.items():
+        groups = keys_of(one).get("groups")
+        if groups is not None and isinstance(groups.value, str):
+            uses["features", code] = frozenset({groups.value})
     order = {
         table: tuple(keys_of(tables[table])) for table in _NAMED if table in tables
     }

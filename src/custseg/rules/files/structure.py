@@ -208,6 +208,7 @@ def _feature(reader: Reader) -> NamedFeature:
         )
     for key, fits, what in (
         ("window", listed or not declared, "what is declared has no window"),
+        ("groups", listed or not declared, "what is declared has no groups"),
         ("unit", declared or not listed, "a feature of the catalogue has one already"),
         ("better", declared or not listed, "the catalogue says this already"),
     ):
@@ -216,13 +217,20 @@ def _feature(reader: Reader) -> NamedFeature:
     return NamedFeature(
         code=_code(reader),
         feature=reader.text("feature") if listed else "",
-        window=_window(reader) if listed else Window(WindowKind.LIFETIME),
+        window=_own_window(reader) if listed else Window(WindowKind.LIFETIME),
         title=reader.part("title", read_title),
         attribute=reader.text("attribute") if declared else None,
         unit=Unit(reader.choice("unit", ATTRIBUTE_UNITS)) if declared else None,
         better=_better(reader) if declared else "",
         source=reader.text("source", ""),
+        groups=reader.text("groups", "") if listed else "",
     )
+
+
+def _own_window(reader: Reader) -> Window | None:
+    """Return the window; a feature that goes by groups needs none of its own."""
+    by_groups = bool(reader.table.get("groups"))
+    return None if by_groups and not reader.has("window") else _window(reader)
 
 
 def _better(reader: Reader) -> Any:
