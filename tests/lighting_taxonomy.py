@@ -61,9 +61,10 @@ def _learned(name, family, code, gets, misses, instead, fact, *, world=LAMPS):  
     return Row(name, family, code, *made, instead, made[0], fact, world, FEW)
 
 
-def _split(category, share):
-    """Return 100.00, a share of it for one category and the rest for no application."""
-    return [_lamp(share, category), _lamp(100 - share, "电缆")]
+def _split(category, share, also=None, more=0):
+    """Return 100.00: shares for one category or two, the rest for no application."""
+    rest = [_lamp(more, also)] if also else []
+    return [_lamp(share, category), *rest, _lamp(100 - share - more, "电缆")]
 
 
 def _orders(count, *categories):
@@ -86,13 +87,13 @@ _UNTOLD = [line(10)]
 
 SECTOR = (
     _row("家居 HOME", "sector", "HOME", _split("吸顶灯", 60), _split("吸顶灯", 59),
-         "OTHER", _UNTOLD, "top_category_share"),
+         "OTHER", _UNTOLD, "top_application_share"),
     _row("商业照明 COMMERCIAL_LIGHTING", "sector", "COMMERCIAL_LIGHTING",
-         _split("筒灯 LED 9W", 60), _split("筒灯 LED 9W", 59),
-         "OTHER", _UNTOLD, "top_category_share"),
+         _split("筒灯 LED 9W", 35, "射灯", 25), _split("筒灯 LED 9W", 35, "射灯", 24),
+         "OTHER", _UNTOLD, "top_application_share"),
     _row("工业照明 INDUSTRIAL_LIGHTING", "sector", "INDUSTRIAL_LIGHTING",
          _split("High bay 150 W", 60), _split("High bay 150 W", 59),
-         "OTHER", _UNTOLD, "top_category_share"),
+         "OTHER", _UNTOLD, "top_application_share"),
 )  # fmt: skip
 REGION = (
     _row("北方区 NORTH", "region", "NORTH", _in("山西省"), _in("河南"), "SOUTH",

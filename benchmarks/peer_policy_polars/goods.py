@@ -7,12 +7,18 @@ where custseg freezes them in some knots of each kind.
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import polars as pl
 from tables import Books
 
 __all__ = ["FRAMES"]
 
 TOP = pl.col("cents").max() / pl.col("cents").sum()
+
+LIGHTING = Path(__file__).parents[2] / "src" / "custseg" / "policies" / "lighting.toml"
+"""Read for its words alone: which categories are for which application."""
 
 FEWEST_BUYERS = 20
 PRIOR_ORDERS = 5
@@ -46,6 +52,31 @@ def categories(books: Books) -> pl.LazyFrame:
         .join(found, on="customer_id", how="left")
         .join(known, how="cross")
         .with_columns(category_gap=gap)
+    )
+
+
+def applications(books: Books) -> pl.LazyFrame:
+    """The application that most of the goods are for, and its share."""
+    by_category = books.per_category
+    lookup = tomllib.loads(LIGHTING.read_text(encoding="utf-8"))["lookups"]
+    words = {
+        text.lower(): code
+        for code, texts in lookup["goods_application"]["into"].items()
+        for text in texts
+    }
+
+    def application(category: str) -> str:
+        fits = [one for one in words if category.lower().startswith(one)]
+        return words[max(fits, key=len)] if fits else "OTHER"
+
+    categories = by_category.select("category").unique().collect()["category"]
+    known = {one: application(one) for one in categories}
+    use = pl.col("category").replace_strict(known, return_dtype=pl.String)
+    summed = by_category.group_by("customer_id", use=use).agg(pl.col("cents").sum())
+    leads = pl.col("cents") == pl.col("cents").max()
+    return summed.group_by("customer_id").agg(
+        top_application_share=TOP,
+        top_application=pl.col("use").filter(leads).min(),
     )
 
 
@@ -142,6 +173,7 @@ def net_prices(books: Books) -> pl.LazyFrame:
 
 FRAMES = {
     categories: ("categories", "top_category_share", "top_category", "category_gap"),
+    applications: ("top_application", "top_application_share"),
     lift: ("top_category_lift",),
     brands: ("top_brand_share",),
     places: ("ship_to_places",),

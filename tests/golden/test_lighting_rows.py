@@ -188,6 +188,41 @@ def test_what_is_declared_goes_before_the_goods(fitted):
         assert case(goods, industry=industry).label(fitted, "sector") == wanted
 
 
+@pytest.mark.parametrize(
+    ("goods", "expected"),
+    [
+        ({"筒灯": 40, "射灯": 40, "电缆": 20}, "COMMERCIAL_LIGHTING"),
+        ({"筒灯": 30, "射灯": 25, "电缆": 45}, "OTHER"),
+        ({"筒灯": 30, "射灯": 30, "吸顶灯": 40}, "COMMERCIAL_LIGHTING"),
+        ({"筒灯": 25, "射灯": 25, "吸顶灯": 50}, "OTHER"),
+        ({"电缆": 70, "光源": 10, "筒灯": 20}, "OTHER"),
+        ({"筒灯": 40, "射灯": 40, None: 20}, "UNKNOWN"),
+        ({"筒灯": 30, "射灯": 25, "电缆": 35, None: 10}, "COMMERCIAL_LIGHTING"),
+        ({"筒灯": 30, "射灯": 23, "电缆": 37, None: 10}, "OTHER"),
+    ],
+)
+def test_all_goods_for_one_application_count_together(fitted, goods, expected):
+    """Of those whose category is told: 55 of 90 are enough, 53 are not."""
+    sales = [line(amount, category=one) for one, amount in goods.items()]
+    assert case(sales).label(fitted, "sector") == expected
+
+
+def test_the_application_and_its_share_are_told(fitted):
+    """In both languages, with the window of the policy, which is not said twice."""
+    sales = [line(40, category=one) for one in ("筒灯", "射灯")]
+    one = case([*sales, line(20, category="电缆")]).classified(fitted)
+    told = one.explain().only("sector")
+    for language, group, share in (
+        ("en", "Leading application in the last 365 days: Commercial lighting (COMM",
+         "Share of the leading application in the last 365 days: 80 % ≥ 60 %"),
+        ("zh", "近 365 天主要照明应用 商业照明（COMMERCIAL_LIGHTING）",
+         "近 365 天主要照明应用占比 80 % ≥ 60 %"),
+    ):  # fmt: skip
+        text = told.to_text(language)
+        assert group in text
+        assert share in text
+
+
 def test_every_province_is_in_one_region(fitted):
     """All 34 units, whoever spells them; the four regions are all there."""
     (lookup,) = [one for one in load_tree("lighting").lookups if one.of == "province"]

@@ -54,6 +54,9 @@ PAIRS = {
 }
 INFERRED_WITHOUT = {"type": "type", "sector": "industry"}
 """Families that are inferred from the orders where this field of the card is empty."""
+NO_APPLICATION = frozenset({None, "批发", "零售"})
+"""What a card of a dealer in lamps says: a trade, and the goods tell what for. Of those
+who deal in all lamps, one with a single order may have bought for shops alone."""
 
 
 def at_an_edge(made, family, who, got):
@@ -72,9 +75,13 @@ def at_an_edge(made, family, who, got):
         return pair == PAIRS[family]
     if family == "product_preference":  # close to half as much again as is usual
         return "NONE" in pair or "NO" in pair
+    if family not in INFERRED_WITHOUT:
+        return False
     card = made.tables["customers"]
-    row = card["customer_id"].index(who)
-    return family in INFERRED_WITHOUT and card[INFERRED_WITHOUT[family]][row] is None
+    said = card[INFERRED_WITHOUT[family]][card["customer_id"].index(who)]
+    if (made.policy, family) == ("lighting", "sector"):
+        return said in NO_APPLICATION
+    return said is None
 
 
 @cache
