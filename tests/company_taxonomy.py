@@ -225,11 +225,14 @@ CONTACT = (
     Row("浏览为主 ONLINE", "channel", "ONLINE",
         case(met=[(60, "web"), (60, "web"), (30, "wechat")]),
         case(met=[(61, "web"), (61, "web"), (30, "wechat")]), "SOCIAL",
-        case(intents=[0]), "top_channel"),
-    Row("社交为主 SOCIAL", "channel", "SOCIAL", case(met=[(0, "微信")]),
-        case(met=[(0, "微信小程序")]), "ONLINE", case(intents=[0]), "top_channel"),
+        case(intents=[0]), "top_channel_kind"),
+    # two by the web, three by two social ones; 微信小程序 is one of the web
+    Row("社交为主 SOCIAL", "channel", "SOCIAL",
+        case(met=[(0, "web"), (0, "web"), (0, "微信"), (0, "抖音"), (0, "抖音")]),
+        case(met=[(0, "web"), (0, "web"), (0, "微信小程序"), (0, "抖音"), (0, "抖音")]),
+        "ONLINE", case(intents=[0]), "top_channel_kind"),
     Row("人员联系为主 PERSONAL", "channel", "PERSONAL", case(met=[(0, "电话")]),
-        case(met=[(0, "传单")]), "OTHER", case(intents=[0]), "top_channel"),
+        case(met=[(0, "传单")]), "OTHER", case(intents=[0]), "top_channel_kind"),
 )  # fmt: skip
 LIFECYCLE = (
     Row("新客户 NEW", "lifecycle", "NEW", case(on_days(90, 3)), case(on_days(91, 3)),

@@ -143,11 +143,11 @@ BEHAVIOUR = (
     _row("浏览行为 ENGAGEMENT", "engaged", "ENGAGED", case(intents=[0]),
          case(intents=[1]), "NOT_ENGAGED", case(), "engagement"),
     _row("浏览为主 ONLINE", "channel", "ONLINE", case(met=[(0, "官网")]),
-         case(met=[(0, "小红书")]), "SOCIAL", case(intents=[0]), "top_channel"),
+         case(met=[(0, "小红书")]), "SOCIAL", case(intents=[0]), "top_channel_kind"),
     _row("社交为主 SOCIAL", "channel", "SOCIAL", case(met=[(0, "抖音")]),
-         case(met=[(0, "visit")]), "PERSONAL", case(intents=[0]), "top_channel"),
+         case(met=[(0, "visit")]), "PERSONAL", case(intents=[0]), "top_channel_kind"),
     _row("人员联系为主 PERSONAL", "channel", "PERSONAL", case(met=[(0, "展会")]),
-         case(met=[(0, "?")]), "OTHER", case(intents=[0]), "top_channel"),
+         case(met=[(0, "?")]), "OTHER", case(intents=[0]), "top_channel_kind"),
 )  # fmt: skip
 LIFECYCLE = (
     _row("潜在客户 PROSPECT", "lifecycle", "PROSPECT", case(registered_on=ago(179)),

@@ -73,7 +73,8 @@ def named_feature(
     grouped = feature.over(WordGroups(lookup))
     if lookup.otherwise is not None:
         return grouped  # whatever has a word is in a group
-    return evolve(grouped, missing=(*feature.missing, ungrouped(lookup.title)))
+    cause = ungrouped(lookup.title, lookup.of)
+    return evolve(grouped, missing=(*feature.missing, cause))
 
 
 def window_of(one: NamedFeature, policy: PolicyTree) -> Window:
@@ -102,13 +103,16 @@ def check_named(
             hint=did_you_mean(one.feature, catalogue)
             or "see the reference page of features",
         )
-    elif not catalogue[one.feature].windowed:
+        return
+    if not catalogue[one.feature].windowed and one.window is not None:
         yield found_at(
-            (*path, "feature"),
+            (*path, "window" if one.groups else "feature"),
             f"'{one.feature}' looks at the whole history and has no window",
-            hint=f"write {one.feature} where {one.code} is used",
+            hint="take the window out"
+            if one.groups
+            else f"write {one.feature} where {one.code} is used",
         )
-    elif one.groups:
+    if one.groups:
         yield from _check_groups(one, policy, catalogue)
 
 

@@ -10,7 +10,7 @@ The method: the sum of weight x 2^(-age / 30) over all contacts up to the day, w
 age in whole days. The contacts of a customer are added from the smallest up, so that
 the order of the rows decides nothing, and the sum is rounded to nine decimals. The same
 sum over the contacts of one channel tells how much of it came that way; the leading
-channel is the one of the largest.
+channel is the one of the largest. Several channels of a kind can be taken together.
 
 Limits: all channels count alike, unless the weights tell them apart. A weight under
 zero counts as 0. Channels are compared as they are written: Web and web are two.
@@ -27,6 +27,7 @@ from custseg.labels import Title
 from custseg.periods import Window
 from custseg.rounding import rounded
 from custseg.scoring.features import Facts, Feature
+from custseg.scoring.readings import Groups, places_in
 from custseg.table import Column
 from custseg.units import Unit
 
@@ -69,13 +70,17 @@ def _engagement(facts: Facts, _: Window) -> Column:
     return Column(_sums(owner, counts, facts.n), Unit.NUMBER)
 
 
-def _top_channel(facts: Facts, _: Window) -> Column:
+def _top_channel(facts: Facts, _: Window, groups: Groups | None = None) -> Column:
     """Name the channel of the largest sum; of equal ones, the first in text order."""
     channel = facts.ledger.tables["interactions"].columns["channel"]
     rows, owner, counts = _faded(facts)
-    named = channel.is_known()[rows]
-    many = max(1, len(channel.words))
-    pair = owner[named] * many + channel.values[rows[named]]
+    words, said = channel.words, places_in(channel)[rows]
+    if groups is not None:
+        meaning = facts.readings.grouped(words, groups)
+        words, said = meaning.words, meaning.codes[said]
+    named = (said >= 0) & channel.is_known()[rows]
+    many = max(1, len(words))
+    pair = owner[named] * many + said[named]
     each, group = np.unique(pair, return_inverse=True)
     sums = _sums(group, counts[named], len(each))
     owner, code = each // many, each % many
@@ -84,7 +89,7 @@ def _top_channel(facts: Facts, _: Window) -> Column:
     leads[owner[best]] = code[best]
     known = np.zeros(facts.n, dtype=np.bool_)
     known[owner[best]] = sums[best] > 0
-    return Column(leads, Unit.TEXT, known, channel.words)
+    return Column(leads, Unit.TEXT, known, words)
 
 
 FEATURES = (
@@ -112,5 +117,6 @@ FEATURES = (
         also=("interactions.weight",),
         compute=_top_channel,
         missing=(_NO_CHANNEL, _FADED),
+        words="interactions.channel",
     ),
 )

@@ -83,19 +83,26 @@ def untold(zh: str, en: str) -> Title:
     )
 
 
-def ungrouped(groups: Title) -> Title:
-    """Return that too much was sold which is in none of some groups.
+def ungrouped(groups: Title, words: str) -> Title:
+    """Return that what a column says is in none of some groups.
 
     Parameters
     ----------
     groups : Title
         What the table is called that has them.
+    words : str
+        The column, as ``table.column``.
 
     Examples
     --------
-    >>> ungrouped(Title(zh="品类用途", en="Use of a category")).zh
+    >>> ungrouped(Title(zh="品类用途", en="Use of a category"), "sales.category").zh
     '超过一成的销售额不在“品类用途”的任何一组'
     """
+    if not words.startswith("sales."):
+        return Title(
+            zh=f"没有在“{groups.zh}”任何一组的联系",
+            en=f"without a contact in a group of '{groups.en}'",
+        )
     return Title(
         zh=f"超过一成的销售额不在“{groups.zh}”的任何一组",
         en="where more than a tenth of the sales amount is in no group of "

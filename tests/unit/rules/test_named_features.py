@@ -188,7 +188,7 @@ def test_groups_of_equal_lookups_are_equal():
     other = evolve(two, lookups=(use, *two.lookups[1:]))
     third = named_feature(feature(other, "top_use"), other)
     assert third.groups != first.groups
-    assert first.missing == (*third.missing, ungrouped(use.title))
+    assert first.missing == (*third.missing, ungrouped(use.title, use.of))
 
 
 def test_a_tree_built_by_a_program_is_checked_too():

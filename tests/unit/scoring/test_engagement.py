@@ -74,13 +74,13 @@ def test_without_contacts_on_record_nothing_is_known():
     assert not result.worked_out("engagement").is_known().any()
 
 
-def leading(rows):
+def leading(rows, channel=CHANNEL):
     """Return the leading channel of each customer, from (customer, ago, channel...)."""
     names = ("customer_id", "date", "channel", "weight")
     rows = [(who, ago(back), *more) for who, back, *more in rows]
     columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=False))
     ledger = cs.Ledger.from_frames(SALES, interactions=columns, currency="CNY")
-    found = Facts(ledger, as_day(TODAY)).measure(CHANNEL, Window.parse("30 days"))
+    found = Facts(ledger, as_day(TODAY)).measure(channel, Window.parse("30 days"))
     told = zip(found.values.tolist(), found.is_known().tolist(), strict=True)
     return [found.words[code] if known else None for code, known in told]
 
@@ -90,6 +90,17 @@ def test_the_channel_of_the_largest_sum_leads():
     visits = [("a", 60, "visit"), ("a", 60, "visit")]
     assert leading([*visits, ("a", 30, "call")]) == ["call", None]
     assert leading([*visits, ("a", 31, "call"), ("b", 9, "web")]) == ["visit", "web"]
+
+
+def test_channels_of_a_kind_lead_together():
+    """Two social ones outweigh the web; what is of no kind leads nowhere."""
+    met = [("a", 0, "web"), ("a", 0, "web"), ("a", 0, "leaflet"), ("a", 0, "leaflet"),
+           ("a", 0, "leaflet"), ("a", 0, "wechat"), ("a", 0, "wechat"),
+           ("a", 1, "douyin"), ("a", 0, None), ("b", 0, "leaflet")]  # fmt: skip
+    kinds = {"web": "ONLINE", "wechat": "SOCIAL", "douyin": "SOCIAL"}
+    assert leading(met) == ["leaflet", "leaflet"]
+    assert leading(met, CHANNEL.over(kinds.get)) == ["SOCIAL", None]
+    assert leading(met[:-3] + met[-1:], CHANNEL.over(kinds.get)) == ["ONLINE", None]
 
 
 def test_contacts_that_name_no_channel_or_come_later_lead_nowhere():
