@@ -202,7 +202,8 @@ def test_every_label_of_the_policy_has_a_row(fitted):
     families = fitted.tree.families
     wanted = {(one.code, rule.code) for one in families for rule in one.labels}
     wanted |= {("tier", tier.code) for tier in fitted.tree.grading.tiers}
-    assert shown == wanted
+    assert sorted(wanted - shown) == []
+    assert sorted(shown - wanted) == []
 
 
 def test_every_label_and_tier_is_owed_something(fitted):
@@ -211,7 +212,7 @@ def test_every_label_and_tier_is_owed_something(fitted):
     wanted = {(one.code, rule.code) for one in tree.families for rule in one.labels}
     wanted |= {("tier", tier.code) for tier in tree.grading.tiers}
     books = {(book.family, book.label) for book in tree.playbooks}
-    assert {code for _, code in wanted - books} == {"NO"}
+    assert [one for one in sorted(wanted - books) if one[1] != "NO"] == []
     assert books <= wanted
     for book in tree.playbooks:
         assert all(action.zh and action.en for action in book.actions)
