@@ -9,8 +9,9 @@ policy's plan holds them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from typing import Final
 
 from custseg.labels import Title
 from custseg.policies import NAMES
@@ -24,7 +25,7 @@ from custseg.rules.grading import Grading, Trigger
 from custseg.rules.named_features import window_of
 from custseg.rules.plan import Plan, PlannedFamily, PlannedScore, PlannedTiers
 from custseg.rules.planning import make_plan
-from custseg.rules.policy import Lookup, PolicyTree
+from custseg.rules.policy import Lookup, Match, PolicyTree
 from custseg.units import Unit
 from custseg.wording import say
 
@@ -279,9 +280,14 @@ def _features(policy: PolicyTree, table: Table) -> Iterator[str]:
         yield table(("name", "title · 名称", "feature", "over"), rows)
 
 
+_COUNTS: Final[Mapping[Match, str]] = {
+    "exact": "the whole text counts",
+    "prefix": "the longest beginning counts",
+}
+
+
 def _lookup(lookup: Lookup, table: Table) -> Iterator[str]:
-    prefix = lookup.match == "prefix"
-    how = "the longest beginning counts" if prefix else "the whole text counts"
+    how = _COUNTS[lookup.match]
     yield f"#### {_both(lookup.title)} (`{lookup.code}`)\n"
     assumed = (
         f"; a code that matches nothing as it stands is tried with `{lookup.assume}` "

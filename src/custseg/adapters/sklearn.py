@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from custseg.errors import MissingDependency, Problem, SettingError
 from custseg.rounding import rounded
-from custseg.scoring.bins import Edge, natural_edges, quantile_edges, score_bins
+from custseg.scoring.bins import EDGES, Edge, score_bins
 from custseg.scoring.pareto import fit_share_knots
 from custseg.scoring.percentiles import Knots, fit_knots
 
@@ -246,12 +246,11 @@ class BinScores(_ColumnScores):
             raise SettingError(
                 Problem("out of range", "into", repr(into), "a whole number, 2 or more")
             )
-        _check_choice("breaks", self.breaks, ("quantile", "natural"))
+        _check_choice("breaks", self.breaks, tuple(EDGES))
         _check_choice("better", self.better, _WAYS)
 
     def _learn(self, values: _Floats) -> list[Edge]:
-        edges = quantile_edges if self.breaks == "quantile" else natural_edges
-        return edges(values, int(self.into), better=self.better)
+        return EDGES[self.breaks](values, int(self.into), better=self.better)
 
     def _score(self, values: _Floats, learned: list[Edge]) -> _Floats:
         return score_bins(values, learned, better=self.better).astype(np.float64)

@@ -27,15 +27,17 @@ __all__ = [
     "Moves",
     "Part",
     "Reviews",
+    "Severity",
     "Tier",
     "Trigger",
+    "TriggerAction",
 ]
 
 _HOLD_SHARE: Final = Decimal("0.9")
 """Of the entry bar, where a tier does not state its hold bar."""
 
 Severity = Literal["info", "warning", "critical"]
-Action = Literal["alert", "review", "cap", "demote"]
+TriggerAction = Literal["alert", "review", "cap", "demote"]
 
 
 @frozen
@@ -272,7 +274,7 @@ class Trigger:
     code: str
     title: Title
     when: str
-    action: Action = "alert"
+    action: TriggerAction = "alert"
     to: str = ""
     severity: Severity = "warning"
     cooldown_days: int = 30

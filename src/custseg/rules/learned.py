@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from custseg.rounding import rounded
 from custseg.rules.expression import FittedCut, FittedValue
 from custseg.rules.policy import Bins
-from custseg.scoring.bins import natural_edges, quantile_edges
+from custseg.scoring.bins import EDGES
 from custseg.scoring.pareto import fit_share_cut, fit_share_knots
 from custseg.scoring.percentiles import Knots, cut_of, fit_knots, midranks
 from custseg.scoring.references import REFERENCES, ReferenceTable
@@ -286,7 +286,7 @@ def learn_edges(code: str, bins: Bins, values: Array, *, minimum: int) -> Learne
     ----------
     code : str
     bins : Bins
-        By quantiles or natural breaks.
+        By one of :data:`custseg.scoring.bins.EDGES`.
     values : array
         What :func:`reference_values` gives of the numbers to be cut.
     minimum : int
@@ -294,8 +294,8 @@ def learn_edges(code: str, bins: Bins, values: Array, *, minimum: int) -> Learne
     """
     if len(values) < max(1, minimum):
         return Learned(too_few=frozenset({code}))
-    find = quantile_edges if bins.by == "quantile" else natural_edges
-    return Learned(edges={code: tuple(find(values, bins.into, better=bins.better))})
+    edges = EDGES[bins.by](values, bins.into, better=bins.better)
+    return Learned(edges={code: tuple(edges)})
 
 
 def scaled_edges(bins: Bins, unit: Unit, money_decimals: int) -> Edges:

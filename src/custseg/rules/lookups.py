@@ -18,7 +18,7 @@ Limits: a range of prefixes is of digits of one length, such as ``13..43``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
@@ -32,15 +32,25 @@ from custseg.labels import UNKNOWN
 from custseg.rules.describing import described
 from custseg.rules.naming import check_code
 from custseg.rules.places import Found, Path, found_at
-from custseg.rules.policy import Lookup, LookupEntry
+from custseg.rules.policy import Lookup, LookupEntry, Match
 from custseg.table import Array, Column
 from custseg.units import Unit
 
-__all__ = ["Finder", "WordGroups", "check_lookup", "looked_up", "matched_entry"]
+__all__ = [
+    "MATCHES",
+    "Finder",
+    "WordGroups",
+    "check_lookup",
+    "looked_up",
+    "matched_entry",
+]
 
 _RANGE: Final = re.compile(r"(.*?)(\d+)\.\.(\d+)", re.DOTALL)
 _MOST_RANGE: Final = 1_000
 """The most prefixes that one range may stand for."""
+
+_Entries = Mapping[str, LookupEntry]
+"""The entries by their plain texts, ranges spelled out."""
 
 
 @frozen(eq=False)
@@ -58,7 +68,7 @@ class Finder:
     decimals: int
 
     @cached_property
-    def _by_text(self) -> Mapping[str, LookupEntry]:
+    def _by_text(self) -> _Entries:
         """The entries, spelled out when the first text is looked up."""
         return _table(self.lookup)
 
@@ -171,28 +181,34 @@ def matched_entry(lookup: Lookup, text: str) -> LookupEntry | None:
     return _match(lookup, text, _table(lookup))
 
 
-def _value(
-    lookup: Lookup, text: str, table: Mapping[str, LookupEntry]
-) -> Decimal | str | None:
+def _value(lookup: Lookup, text: str, table: _Entries) -> Decimal | str | None:
     entry = _match(lookup, text, table)
     return lookup.otherwise if entry is None else entry.value
 
 
-def _match(
-    lookup: Lookup, text: str, table: Mapping[str, LookupEntry]
-) -> LookupEntry | None:
+def _match(lookup: Lookup, text: str, table: _Entries) -> LookupEntry | None:
     plain = _plain(text)
     tries = [plain]
     if lookup.assume and ":" not in plain and _is_code(plain):
         tries.append(_plain(lookup.assume) + plain)
-    for one in tries:
-        if one in table:
-            return table[one]
-        if lookup.match == "prefix":
-            for end in range(len(one) - 1, 0, -1):
-                if one[:end] in table:
-                    return table[one[:end]]
-    return None
+    find = MATCHES[lookup.match]
+    return next((entry for one in tries if (entry := find(one, table))), None)
+
+
+def _whole(plain: str, table: _Entries) -> LookupEntry | None:
+    return table.get(plain)
+
+
+def _longest_beginning(plain: str, table: _Entries) -> LookupEntry | None:
+    beginnings = (plain[:end] for end in range(len(plain), 0, -1))
+    return next((table[one] for one in beginnings if one in table), None)
+
+
+MATCHES: Final[Mapping[Match, Callable[[str, _Entries], LookupEntry | None]]] = {
+    "exact": _whole,
+    "prefix": _longest_beginning,
+}
+"""How each way to match finds the entry of a plain text."""
 
 
 def _is_code(plain: str) -> bool:

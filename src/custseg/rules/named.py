@@ -15,10 +15,13 @@ from custseg.labels import Title
 from custseg.periods import Window
 from custseg.units import Unit
 
-__all__ = ["Better", "Lookup", "LookupEntry", "LookupTitle", "NamedFeature"]
+__all__ = ["Better", "Lookup", "LookupEntry", "LookupTitle", "Match", "NamedFeature"]
 
 Better = Literal["higher", "lower"]
 """Which end of something is the good one."""
+
+Match = Literal["exact", "prefix"]
+"""Whether a whole text counts, or the longest beginning."""
 
 
 @frozen
@@ -115,7 +118,7 @@ class Lookup:
     title: Title
     of: str
     entries: tuple[LookupEntry, ...]
-    match: Literal["exact", "prefix"] = "exact"
+    match: Match = "exact"
     assume: str = ""
     otherwise: Decimal | str | None = None
     unit: Unit = Unit.TEXT

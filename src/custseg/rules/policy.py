@@ -34,6 +34,7 @@ from custseg.rules.named import (
     Lookup,
     LookupEntry,
     LookupTitle,
+    Match,
     NamedFeature,
 )
 from custseg.seller import Seller
@@ -42,7 +43,9 @@ from custseg.units import Unit
 __all__ = [
     "About",
     "Basis",
+    "Better",
     "Bins",
+    "BinsBy",
     "Card",
     "Family",
     "Gate",
@@ -51,6 +54,7 @@ __all__ = [
     "Lookup",
     "LookupEntry",
     "LookupTitle",
+    "Match",
     "Moves",
     "NamedFeature",
     "Part",
@@ -63,6 +67,8 @@ __all__ = [
     "Tier",
     "Trigger",
 ]
+
+BinsBy = Literal["quantile", "edges", "natural"]
 
 
 @frozen
@@ -184,7 +190,7 @@ class Bins:
     otherwise : int
     """
 
-    by: Literal["quantile", "edges", "natural"]
+    by: BinsBy
     into: int = 5
     at: tuple[Decimal, ...] = ()
     better: Better = "higher"

@@ -10,7 +10,8 @@ programme of W. D. Fisher, "On Grouping for Maximum Homogeneity", JASA 53, 1958.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from custseg.scoring.percentiles import cut_of, midranks
 from custseg.scoring.tallies import Tally, tallied
 from custseg.table import Array
 
-__all__ = ["natural_edges", "quantile_edges", "score_bins"]
+__all__ = ["EDGES", "natural_edges", "quantile_edges", "score_bins"]
 
 _POINTS = 600
 """Distinct values up to which natural breaks are exact; beyond, of as many groups."""
@@ -140,6 +141,13 @@ def natural_edges(
         # The value just under an edge is the last that still belongs to the bin below.
         edges = [distinct[starts[at] - 1].item() for at in reversed(breaks)]
     return edges + [None] * (into - 1 - len(edges))
+
+
+EDGES: Final[Mapping[str, Callable[..., list[Edge]]]] = {
+    "quantile": quantile_edges,
+    "natural": natural_edges,
+}
+"""The ways to find edges in a reference, by the words of policies."""
 
 
 def _fisher(

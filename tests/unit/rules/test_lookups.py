@@ -1,13 +1,14 @@
 """Lookups, worked out by hand: what is declared, and what it means to a policy."""
 
 from decimal import Decimal
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from custseg.labels import Title
-from custseg.rules.lookups import check_lookup, looked_up, matched_entry
-from custseg.rules.policy import Lookup, LookupEntry
+from custseg.rules.lookups import MATCHES, check_lookup, looked_up, matched_entry
+from custseg.rules.policy import Lookup, LookupEntry, Match
 from custseg.table import Column
 from custseg.units import Unit
 
@@ -33,6 +34,11 @@ def answers(found):
     sure = found.is_known().tolist()
     values = [found.words[v] if found.words else v for v in found.values.tolist()]
     return [value if known else None for value, known in zip(values, sure, strict=True)]
+
+
+def test_every_way_to_match_that_a_file_may_name_is_known():
+    """What the loader lets through, a lookup can do."""
+    assert set(get_args(Match)) == set(MATCHES), "add it to MATCHES in rules/lookups.py"
 
 
 def test_an_exact_lookup_knows_case_and_width_as_one():

@@ -1,10 +1,19 @@
 """Scores by bins."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 
 from custseg.errors import SettingError
-from custseg.scoring.bins import natural_edges, quantile_edges, score_bins
+from custseg.rules.policy import BinsBy
+from custseg.scoring.bins import EDGES, natural_edges, quantile_edges, score_bins
+
+
+def test_every_way_to_cut_that_a_file_may_name_is_known():
+    """Edges are stated in the file, or found in the reference in one of these ways."""
+    ways = {"edges", *EDGES}
+    assert set(get_args(BinsBy)) == ways, "add it to EDGES in scoring/bins.py"
 
 
 def test_a_bin_holds_its_lower_edge():

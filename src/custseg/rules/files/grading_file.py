@@ -9,7 +9,7 @@ has the defaults of :mod:`custseg.rules.grading`, and is not written either.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Final, cast
+from typing import Final
 
 import attrs
 
@@ -22,16 +22,16 @@ from custseg.rules.grading import (
     Moves,
     Part,
     Reviews,
+    Severity,
     Tier,
     Trigger,
+    TriggerAction,
 )
 from custseg.rules.tiers.calendar import Cadence
 
 __all__ = ["grading_to_data", "read_grading"]
 
 _CADENCES: Final = tuple(one.value for one in Cadence)
-_ACTIONS: Final = ("alert", "review", "cap", "demote")
-_SEVERITIES: Final = ("info", "warning", "critical")
 
 
 def read_grading(reader: Reader) -> Grading:
@@ -128,9 +128,9 @@ def _trigger(reader: Reader) -> Trigger:
         code=reader.text("code"),
         title=reader.part("title", read_title),
         when=reader.text("when"),
-        action=cast("Any", reader.choice("action", _ACTIONS, "alert")),
+        action=reader.literal("action", TriggerAction, "alert"),
         to=reader.text("to", ""),
-        severity=cast("Any", reader.choice("severity", _SEVERITIES, "warning")),
+        severity=reader.literal("severity", Severity, "warning"),
         cooldown_days=reader.whole("cooldown_days", 30),
         passes_locks=reader.flag("passes_locks"),
         source=reader.text("source", ""),

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_args
 
 from custseg.errors import did_you_mean
 from custseg.labels import Title
@@ -122,6 +122,10 @@ class Reader:
                 hint=did_you_mean(word, allowed),
             )
         return allowed[0] if default is _REQUIRED else default
+
+    def literal(self, key: str, words: object, default: str = _REQUIRED) -> Any:
+        """Return one of the words of a ``Literal``, which are written nowhere else."""
+        return self.choice(key, get_args(words), default)
 
     def whole(self, key: str, default: int = _REQUIRED) -> int:
         """Return a whole number, written without a point."""

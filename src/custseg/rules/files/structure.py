@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
 from itertools import chain
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from custseg.attributes import ATTRIBUTE_UNITS
 from custseg.errors import SettingError
@@ -35,12 +35,15 @@ from custseg.rules.places import Found
 from custseg.rules.policy import (
     About,
     Basis,
+    Better,
     Bins,
+    BinsBy,
     Family,
     LabelRule,
     Lookup,
     LookupEntry,
     LookupTitle,
+    Match,
     NamedFeature,
     Playbook,
     PolicyTree,
@@ -234,7 +237,7 @@ def _own_window(reader: Reader) -> Window | None:
 
 
 def _better(reader: Reader) -> Any:
-    return reader.choice("better", ("higher", "lower"), "")
+    return reader.literal("better", Better, "")
 
 
 def _lookup(reader: Reader) -> Lookup:
@@ -254,7 +257,7 @@ def _lookup(reader: Reader) -> Lookup:
         title=reader.part("title", read_title),
         of=reader.text("of"),
         entries=into or numbers,
-        match=cast("Any", reader.choice("match", ("exact", "prefix"), "exact")),
+        match=reader.literal("match", Match, "exact"),
         assume=reader.text("assume", ""),
         otherwise=_otherwise(reader),
         unit=unit,
@@ -303,10 +306,10 @@ def _score(reader: Reader) -> Score:
 
 def _bins(reader: Reader) -> Bins:
     return Bins(
-        by=cast("Any", reader.choice("by", ("quantile", "edges", "natural"))),
+        by=reader.literal("by", BinsBy),
         into=reader.whole("into", 5),
         at=reader.numbers("at"),
-        better=cast("Any", reader.choice("better", ("higher", "lower"), "higher")),
+        better=reader.literal("better", Better, "higher"),
         only_if=reader.text("only_if", ""),
         otherwise=reader.whole("otherwise", 1),
     )
