@@ -24,7 +24,7 @@ ROOMS = (
         "aligning commands demos demos.buyers demos.calendar errors evaluation "
         "geography geography.distance geography.spelling intake intake.gathering "
         "intake.gathering.plain journal labels partitioned.companions policies "
-        "reviews rules rules.acts rules.checks rules.checks.regions "
+        "quality reviews rules rules.acts rules.checks rules.checks.regions "
         "rules.describing rules.files rules.tiers scoring scoring.industries "
         "scoring.receivables scoring.seasonality scoring.stairs simulation "
         "spellings threads units vocabulary whatif.steps"
@@ -32,21 +32,21 @@ ROOMS = (
     (
         "adapters.larger.limits adapters.ledger_store.errors adapters.native "
         "adapters.spark.parcels adapters.unreadable commands.explaining contract "
-        "examples fields geography.countries geography.provinces journal.chain "
-        "languages periods rules.explaining.signs rules.expression.functions "
-        "rules.expression.spots rules.files.written rules.places "
-        "rules.tiers.moves rules.tiers.transition_rules saving scoring.unknowns "
-        "table treatments"
+        "fields geography.countries geography.provinces journal.chain languages "
+        "periods quality.examples quality.kinds rules.explaining.signs "
+        "rules.expression.functions rules.expression.spots rules.files.written "
+        "rules.places rules.tiers.moves rules.tiers.transition_rules saving "
+        "scoring.unknowns table"
     ),
     (
         "adapters.larger.places adapters.ledger_store.books "
         "adapters.ledger_store.locking adapters.ledger_store.sheets "
         "commands.saying demos.dice geography.cities intake.raw journal.entries "
         "journal.sounding journal.storing later models.contacts models.customers "
-        "models.trade money pieces quality rounding rules.classifier "
-        "rules.expression.nodes rules.expression.tokens rules.files.locate "
-        "rules.files.merging rules.files.reading rules.named rules.outcome "
-        "rules.tiers.calendar rules.tiers.holding scoring.composite "
+        "models.trade money pieces quality.report quality.treatments rounding "
+        "rules.classifier rules.expression.nodes rules.expression.tokens "
+        "rules.files.locate rules.files.merging rules.files.reading rules.named "
+        "rules.outcome rules.tiers.calendar rules.tiers.holding scoring.composite "
         "scoring.migration scoring.readings scoring.tallies seller "
         "simulation.flapping within"
     ),
@@ -252,8 +252,6 @@ ENGINES: Mapping[str, frozenset[str]] = {
             "custseg.adapters.native",
             "custseg.adapters.spark",
             "custseg.changes",
-            "custseg.commands.allocate",
-            "custseg.commands.simulated",
             "custseg.cross_selling",
             "custseg.evaluation.evaluation",
             "custseg.evaluation.tables",
@@ -263,7 +261,6 @@ ENGINES: Mapping[str, frozenset[str]] = {
             "custseg.scoring.migration",
             "custseg.seasons",
             "custseg.tabling",
-            "custseg.reviews.histories",
             "custseg.reviews.review",
             "custseg.reviews.tables",
             "custseg.reviews.task_tables",
@@ -303,12 +300,8 @@ ADAPTER_DOORS = frozenset(
     {
         "custseg",
         "custseg.__main__",
-        "custseg.commands.allocate",
         "custseg.commands.exports",
-        "custseg.commands.journal_show",
-        "custseg.commands.journal_verify",
         "custseg.commands.review",
-        "custseg.commands.simulate",
         "custseg.ledger",
     }
 )

@@ -1,7 +1,7 @@
 """Two sound rows of sales, in which tests of bad input exchange a column at a time."""
 
 from custseg.ledger import Ledger
-from custseg.treatments import Treatments
+from custseg.quality.treatments import Treatments
 
 __all__ = ["LENIENT", "SALES", "read", "sales"]
 

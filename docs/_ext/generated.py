@@ -26,13 +26,13 @@ from custseg import errors
 from custseg.cli import parsers
 from custseg.contract import TABLES
 from custseg.labels import Title
+from custseg.quality.kinds import KINDS
 from custseg.rules.expression import parser
 from custseg.rules.expression.functions import FUNCTIONS
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Feature
 from custseg.scoring.unknowns import joined_causes
 from custseg.spellings import EXPANSION, READ_IN_FULL
-from custseg.treatments import KINDS
 from playbooks import playbooks_lines
 from policy_keys import TABLES as POLICY_TABLES
 from policy_keys import known_keys

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
         Project,
         Transaction,
     )
-    from custseg.quality import QualityReport
+    from custseg.quality.report import QualityReport
+    from custseg.quality.treatments import Treatments
     from custseg.results import CustomerResult, Result
     from custseg.reviews.overrides import override, release
     from custseg.reviews.review import Review
@@ -54,7 +55,6 @@ if TYPE_CHECKING:
     from custseg.simulation.simulation import Simulation
     from custseg.summary import Summary
     from custseg.table import Column, Table
-    from custseg.treatments import Treatments
     from custseg.whatif import Advice
 
 _HOMES = {
@@ -85,7 +85,7 @@ _HOMES = {
     "PolicyError": "errors",
     "Project": "models",
     "QualityRefused": "errors",
-    "QualityReport": "quality",
+    "QualityReport": "quality.report",
     "Result": "results",
     "Review": "reviews.review",
     "SeasonForecast": "forecasting",
@@ -96,7 +96,7 @@ _HOMES = {
     "Summary": "summary",
     "Table": "table",
     "Transaction": "models",
-    "Treatments": "treatments",
+    "Treatments": "quality.treatments",
     "changes_between": "changes",
     "cross_sell": "cross_selling",
     "evaluate": "evaluation.evaluating",

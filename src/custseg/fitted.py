@@ -41,6 +41,7 @@ from custseg.models import (
     Transaction,
 )
 from custseg.periods import as_day
+from custseg.quality.treatments import Treatments
 from custseg.results import CustomerResult, Result
 from custseg.rules.classifier import Classifier
 from custseg.rules.compiling import Compiled, compile_plan
@@ -56,7 +57,6 @@ from custseg.saving import as_text, digest_of, save_content
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
 from custseg.single import check_known, ledger_of_one, owner_of
-from custseg.treatments import Treatments
 
 if TYPE_CHECKING:
     from custseg.journal.journal import Journal

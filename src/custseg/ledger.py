@@ -38,9 +38,9 @@ from custseg.intake.settings import (
 )
 from custseg.models import Customer, Transaction
 from custseg.periods import as_day, to_date
-from custseg.quality import QualityReport
+from custseg.quality.report import QualityReport
+from custseg.quality.treatments import Treatments
 from custseg.table import Array
-from custseg.treatments import Treatments
 
 __all__ = ["Ledger"]
 

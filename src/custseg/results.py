@@ -18,7 +18,7 @@ from custseg.languages import check_language
 from custseg.ledger import Ledger
 from custseg.money import QUANTITY_EXPONENT, to_major
 from custseg.periods import to_date
-from custseg.quality import QualityReport
+from custseg.quality.report import QualityReport
 from custseg.rules.learned import Learned
 from custseg.rules.outcome import Outcome
 from custseg.rules.plan import Plan

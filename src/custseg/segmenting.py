@@ -15,9 +15,9 @@ from custseg.fitting import Policy, load_policy
 from custseg.intake.settings import hangs_on_every_column
 from custseg.ledger import Ledger
 from custseg.measuring import tables_outlined, tables_to_read
+from custseg.quality.treatments import Treatments
 from custseg.results import Result
 from custseg.seller import Seller
-from custseg.treatments import Treatments
 
 __all__ = ["segment"]
 

@@ -27,8 +27,8 @@ from custseg.intake.settings import hangs_on_every_column
 from custseg.ledger import Ledger
 from custseg.models import Customer, Transaction
 from custseg.periods import to_date
+from custseg.quality.treatments import Treatments
 from custseg.table import Array, Column
-from custseg.treatments import Treatments
 from custseg.units import Unit
 
 __all__ = ["check_known", "is_registered_later", "ledger_of_one", "owner_of"]

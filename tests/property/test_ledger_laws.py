@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from custseg.ledger import Ledger
 from custseg.periods import FiscalCalendar, Window, as_day, day_of
+from custseg.quality.treatments import Treatments
 from custseg.scoring import quarters, stability
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
 from custseg.scoring.seasonality import seasons
-from custseg.treatments import Treatments
 from strategies import AS_OF, days, rows, windows
 
 NAMES = ("customer_id", "date", "amount", "quantity", "line_id", "order_id")

@@ -4,8 +4,8 @@ import pytest
 from custseg.errors import QualityRefused
 from custseg.intake.account import finding_of, full_report, sum_of
 from custseg.ledger import Ledger
-from custseg.quality import Finding, QualityReport
-from custseg.treatments import Treatments
+from custseg.quality.report import Finding, QualityReport
+from custseg.quality.treatments import Treatments
 
 LEDGER = Ledger.from_frames(
     {

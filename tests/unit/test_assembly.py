@@ -7,7 +7,7 @@ from custseg.intake.assembly import assemble, join
 from custseg.intake.comparison import same_events
 from custseg.intake.raw import Objects, RawTable
 from custseg.intake.settings import Settings
-from custseg.treatments import Treatments
+from custseg.quality.treatments import Treatments
 
 NAMES = ["customer_id", "date", "amount", "order_id", "line_id"]
 

@@ -21,7 +21,7 @@ from custseg.errors import (
 )
 from custseg.ledger import Ledger
 from custseg.models import Customer, Invoice, Payment, Transaction
-from custseg.treatments import Treatments
+from custseg.quality.treatments import Treatments
 from tiny_sales import LENIENT, SALES, sales
 
 # ---- files --------------------------------------------------------------------------

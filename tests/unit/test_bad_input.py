@@ -17,7 +17,7 @@ from custseg.errors import (
     SettingError,
 )
 from custseg.ledger import Ledger
-from custseg.treatments import Treatments
+from custseg.quality.treatments import Treatments
 from tiny_sales import SALES, read, sales
 
 # ---- tables -------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from custseg.errors import (
     SettingError,
 )
 from custseg.ledger import Ledger
-from custseg.treatments import Treatments
+from custseg.quality.treatments import Treatments
 from tiny_sales import LENIENT, SALES, read, sales
 
 

@@ -9,7 +9,7 @@ from custseg.errors import DataError, MissingColumn, QualityRefused
 from custseg.intake.intake import take_in
 from custseg.intake.raw import Objects, RawTable
 from custseg.intake.settings import Settings
-from custseg.treatments import Treatments
+from custseg.quality.treatments import Treatments
 
 SALES = {
     "Kunde": ["b", None, "a ", "b"],

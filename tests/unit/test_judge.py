@@ -3,8 +3,8 @@ import pytest
 
 from custseg.errors import QualityRefused
 from custseg.intake.judge import Oddity, judge, refusal
-from custseg.quality import Finding
-from custseg.treatments import Treatments
+from custseg.quality.report import Finding
+from custseg.quality.treatments import Treatments
 
 
 def odd(kind, *rows, n=6, where="sales.x"):

@@ -13,7 +13,7 @@ from custseg.errors import (
 )
 from custseg.ledger import Ledger
 from custseg.models import Customer, Event, Feedback, Interaction, Transaction
-from custseg.treatments import Treatments
+from custseg.quality.treatments import Treatments
 
 DAY = dt.date(2026, 1, 1)
 

@@ -8,7 +8,7 @@ from custseg.intake.lines import (
     settled_customers,
 )
 from custseg.ledger import Ledger
-from custseg.treatments import Treatments
+from custseg.quality.treatments import Treatments
 
 
 def sales_of(*rows, names="customer_id date amount order_id line_id"):

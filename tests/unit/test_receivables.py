@@ -4,7 +4,8 @@ import pytest
 
 from custseg.errors import QualityRefused, SettingError
 from custseg.ledger import Ledger
-from custseg.treatments import KINDS, Treatments
+from custseg.quality.kinds import KINDS
+from custseg.quality.treatments import Treatments
 from open_items import book, told
 
 ROW = ("a", "1", "2026-01-01", "2026-01-31", 1000.0)

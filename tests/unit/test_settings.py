@@ -10,7 +10,7 @@ from custseg.intake.settings import (
     check_settings,
     with_found_currency,
 )
-from custseg.treatments import Treatments
+from custseg.quality.treatments import Treatments
 
 
 def table(*codes):

@@ -13,8 +13,8 @@ from custseg.contract import TABLES, Columns
 from custseg.errors import Problem, SettingError
 from custseg.labels import Language
 from custseg.ledger import Ledger
+from custseg.quality.treatments import Treatments
 from custseg.seller import Seller, Site
-from custseg.treatments import Treatments
 
 __all__ = [
     "OF_FILES",

@@ -15,7 +15,6 @@ from attrs import evolve
 
 from custseg.errors import QualityRefused
 from custseg.events import EventTable
-from custseg.examples import Example
 from custseg.intake.identifiers import texts_of
 from custseg.intake.judge import refusal
 from custseg.intake.lines import identical_rows, orphan_returns
@@ -25,9 +24,10 @@ from custseg.intake.receivables import (
     odd_together,
 )
 from custseg.periods import DISTANT_PAST, to_date
-from custseg.quality import Finding, QualityReport
+from custseg.quality.examples import Example
+from custseg.quality.report import Finding, QualityReport
+from custseg.quality.treatments import Treatments
 from custseg.table import Array
-from custseg.treatments import Treatments
 
 __all__ = ["finding_of", "full_report", "sum_of"]
 

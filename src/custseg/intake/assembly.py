@@ -21,7 +21,6 @@ from custseg.errors import (
     SettingError,
 )
 from custseg.events import EventTable
-from custseg.examples import Example
 from custseg.intake.account import finding_of, sum_of
 from custseg.intake.arrivals import Arrival, Tables
 from custseg.intake.gathering.gathered import Gathered
@@ -44,10 +43,11 @@ from custseg.intake.receivables import (
     repeated_receivables,
 )
 from custseg.intake.settings import Settings
-from custseg.quality import Finding, QualityReport
+from custseg.quality.examples import Example
+from custseg.quality.report import Finding, QualityReport
+from custseg.quality.treatments import Treatments
 from custseg.table import Array, Column
 from custseg.threads import two_at_a_time
-from custseg.treatments import Treatments
 from custseg.units import Unit
 
 __all__ = ["Assembled", "assemble", "join", "several_payers"]

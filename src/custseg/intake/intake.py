@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from custseg.contract import Field, Kind, TableSpec
 from custseg.errors import DataError, MissingColumn, Problem, nearest
-from custseg.examples import at_row
 from custseg.intake.conversion import Converted, convert, show
 from custseg.intake.identifiers import Encoded, encode
 from custseg.intake.judge import Oddity, judge
@@ -24,7 +23,8 @@ from custseg.intake.receivables import odd_rows
 from custseg.intake.settings import Settings
 from custseg.money import check_currency
 from custseg.periods import DISTANT_PAST
-from custseg.quality import Finding
+from custseg.quality.examples import at_row
+from custseg.quality.report import Finding
 from custseg.spellings import READ_IN_FULL, meant
 from custseg.table import Array, Column
 from custseg.threads import two_at_a_time

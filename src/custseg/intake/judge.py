@@ -1,8 +1,8 @@
 """Which rows can be used: each oddity counted, dropped rows under exactly one kind.
 
-The kinds are gone through in the order of :data:`custseg.treatments.KINDS`. A row that
-one kind drops is not looked at by those behind it, so that the account closes. What is
-to be refused is told at once, all kinds together.
+The kinds are gone through in the order of :data:`custseg.quality.kinds.KINDS`. A row
+that one kind drops is not looked at by those behind it, so that the account closes.
+What is to be refused is told at once, all kinds together.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from custseg.errors import Problem, QualityRefused
-from custseg.quality import Finding
-from custseg.treatments import KINDS, Treatments
+from custseg.quality.kinds import KINDS
+from custseg.quality.report import Finding
+from custseg.quality.treatments import Treatments
 
 __all__ = ["Oddity", "Verdict", "judge", "refusal"]
 
@@ -39,7 +40,7 @@ class Oddity:
     Parameters
     ----------
     kind : str
-        A code of :data:`custseg.treatments.KINDS`.
+        A code of :data:`custseg.quality.kinds.KINDS`.
     rows : bool array, shape (n_rows,)
     where : str
         The table and column.

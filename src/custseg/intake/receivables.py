@@ -1,8 +1,8 @@
 """What can be wrong about invoices and payments, one by one and beside each other.
 
 Every row that can be used honestly is used, and what it then counts as is written
-beside its kind in :data:`custseg.treatments.KINDS`. What shows in one row is looked for
-at the door, with the row's number; what shows only beside other rows, in the sorted
+beside its kind in :data:`custseg.quality.kinds.KINDS`. What shows in one row is looked
+for at the door, with the row's number; what shows only beside other rows, in the sorted
 tables.
 
 Limits: columns that were not read are not looked at. A payment of one id may pay

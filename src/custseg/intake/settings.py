@@ -19,7 +19,7 @@ from custseg.intake.dates import check_zone
 from custseg.intake.identifiers import encode
 from custseg.intake.raw import RawTable
 from custseg.money import check_currency, decimals_of
-from custseg.treatments import Treatments
+from custseg.quality.treatments import Treatments
 
 __all__ = [
     "Settings",

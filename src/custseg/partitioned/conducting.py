@@ -28,7 +28,7 @@ from custseg.partitioned.own import (
 )
 from custseg.partitioned.summing import one_account
 from custseg.periods import to_date
-from custseg.quality import QualityReport
+from custseg.quality.report import QualityReport
 from custseg.rules.outcome import Outcome
 from custseg.rules.teaching import Lesson
 from custseg.stages import (

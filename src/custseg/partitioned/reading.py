@@ -14,7 +14,6 @@ from attrs import evolve, frozen
 
 from custseg.contract import Columns
 from custseg.errors import Problem, SettingError
-from custseg.examples import SOME_ROW
 from custseg.fitted import FittedPolicy
 from custseg.fitting import Policy, load_policy
 from custseg.intake.intake import choose, unread
@@ -22,6 +21,7 @@ from custseg.intake.raw import RawColumn, RawTable
 from custseg.intake.settings import Settings, check_named
 from custseg.ledger import Ledger
 from custseg.measuring import extra_features, needed_columns
+from custseg.quality.examples import SOME_ROW
 from custseg.seller import Seller
 
 __all__ = ["Heads", "needs_of", "policy_of", "wanted_columns"]

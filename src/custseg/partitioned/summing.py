@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from custseg.labels import UNKNOWN
-from custseg.quality import QualityReport
+from custseg.quality.report import QualityReport
 from custseg.summary import FamilySummary, Line, Summary
 
 __all__ = ["one_account", "one_summary"]

@@ -17,7 +17,7 @@ from custseg.errors import (
 from custseg.fitted import FittedPolicy
 from custseg.fitting import load_policy
 from custseg.ledger import Ledger
-from custseg.treatments import Treatments
+from custseg.quality.treatments import Treatments
 from custseg.vocabulary import texts_of
 
 SALES = {

@@ -5,7 +5,7 @@ import numpy as np
 import custseg as cs
 from custseg.partitioned.companions import chiefs_of
 from custseg.partitioned.summing import one_account, one_summary
-from custseg.quality import Finding, QualityReport
+from custseg.quality.report import Finding, QualityReport
 
 
 def segmented(ids, amounts):

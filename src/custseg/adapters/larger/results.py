@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from custseg.errors import Problem, SettingError
 from custseg.fitted import FittedPolicy
-from custseg.quality import QualityReport
+from custseg.quality.report import QualityReport
 from custseg.summary import Summary
 
 if TYPE_CHECKING:

@@ -52,12 +52,12 @@ from custseg.partitioned.kept import Kept
 from custseg.partitioned.reading import Heads, needs_of, policy_of, wanted_columns
 from custseg.partitioned.summing import one_summary
 from custseg.periods import as_day, to_date
+from custseg.quality.treatments import Treatments
 from custseg.rules.outcome import Outcome
 from custseg.seller import Seller
 from custseg.stages import Run, compares, looks_at_groups
 from custseg.summary import Summary
 from custseg.tabling import label_frame, label_summary
-from custseg.treatments import Treatments
 
 __all__ = ["FilesResult", "segment_files"]
 

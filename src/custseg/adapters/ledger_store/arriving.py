@@ -27,8 +27,8 @@ from custseg.intake.settings import (
     check_settings,
     with_found_currency,
 )
-from custseg.quality import Finding
-from custseg.treatments import Treatments
+from custseg.quality.report import Finding
+from custseg.quality.treatments import Treatments
 
 __all__ = ["Arrived", "Paid", "arrive"]
 

@@ -21,9 +21,9 @@ from custseg.events import EventTable
 from custseg.intake.account import sum_of
 from custseg.intake.arrivals import Tables
 from custseg.intake.assembly import Assembled, settle
-from custseg.quality import Finding, QualityReport
+from custseg.quality.report import Finding, QualityReport
+from custseg.quality.treatments import Treatments
 from custseg.table import Array
-from custseg.treatments import Treatments
 
 __all__ = ["Changed", "change", "check_keys", "without_lines"]
 

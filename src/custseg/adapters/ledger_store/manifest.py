@@ -23,10 +23,10 @@ from custseg.adapters.ledger_store.errors import (
 from custseg.adapters.ledger_store.forgotten import Forgotten
 from custseg.adapters.ledger_store.sheets import Note, sync_folder
 from custseg.errors import Problem
-from custseg.examples import Example
-from custseg.quality import Finding, QualityReport
+from custseg.quality.examples import Example
+from custseg.quality.report import Finding, QualityReport
+from custseg.quality.treatments import Treatments
 from custseg.saving import digest_of, drafts
-from custseg.treatments import Treatments
 
 __all__ = ["MANIFEST", "SCHEMA", "Manifest", "read_manifest", "write_manifest"]
 

@@ -16,7 +16,7 @@ from custseg.adapters.ledger_store.store import LedgerStore
 from custseg.adapters.ledger_store.writer import unwritten
 from custseg.errors import Problem, SettingError
 from custseg.intake.settings import check_settings
-from custseg.treatments import Treatments
+from custseg.quality.treatments import Treatments
 
 __all__ = ["open_ledger"]
 

@@ -18,14 +18,14 @@ from custseg.adapters.ledger_store.joining import Records
 from custseg.adapters.ledger_store.piles import Pile
 from custseg.errors import QualityRefused
 from custseg.events import EventTable
-from custseg.examples import Example
 from custseg.intake.assembly import several_payers
 from custseg.intake.identifiers import texts_of
 from custseg.intake.joining import join_tables
 from custseg.intake.judge import refusal
-from custseg.quality import Finding
+from custseg.quality.examples import Example
+from custseg.quality.report import Finding
+from custseg.quality.treatments import Treatments
 from custseg.table import Array
-from custseg.treatments import Treatments
 
 __all__ = ["Settled", "pending", "settle_payments"]
 

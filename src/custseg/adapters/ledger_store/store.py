@@ -41,7 +41,7 @@ from custseg.intake.identifiers import encode
 from custseg.intake.raw import Objects
 from custseg.ledger import Ledger
 from custseg.periods import as_day
-from custseg.quality import QualityReport
+from custseg.quality.report import QualityReport
 from custseg.results import Result
 
 __all__ = ["LedgerStore", "Receipt"]

@@ -25,7 +25,7 @@ from custseg.errors import CurrencyMismatch, Problem
 from custseg.events import EventTable
 from custseg.intake.arrivals import Tables
 from custseg.intake.assembly import Assembled
-from custseg.quality import QualityReport
+from custseg.quality.report import QualityReport
 from custseg.table import Array
 from custseg.vocabulary import texts_of
 

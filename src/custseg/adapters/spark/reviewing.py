@@ -31,10 +31,10 @@ from custseg.journal.journal import Journal, check_journal
 from custseg.partitioned.joining import id_order, one_outcome, one_standing
 from custseg.partitioned.reading import wanted_columns
 from custseg.partitioned.summing import one_account
+from custseg.quality.treatments import Treatments
 from custseg.reviews.review import Review
 from custseg.reviews.reviewing import make_review
 from custseg.stages import facts_of
-from custseg.treatments import Treatments
 
 __all__ = ["review"]
 

@@ -54,7 +54,8 @@ from custseg.partitioned.own import (
 from custseg.partitioned.reading import needs_of, policy_of, wanted_columns
 from custseg.partitioned.summing import one_account, one_summary
 from custseg.periods import as_day, to_date
-from custseg.quality import QualityReport
+from custseg.quality.report import QualityReport
+from custseg.quality.treatments import Treatments
 from custseg.rules.teaching import Lesson
 from custseg.seller import Seller
 from custseg.stages import (
@@ -69,7 +70,6 @@ from custseg.stages import (
 )
 from custseg.summary import Summary
 from custseg.table import Array, Table
-from custseg.treatments import Treatments
 
 __all__ = ["SparkResult", "segment"]
 

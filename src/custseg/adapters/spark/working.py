@@ -25,7 +25,7 @@ from custseg.measuring import Wanted, measured
 from custseg.partitioned.own import reference_of
 from custseg.partitioned.reading import Heads
 from custseg.periods import to_date
-from custseg.quality import QualityReport
+from custseg.quality.report import QualityReport
 from custseg.reviews.reviewing import joined_days
 from custseg.rules.outcome import Outcome, Standing
 from custseg.rules.standing import stand

@@ -28,9 +28,9 @@ from custseg.intake.intake import MOST_ROWS, choose, shower, unread
 from custseg.intake.raw import RawTable, Stretch
 from custseg.intake.settings import Settings
 from custseg.money import FITS
-from custseg.quality import Finding
+from custseg.quality.kinds import KINDS
+from custseg.quality.report import Finding
 from custseg.table import Array, Column
-from custseg.treatments import KINDS
 from custseg.units import Unit
 from custseg.within import Within
 

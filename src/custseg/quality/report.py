@@ -14,10 +14,10 @@ from html import escape
 from attrs import evolve, frozen
 
 from custseg.errors import SettingError
-from custseg.examples import told
 from custseg.labels import Language
 from custseg.languages import check_language
-from custseg.treatments import KINDS, Treatment, no_such_kind
+from custseg.quality.examples import told
+from custseg.quality.kinds import KINDS, Treatment, no_such_kind
 
 __all__ = ["Finding", "QualityReport"]
 
@@ -29,7 +29,7 @@ class Finding:
     Parameters
     ----------
     kind : str
-        A code of :data:`custseg.treatments.KINDS`.
+        A code of :data:`custseg.quality.kinds.KINDS`.
     table : str
     rows : int
         How many rows show it.
@@ -130,7 +130,7 @@ class QualityReport:
     def with_findings(self, more: Iterable[Finding]) -> QualityReport:
         """Return the report with further findings, added up kind by kind.
 
-        They come in the order of :data:`custseg.treatments.KINDS`.
+        They come in the order of :data:`custseg.quality.kinds.KINDS`.
         """
         merged: dict[tuple[str, str, Treatment], Finding] = {}
         for one in (*self.findings, *more):

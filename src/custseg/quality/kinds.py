@@ -1,21 +1,21 @@
-"""The kinds of oddity that data can show, and what the caller wants done with each.
+"""The kinds of oddity that data can show, and which treatments make sense for each.
 
 ``refuse`` raises an error that says where, ``drop`` leaves the rows out, ``keep`` uses
-them. Not every treatment makes sense for every kind.
+them. What a caller wants done is said in :mod:`custseg.quality.treatments`, which has
+one argument for each kind.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import wraps
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
-from attrs import Attribute, asdict, field, fields, frozen
+from attrs import frozen
 
-from custseg.errors import Problem, SettingError, did_you_mean
+from custseg.errors import Problem, did_you_mean
 from custseg.labels import Title
 
-__all__ = ["KINDS", "OddKind", "Treatment", "Treatments", "no_such_kind"]
+__all__ = ["KINDS", "OddKind", "Treatment", "no_such_kind"]
 
 Treatment = Literal["refuse", "drop", "keep"]
 
@@ -306,40 +306,6 @@ KINDS: Mapping[str, OddKind] = {kind.code: kind for kind in _ALL}
 """Every kind of oddity by its code, in the order in which rows are judged."""
 
 
-def _allowed(_: Treatments, attribute: Attribute[Treatment], value: object) -> None:
-    code = attribute.name
-    if value not in KINDS[code].allowed:
-        raise SettingError(
-            Problem(
-                f"{KINDS[code].title.en} cannot be treated so",
-                where=f"Treatments.{code}",
-                got=repr(value),
-                allowed=" or ".join(repr(choice) for choice in KINDS[code].allowed),
-            )
-        )
-
-
-def _telling(treatments: type[Treatments]) -> type[Treatments]:
-    """Let the constructor refuse names that are no kind in words."""
-    build: Any = treatments.__init__
-
-    @wraps(build)
-    def __init__(self: Treatments, *args: object, **chosen: object) -> None:  # noqa: N807
-        wrong = [name for name in chosen if name not in KINDS]
-        if args or wrong:
-            raise SettingError(
-                *(no_such_kind(name, where="Treatments") for name in wrong),
-                *(
-                    Problem("say for which kind", where="Treatments", got=repr(one))
-                    for one in args
-                ),
-            )
-        build(self, **chosen)
-
-    treatments.__init__ = __init__  # type: ignore[method-assign]
-    return treatments
-
-
 def no_such_kind(name: str, *, where: str = "") -> Problem:
     """Say that there is no such kind of oddity, and which was probably meant."""
     return Problem(
@@ -355,68 +321,3 @@ def _beginning(name: str) -> str:
     """Name the kinds that have a word in common: zero, for zero_amount."""
     near = [code for code in KINDS if name and name.casefold() in code.split("_")]
     return f"did you mean {' or '.join(map(repr, near))}?" if near else ""
-
-
-@_telling
-@frozen(kw_only=True)
-class Treatments:
-    """What to do with each kind of oddity; the defaults are those of the contract.
-
-    Parameters
-    ----------
-    missing_customer, unparseable_date, ... : {"refuse", "drop", "keep"}
-        One argument for each kind; not every kind allows each treatment.
-
-    Raises
-    ------
-    SettingError
-        When there is no such kind, or a treatment makes no sense for it.
-
-    Examples
-    --------
-    >>> Treatments(unparseable_date="drop").unparseable_date
-    'drop'
-    """
-
-    missing_customer: Treatment = field(default="drop", validator=_allowed)
-    unparseable_date: Treatment = field(default="refuse", validator=_allowed)
-    implausible_date: Treatment = field(default="refuse", validator=_allowed)
-    unparseable_amount: Treatment = field(default="refuse", validator=_allowed)
-    other_currency: Treatment = field(default="refuse", validator=_allowed)
-    unparseable_value: Treatment = field(default="keep", validator=_allowed)
-    unknown_word: Treatment = field(default="keep", validator=_allowed)
-    duplicate_line: Treatment = field(default="drop", validator=_allowed)
-    conflicting_line: Treatment = field(default="refuse", validator=_allowed)
-    conflicting_customer: Treatment = field(default="refuse", validator=_allowed)
-    orphan_payment: Treatment = field(default="drop", validator=_allowed)
-    unnumbered_invoice: Treatment = field(default="refuse", validator=_allowed)
-    missing_due_date: Treatment = field(default="keep", validator=_allowed)
-    due_before_issue: Treatment = field(default="keep", validator=_allowed)
-    negative_invoice: Treatment = field(default="keep", validator=_allowed)
-    undated_write_off: Treatment = field(default="keep", validator=_allowed)
-    excess_write_off: Treatment = field(default="keep", validator=_allowed)
-    misdated_dispute: Treatment = field(default="keep", validator=_allowed)
-    negative_payment: Treatment = field(default="keep", validator=_allowed)
-    duplicate_invoice: Treatment = field(default="drop", validator=_allowed)
-    conflicting_invoice: Treatment = field(default="refuse", validator=_allowed)
-    duplicate_payment: Treatment = field(default="drop", validator=_allowed)
-    paid_before_issue: Treatment = field(default="keep", validator=_allowed)
-    overpaid_invoice: Treatment = field(default="keep", validator=_allowed)
-    long_dispute: Treatment = field(default="keep", validator=_allowed)
-    rounded_amount: Treatment = field(default="keep", validator=_allowed)
-    trimmed_id: Treatment = field(default="keep", validator=_allowed)
-    assumed_currency: Treatment = field(default="keep", validator=_allowed)
-    zero_amount: Treatment = field(default="keep", validator=_allowed)
-    identical_row: Treatment = field(default="keep", validator=_allowed)
-    orphan_return: Treatment = field(default="keep", validator=_allowed)
-    future_row: Treatment = field(default="keep", validator=_allowed)
-
-    def of(self, code: str) -> Treatment:
-        """Return the treatment of one kind."""
-        chosen: Treatment = getattr(self, code)
-        return chosen
-
-    def changed(self) -> Mapping[str, Treatment]:
-        """Return the treatments that differ from the defaults."""
-        default = {one.name: one.default for one in fields(Treatments)}
-        return {k: v for k, v in asdict(self).items() if v != default[k]}

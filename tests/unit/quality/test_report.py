@@ -1,9 +1,10 @@
+"""The account of what was odd: counted, added up and told."""
+
 import attrs
 import pytest
 
 from custseg.errors import SettingError
-from custseg.quality import Finding, QualityReport
-from custseg.treatments import KINDS, Treatments
+from custseg.quality.report import Finding, QualityReport
 
 REPORT = QualityReport(
     {"sales": 10, "customers": 3},
@@ -15,26 +16,6 @@ REPORT = QualityReport(
     ),
     data_age_days=1234,
 )
-
-
-def test_every_kind_has_a_treatment_with_its_default():
-    """The class of treatments and the table of kinds say the same."""
-    defaults = {one.name: one.default for one in attrs.fields(Treatments)}
-    assert defaults == {code: kind.default for code, kind in KINDS.items()}
-    for kind in KINDS.values():
-        assert kind.default in kind.allowed
-        assert kind.title.zh
-        assert kind.title.en
-
-
-def test_a_treatment_that_makes_no_sense_is_refused():
-    """Nobody can be credited with a row without a customer."""
-    with pytest.raises(
-        SettingError, match=r"Treatments.missing_customer: .*got 'keep'"
-    ):
-        Treatments(missing_customer="keep")
-    assert Treatments(zero_amount="drop").changed() == {"zero_amount": "drop"}
-    assert Treatments().of("zero_amount") == "keep"
 
 
 def test_the_account_is_told_in_both_languages():
@@ -65,6 +46,8 @@ def test_rows_are_counted_by_kind_and_table():
     assert REPORT.count("zero_amount", table="customers") == 0
     with pytest.raises(SettingError, match="unknown kind; got 'zero'"):
         REPORT.count("zero")
+    with pytest.raises(SettingError, match="did you mean 'zero_amount'"):
+        REPORT.count("zero_amont")
     assert (REPORT.dropped("sales"), REPORT.dropped("customers")) == (4, 0)
 
 
@@ -89,23 +72,6 @@ def test_findings_of_one_kind_are_added_up():
     ]
     assert merged.findings[-1].examples == ("row 9: 0",)
     assert merged.data_age_days == 1234
-
-
-def test_a_kind_that_does_not_exist_is_refused_in_words():
-    """With the nearest name, or those that begin alike."""
-    words = (
-        r"Treatments: unknown kind; got 'zero'; allowed: .*did you mean 'zero_amount'"
-    )
-    with pytest.raises(SettingError, match=words):
-        Treatments(zero="drop")
-    with pytest.raises(SettingError, match="2 problems:") as caught:
-        Treatments("drop", identical_rows="drop")
-    hints = [one.hint for one in caught.value.problems]
-    assert hints == ["did you mean 'identical_row'?", ""]
-    assert str(caught.value.problems[1]).startswith("Treatments: say for which kind")
-    with pytest.raises(SettingError, match="did you mean 'zero_amount'"):
-        REPORT.count("zero_amont")
-    assert attrs.evolve(Treatments(), zero_amount="drop").zero_amount == "drop"
 
 
 def test_examples_are_not_repeated():

@@ -5,8 +5,8 @@ import pickle
 
 import pytest
 
-from custseg.examples import at_row, told
 from custseg.ledger import Ledger
+from custseg.quality.examples import at_row, told
 
 
 @pytest.mark.parametrize(
