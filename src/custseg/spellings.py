@@ -18,7 +18,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["EVENT_KINDS", "EXPANSION", "READ_IN_FULL", "STAGES", "meant", "plain"]
+__all__ = [
+    "EVENT_KINDS",
+    "EXPANSION",
+    "OPEN_STAGES",
+    "READ_IN_FULL",
+    "STAGES",
+    "meant",
+    "plain",
+]
 
 Spellings = Mapping[str, tuple[str, ...]]
 
@@ -70,6 +78,9 @@ STAGES: Final[Spellings] = {
 
 One that is lost was won by others or given up.
 """
+
+OPEN_STAGES: Final = ("planned", "tender", "won", "running")
+"""Those in which a project is under way; in all others it is over, or stands still."""
 
 EVENT_KINDS: Final[Spellings] = {
     "default": (

@@ -23,7 +23,8 @@ def test_tables_and_records_have_the_same_columns(name):
     """Every column is a field of the record; personal and free ones are never read."""
     record = RECORDS[name]
     fields = attrs.fields_dict(record)
-    assert set(TABLES[name].names()) <= set(fields)
+    missing = sorted(set(TABLES[name].names()) - set(fields))
+    assert missing == [], f"add it to {record.__name__} in {record.__module__}"
     left_out = set(fields) - set(TABLES[name].names())
     assert left_out <= {*record.PERSONAL_FIELDS, "attributes"}
     # A place of delivery may be counted, though it is never shown.

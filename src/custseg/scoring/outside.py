@@ -86,32 +86,34 @@ def _worst_event_severity(facts: Facts, window: Window) -> Column:
 
 _KIND = ("events.kind",)
 
-_COUNTED = {
-    "default": ("defaults", Title(zh="违约次数", en="Defaults")),
-    "insolvency": ("insolvencies", Title(zh="破产事件数", en="Insolvencies")),
+_TOLD = {
+    "default": (
+        "defaults",
+        Title(zh="违约次数", en="Defaults"),
+        Title(zh="距上次违约天数", en="Days since the last default"),
+    ),
+    "insolvency": (
+        "insolvencies",
+        Title(zh="破产事件数", en="Insolvencies"),
+        Title(zh="距破产事件天数", en="Days since the last insolvency"),
+    ),
     "distress": (
         "distress_events",
         Title(zh="资金链危机次数", en="Events of distress"),
+        Title(zh="距资金链危机天数", en="Days since the last distress"),
     ),
     "strategy_change": (
         "strategy_changes",
         Title(zh="战略转型次数", en="Changes of strategy"),
+        Title(zh="距战略转型天数", en="Days since the last change of strategy"),
     ),
     "new_region": (
         "new_region_events",
         Title(zh="进入新区域次数", en="Entries into new regions"),
+        Title(zh="距进入新区域天数", en="Days since the last new region"),
     ),
 }
-
-_DATED = {
-    "default": Title(zh="距上次违约天数", en="Days since the last default"),
-    "insolvency": Title(zh="距破产事件天数", en="Days since the last insolvency"),
-    "distress": Title(zh="距资金链危机天数", en="Days since the last distress"),
-    "strategy_change": Title(
-        zh="距战略转型天数", en="Days since the last change of strategy"
-    ),
-    "new_region": Title(zh="距进入新区域天数", en="Days since the last new region"),
-}
+"""Of each kind of event: what counts it, and the titles of its number and its age."""
 
 _GRAVE = frozenset({"default", "insolvency", "distress"})
 """Kinds of which fewer, and longer ago, is better for the seller."""
@@ -128,7 +130,7 @@ FEATURES = (
             windowed=True,
             better="lower" if kind in _GRAVE else "",
         )
-        for kind, (code, title) in _COUNTED.items()
+        for kind, (code, title, _) in _TOLD.items()
     ),
     *(
         Feature(
@@ -142,7 +144,7 @@ FEATURES = (
             missing=(NO_SUCH_EVENT,),
             better="higher" if kind in _GRAVE else "",
         )
-        for kind, title in _DATED.items()
+        for kind, (_, _, title) in _TOLD.items()
     ),
     Feature(
         code="worst_event_severity",

@@ -17,8 +17,6 @@ plans are late more often than systems.
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
@@ -26,12 +24,10 @@ from numpy.typing import NDArray
 from custseg.events import EventTable
 from custseg.scoring.features import Facts
 from custseg.scoring.readings import Meaning, meaning_of, places_in
-from custseg.spellings import STAGES, meant
+from custseg.spellings import OPEN_STAGES, STAGES, meant
 from custseg.table import Array
 
 __all__ = ["Days", "Marks", "Projects", "known_projects"]
-
-_OPEN: Final = ("planned", "tender", "won", "running")
 
 Days = NDArray[np.int64]
 Marks = NDArray[np.bool_]
@@ -178,7 +174,7 @@ def _stages(facts: Facts) -> _Stages:
     code = found.codes[places_in(column)]
     known = column.is_known()
     # The last stands for what is said in other words, and for what is not said.
-    is_open = np.array([*(word in _OPEN for word in found.words), False])
+    is_open = np.array([*(word in OPEN_STAGES for word in found.words), False])
     is_lost = np.array([*(word == "lost" for word in found.words), False])
     along = np.array([*map(list(STAGES).index, found.words), len(STAGES)])
     return _Stages(

@@ -85,6 +85,12 @@ def test_two_ways_to_write_a_policy_are_one_policy():
 # --- where a policy comes from --------------------------------------------------------
 
 
+def test_every_policy_of_the_package_is_listed(project):
+    """A file that is not in the list could only be loaded by its path."""
+    files = (project / "src/custseg/policies").glob("*.toml")
+    assert sorted(path.stem for path in files) == list(NAMES), "see policies/__init__"
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_packaged_policy_loads(name):
     """A packaged policy is found by its name and carries it."""

@@ -126,6 +126,12 @@ def test_each_spelling_of_a_kind_counts(kind, code):
     assert told(facts_of(news), code) == [len(news) - 1, 0, 0]
 
 
+def test_every_kind_of_event_can_be_asked_for():
+    """Whatever the spellings tell apart is counted and dated."""
+    silent = [one for one in EVENT_KINDS if f"days_since_{one}" not in CATALOGUE]
+    assert silent == [], "add it to scoring/outside.py"
+
+
 POLICY = """
 schema = 1
 
