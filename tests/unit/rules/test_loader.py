@@ -42,7 +42,8 @@ def test_a_bad_policy_is_told_exactly_this(path):
     with pytest.raises(PolicyError, match=r"\S") as caught:
         load_tree(path)
     expected = path.with_suffix(".expected.txt").read_text(encoding="utf-8")
-    assert str(caught.value) + "\n" == expected
+    told = str(caught.value) + "\n"
+    assert told == expected, "read it; then run tests/policies/update_expected.py"
 
 
 def test_the_corpus_is_complete():
