@@ -33,11 +33,11 @@ ROOMS = (
     (
         "adapters.larger.limits adapters.ledger_store.errors adapters.native "
         "adapters.spark.parcels adapters.unreadable commands.explaining contract "
-        "fields geography.countries geography.provinces journal.chain languages "
-        "periods quality.examples quality.kinds rules.explaining.signs "
-        "rules.expression.functions rules.expression.spots rules.files.written "
-        "rules.places rules.tiers.moves rules.tiers.transition_rules saving "
-        "scoring.unknowns table"
+        "geography.countries geography.provinces journal.chain languages "
+        "models.fields periods quality.examples quality.kinds "
+        "rules.explaining.signs rules.expression.functions rules.expression.spots "
+        "rules.files.written rules.places rules.tiers.moves "
+        "rules.tiers.transition_rules saving scoring.unknowns table"
     ),
     (
         "adapters.larger.places adapters.ledger_store.books "
@@ -170,10 +170,10 @@ ROOMS = (
         "rules.planning rules.teaching"
     ),
     (
-        "evaluation.contrast evaluation.text forecasting passing "
-        "rules.checks.remarks rules.explaining.graded rules.explaining.ladders "
-        "rules.explaining.scored rules.files.beginning rules.planned seasons "
-        "whatif.workings"
+        "adapters.ledger_store.passing evaluation.contrast evaluation.text "
+        "forecasting rules.checks.remarks rules.explaining.graded "
+        "rules.explaining.ladders rules.explaining.scored rules.files.beginning "
+        "rules.planned seasons whatif.workings"
     ),
     (
         "evaluation.tables rules.explaining.book rules.files.loader whatif.axes "

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import custseg as cs
 from custseg.adapters.ledger_store import ageing, answering, open_ledger, writer
+from custseg.adapters.ledger_store.passing import can_pass, grown_older, stirred
 from custseg.demo import TRADES, trade
-from custseg.passing import can_pass, grown_older, stirred
 from custseg.periods import FiscalCalendar, Window, day_of
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts

@@ -11,7 +11,7 @@ import attrs
 from attrs import field, frozen
 
 from custseg.errors import DataError, Problem
-from custseg.fields import (
+from custseg.models.fields import (
     Attributes,
     AttributeValue,
     attributes,

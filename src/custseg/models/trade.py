@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
-from custseg.fields import (
+from custseg.models.fields import (
     code,
     day,
     maybe_code,

@@ -1,7 +1,7 @@
 """An answer of another day brought to the day that is asked for.
 
-Whoever has no row at the edge of a window is as before, only older
-(:mod:`custseg.passing`); what follows from an age is worked out again. The others are
+Whoever has no row at the edge of a window is as before, only older (see ``passing``
+beside this module); what follows from an age is worked out again. The others are
 classified anew, by themselves.
 """
 
@@ -15,6 +15,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from custseg.adapters.ledger_store.kept import Kept
+from custseg.adapters.ledger_store.passing import can_pass, grown_older, stirred
 from custseg.adapters.ledger_store.piles import select
 from custseg.adapters.ledger_store.remembered import Remembered
 from custseg.adapters.ledger_store.state import State, layer_ledger
@@ -22,7 +23,6 @@ from custseg.events import EventTable
 from custseg.fitted import FittedPolicy
 from custseg.intake.arrivals import Tables
 from custseg.ledger import Ledger
-from custseg.passing import can_pass, grown_older, stirred
 from custseg.periods import to_date
 from custseg.rules.outcome import Outcome
 from custseg.rules.pipeline import work_on

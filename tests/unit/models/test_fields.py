@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custseg import fields
 from custseg.errors import DataError
-from custseg.fields import Attributes
+from custseg.models import fields
+from custseg.models.fields import Attributes
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
