@@ -253,6 +253,8 @@ ENGINES: Mapping[str, frozenset[str]] = {
             "custseg.adapters.native",
             "custseg.adapters.spark",
             "custseg.changes",
+            "custseg.commands.allocate",
+            "custseg.commands.simulated",
             "custseg.cross_selling",
             "custseg.evaluation.evaluation",
             "custseg.evaluation.tables",
@@ -262,6 +264,7 @@ ENGINES: Mapping[str, frozenset[str]] = {
             "custseg.scoring.migration",
             "custseg.seasons",
             "custseg.tabling",
+            "custseg.reviews.histories",
             "custseg.reviews.review",
             "custseg.reviews.tables",
             "custseg.reviews.task_tables",
@@ -301,8 +304,12 @@ ADAPTER_DOORS = frozenset(
     {
         "custseg",
         "custseg.__main__",
+        "custseg.commands.allocate",
         "custseg.commands.exports",
+        "custseg.commands.journal_show",
+        "custseg.commands.journal_verify",
         "custseg.commands.review",
+        "custseg.commands.simulate",
         "custseg.ledger",
     }
 )
