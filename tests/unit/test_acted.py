@@ -236,7 +236,8 @@ def test_a_pool_is_left_at_once_with_the_tier_and_converts_upwards(journal):
     made = conversion(journal, "nurture")
     assert (made.entered, made.converted, made.left, made.rate) == (2, 1, 2, 0.5)
     assert conversion(journal, "nurture", since="2026-02-15").rate == 1.0
-    assert conversion(journal, "other").rate is None
+    nothing = conversion(journal, "other")
+    assert (nothing.entered, nothing.converted, nothing.rate) == (0, 0, None)
 
 
 def test_a_corrected_entry_does_not_count_for_the_rate(journal):

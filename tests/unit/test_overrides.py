@@ -150,6 +150,40 @@ def test_the_same_again_is_found_behind_those_of_others(journal):
     assert by_hand(journal, fitted).already_recorded
 
 
+def test_a_run_of_the_day_knows_what_was_set_before_it(journal, ledger):
+    """The tier of the morning is locked in the run of the evening."""
+    fitted = fitted_on(ledger)
+    fitted.review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
+    by_hand(journal, fitted, on="2026-03-01", recorded_at=at(3))
+    review = fitted.review(ledger, journal, on="2026-03-01")
+    assert review.explain("one").action is Action.LOCKED
+    review.commit(recorded_at=at(3))
+    assert held(journal) == {"one": "A"}
+
+
+def test_who_is_lowered_by_hand_leaves_a_tier_and_a_move(journal):
+    """The entry says from where to where; a fall from A is among the moves."""
+    ledger = ledger_of(one=days(9), two=days(9))
+    fitted = fitted_on(ledger, TRIGGERS)
+    fitted.review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
+    by_hand(journal, fitted, tier="C", until="2026-02-20")
+    (entry,) = journal.read(kind="override")
+    assert (entry.before, entry.after) == ("A", "C")
+    run = fitted.review(ledger, journal, on="2026-04-20")
+    assert "  two; Capped: Tier A -> Tier C; because" in run.to_text()
+
+
+def test_an_anniversary_of_joining_stays_where_it_is(journal):
+    """It does not go by the tier: who is set by hand is asked on the same day."""
+    policy = POLICY.replace('"monthly"', '"anniversary of joining"')
+    ledger = ledger_of(one=["2026-01-15"])
+    fitted = Policy(policy_from_text(policy)).fit(ledger, as_of="2026-01-31")
+    fitted.review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
+    by_hand(journal, fitted)
+    story = fitted.review(ledger, journal, on="2026-03-01").explain("one")
+    assert str(story.next_look) == "2027-01-15"
+
+
 def test_a_slip_of_the_same_day_is_corrected(journal, ledger):
     """B in the place of A; both stand in the journal, and B holds."""
     fitted = fitted_on(ledger)
@@ -162,6 +196,7 @@ def test_a_slip_of_the_same_day_is_corrected(journal, ledger):
 def test_an_override_before_a_later_decision_is_refused(journal, ledger):
     """March's review would stand over it, and nobody would notice."""
     fitted = fitted_on(ledger)
+    fitted.review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
     fitted.review(ledger, journal, on="2026-03-01").commit(recorded_at=at(3))
     with pytest.raises(SettingError, match=r"a later decision.*allowed: 2026-03-01 or"):
         by_hand(journal, fitted, recorded_at=at(3, 2))

@@ -161,6 +161,49 @@ def test_who_falls_out_of_a_tier_of_months_is_reviewed_with_the_quarter(journal)
     assert keys == ["2026-Q3", "2026-10", "2026-Q4", "2027-01"]
 
 
+def test_each_tier_names_its_own_periods(journal):
+    """On 1 January a month, a quarter and a year end; who is new counts for a year."""
+    policy = POLICY.replace("hold = 40", 'hold = 40\nevery = "quarterly"')
+    policy = policy.replace('code = "C"', 'code = "C"\nevery = "yearly"')
+    orders = {"nine": days(9), "six": days(6), "one": days(1), "new": ["2026-12-30"]}
+    ledger = ledger_of(**orders)
+    fitted = Policy(policy_from_text(policy)).fit(ledger, as_of="2026-01-31")
+    fitted.review(ledger, journal, on="2026-03-01").commit(recorded_at=at(3))
+    review = fitted.review(ledger, journal, on="2027-01-01")
+    review.commit(recorded_at=datetime(2027, 1, 1, tzinfo=UTC))
+    keys = {one.customer: one.key for one in journal.read(since="2027-01-01")}
+    assert keys == {"nine": "2026-12", "six": "2026-Q4", "one": "2026", "new": "2026"}
+
+
+def test_numbers_are_kept_where_something_moved_or_waits(journal):
+    """Who is held, quietly, leaves a check of them."""
+    ledger = ledger_of(nine=days(9), falls=days(9, "2025-06"), other=["2026-06-30"])
+    fitted = fitted_on(ledger)
+    fitted.review(ledger, journal, on="2026-02-01").commit(recorded_at=at(2))
+    fitted.review(ledger, journal, on="2026-07-01").commit(recorded_at=at(7))
+    july = {one.customer: one for one in journal.read(since="2026-07-01")}
+    assert july["nine"].action == "HELD"
+    assert july["nine"].inputs is None
+    assert july["falls"].action == "PENDING_DOWN"
+    assert july["falls"].inputs["score"] == 0.0
+
+
+def test_the_hardest_trigger_counts_whichever_comes_first():
+    """One demotes to C, one to B; both alerts are in the table."""
+    more = TRIGGERS.split("[[grading.triggers]]")[1]
+    mild = more.replace('"silence"', '"quiet"').replace('to = "C"', 'to = "B"')
+    for first, second in ((more, mild), (mild, more)):
+        text = "".join(f"[[grading.triggers]]{one}" for one in (first, second))
+        ledger = ledger_of(nine=days(9))
+        with open_journal(":memory:") as kept:
+            fitted = fitted_on(ledger, text)
+            fitted.review(ledger, kept, on="2026-02-01").commit(recorded_at=at(2))
+            run = fitted.review(ledger, kept, on="2026-04-20")
+        (row,) = run.to_pandas().to_dict("records")
+        assert (row["before"], row["after"]) == ("A", "C")
+        assert sorted(row["alerts"].split(", ")) == ["quiet", "silence"]
+
+
 def test_a_trigger_acts_at_once_and_keeps_quiet_in_its_cooldown(journal):
     """After a hundred days of silence A falls to C in one go; the alert comes once."""
     ledger = ledger_of(nine=days(9))
@@ -310,6 +353,19 @@ def test_a_review_before_the_end_of_the_journal_is_refused(journal):
         fitted.review(ledger, journal, on="2026-02-01")
 
 
+def test_a_review_that_another_came_before_is_refused(journal):
+    """Both rest on the empty journal; the second would not know of the first."""
+    ledger = ledger_of(nine=days(9))
+    fitted = fitted_on(ledger)
+    early = fitted.review(ledger, journal, on="2026-02-01")
+    late = fitted.review(ledger, journal, on="2026-03-01")
+    early.commit(recorded_at=at(2))
+    head = journal.head()
+    with pytest.raises(JournalConflict, match=r"another writer has decided.*got nine"):
+        late.commit(recorded_at=at(3))
+    assert journal.head() == head
+
+
 def test_facts_after_the_run_are_refused(journal):
     """Nobody decides on 1 February from the sales of 2 February."""
     ledger = ledger_of(nine=days(9))
@@ -341,6 +397,7 @@ def test_a_review_is_told_in_a_few_lines(journal):
         "score 90.00; entry bar 80, hold bar 60"
     )
     assert run.to_text(most=2).endswith("hold bar 40\n  ... and 1 more")
+    assert run.to_text(most=3) == str(run)
     chinese = run.to_text("zh", most=1)
     assert "  gone；升级：乙级 → 甲级；原因：达到升级线；" in chinese
     assert chinese.endswith("  …… 另有 2 个")

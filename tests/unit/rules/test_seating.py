@@ -92,3 +92,11 @@ def test_a_rise_that_waits_stays_confirmed_and_the_period_uncounted(capacity):
         assert told(decisions)[0] == (0, "ENTRY_BAR_MET")
         assert (state.up_pending[0], state.counted[0]) == (0, PERIOD)
     assert state.reviewed.tolist() == [PERIOD] * 2
+
+
+def test_a_rise_that_goes_less_far_uses_its_period_up():
+    """A is full: who comes into B in its place begins to count anew."""
+    decisions = run([2, 0], [0, 0], [90, 80], 1, 0, 0, up_pending=1, confirm_up=2)
+    assert told(decisions)[0] == (1, "ENTRY_BAR_MET_CAPACITY")
+    state = decisions.state
+    assert (state.up_pending[0], state.counted[0]) == (0, PERIOD)
