@@ -7,7 +7,7 @@ tiers are those held after a review, which is made for it and not recorded.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -41,24 +41,29 @@ _TELL: Final = {
         "head": "{}: {:,} shared out by the tiers held after the review of {}, "
         "policy {}",
         "first": "Without a journal: tiers as a first review gives them.",
-        "tiers": ("Tier", "customers", "in all", "least", "most"),
         "left": "Not given away: {:,}",
         "freed": "Clean-out: {:,} customers proposed for it get nothing; {:,} of what "
         "they had went to {}",
-        "customers": ("Customer", "Tier", "weight", "gets"),
         "more": "... and {:,} more who get something",
         "wrote": "Wrote {}",
     },
     "zh": {
         "head": "{}：共 {:,}，按 {} 复盘后所持等级分配，规则 {}",
         "first": "未给台账：等级按首次复盘定。",
-        "tiers": ("等级", "客户数", "合计", "最少", "最多"),
         "left": "未分配：{:,}",
         "freed": "清理：建议清理的 {:,} 个客户不分配，所释放的 {:,} 归 {}",
-        "customers": ("客户编号", "等级", "权重", "分得"),
         "more": "…… 另有 {:,} 个客户分得",
         "wrote": "已写入 {}",
     },
+}
+
+_TIERS: Final[Mapping[Language, tuple[str, ...]]] = {
+    "en": ("Tier", "customers", "in all", "least", "most"),
+    "zh": ("等级", "客户数", "合计", "最少", "最多"),
+}
+_CUSTOMERS: Final[Mapping[Language, tuple[str, ...]]] = {
+    "en": ("Customer", "Tier", "weight", "gets"),
+    "zh": ("客户编号", "等级", "权重", "分得"),
 }
 
 
@@ -142,7 +147,7 @@ def _told(
     if options.journal is None:
         yield words["first"]
     titles = {one.code: one.title.of(language) for one in grading.tiers}
-    rows = [words["tiers"]]
+    rows = [_TIERS[language]]
     for code, name in titles.items():
         units = frame["units"][(frame["tier"] == code) & ~frame["cleaned_out"]].tolist()
         numbers = len(units), sum(units), min(units, default=0), max(units, default=0)
@@ -163,6 +168,6 @@ def _told(
             (f"{one:,}" for one in first["units"].tolist()),
             strict=True,
         )
-        yield from ("", aligned([words["customers"], *cells], left=2))
+        yield from ("", aligned([_CUSTOMERS[language], *cells], left=2))
     if len(some) > _MOST:
         yield words["more"].format(len(some) - _MOST)

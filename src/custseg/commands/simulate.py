@@ -122,11 +122,8 @@ def run(options: argparse.Namespace) -> int:
     dates, until = _dates(options)
     seen = to_date(as_day(options.as_of)) if options.as_of else _day_before(dates[0])
     kept, policies = _policies(options)
-    attributes = {
-        name: unit
-        for one in (*kept, *policies)
-        for name, unit in one.tree.attributes.items()
-    }
+    trees = [*(one.tree for one in kept), *(one.tree for one in policies)]
+    attributes = {name: unit for one in trees for name, unit in one.attributes.items()}
     by_hand = options.journal
     with open_journal(by_hand or ":memory:", read_only=by_hand is not None) as journal:
         ledger = read_ledger(options, attributes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from custseg.aligning import aligned
@@ -21,16 +21,6 @@ _MOST: Final = 20
 
 _TELL: Final = {
     "en": {
-        "dates": (
-            "{}: moves",
-            "customers",
-            "first tier",
-            "up",
-            "down",
-            "undone",
-            "spend of those up",
-            "of those down",
-        ),
         "matrix": "{}: between the dates",
         "to": "to {}",
         "from": "from {}",
@@ -39,16 +29,6 @@ _TELL: Final = {
         "more": "... and {:,} more",
     },
     "zh": {
-        "dates": (
-            "{}：变动",
-            "客户数",
-            "首次定级",
-            "升级",
-            "降级",
-            "撤回",
-            "升级者采购额",
-            "降级者采购额",
-        ),
         "matrix": "{}：各次复盘之间",
         "to": "到 {}",
         "from": "由 {}",
@@ -56,6 +36,29 @@ _TELL: Final = {
         "spend": "净采购额",
         "more": "…… 另有 {:,} 个",
     },
+}
+
+_DATES: Final[Mapping[Language, tuple[str, ...]]] = {
+    "en": (
+        "{}: moves",
+        "customers",
+        "first tier",
+        "up",
+        "down",
+        "undone",
+        "spend of those up",
+        "of those down",
+    ),
+    "zh": (
+        "{}：变动",
+        "客户数",
+        "首次定级",
+        "升级",
+        "降级",
+        "撤回",
+        "升级者采购额",
+        "降级者采购额",
+    ),
 }
 
 
@@ -85,7 +88,7 @@ def _dated(
     past: Simulation, name: str, language: Language
 ) -> Iterator[tuple[str, ...]]:
     """Yield how many moved on each date, and what they are worth."""
-    title, *heads = _TELL[language]["dates"]
+    title, *heads = _DATES[language]
     yield title.format(name), *heads
     rows = past.summary()
     rows = rows[rows["policy"] == name]

@@ -126,9 +126,9 @@ class TierHistory:
             )
             for one in self.entries
         ]
-        names = ("date", "before", "after", "action", "reason", "score", "note")
-        names += ("author", "kind", "key", "entry", "corrects", "recorded_at")
-        frame = pd.DataFrame(rows, columns=list(names))
+        names = ["date", "before", "after", "action", "reason", "score", "note"]
+        names += ["author", "kind", "key", "entry", "corrects", "recorded_at"]
+        frame = pd.DataFrame(rows, columns=names)
         return headed(frame.astype({"score": "float64"}), language)
 
 
