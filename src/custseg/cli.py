@@ -17,13 +17,14 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import Final
 
 from attrs import frozen
 
 from custseg.commands.saying import in_options, tell
-from custseg.errors import CustsegError
+from custseg.errors import CustsegError, Problem, SettingError, did_you_mean
 
 __all__ = ["main", "parsers"]
 
@@ -68,6 +69,9 @@ _COMMANDS: Final = {
 
 _PROGRAM: Final = "python -m custseg"
 
+_INTERRUPTED: Final = 130
+"""The exit status of whoever is stopped with Ctrl-C, as shells have it."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
@@ -85,16 +89,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         that was altered.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    word = _word_of(given)
-    command = _COMMANDS.get(word, _CLASSIFY)
-    options = _parser(word).parse_args(given[len(word.split()) :])
     status = 0
     try:
-        status = command.loaded().run(options)
+        word = _word_of(given)
+        options = _parser(word).parse_args(given[len(word.split()) :])
+        status = _COMMANDS.get(word, _CLASSIFY).loaded().run(options)
         sys.stdout.flush()
     except CustsegError as error:
         tell(f"custseg: {in_options(error)}")
         return 2
+    except KeyboardInterrupt:
+        return _INTERRUPTED
     except BrokenPipeError:
         # Somebody closed the other end (`| head`): nothing more to say to them.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -130,7 +135,19 @@ def _word_of(given: Sequence[str]) -> str:
         for _, second in seconds:
             further.add_parser(second, help=_COMMANDS[f"{first} {second}"].help)
         parser.parse_args(given[1:])
+    _check_mistyped(first)
     return ""
+
+
+def _check_mistyped(word: str) -> None:
+    """Refuse a word that is no file, and nearly a command."""
+    hint = did_you_mean(word, dict.fromkeys(one.split()[0] for one in _COMMANDS))
+    if hint and not word.startswith("-") and not Path(word).exists():
+        raise SettingError(
+            Problem(
+                "there is no such command, and no such file", got=repr(word), hint=hint
+            )
+        )
 
 
 def _parser(word: str) -> argparse.ArgumentParser:

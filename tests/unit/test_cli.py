@@ -239,6 +239,40 @@ def test_a_wrong_option_exits_with_2(capsys):
     assert "unrecognized arguments" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("word", "meant"), [("chek", "check"), ("simulation", "simulate")]
+)
+def test_a_mistyped_command_is_no_file(capsys, word, meant):
+    """Nobody is asked for the day to look at of a file that is not there."""
+    status, out, err = run(capsys, word, "mine.toml")
+    assert (status, out) == (2, "")
+    assert err == (
+        f"custseg: there is no such command, and no such file; got '{word}'; "
+        f"did you mean '{meant}'?\n"
+    )
+
+
+def test_a_file_may_be_called_nearly_like_a_command(capsys, tmp_path, monkeypatch):
+    """It is read where it is there; another that is missing is told as a file."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "reviews").write_text(SALES, encoding="utf-8")
+    _, _, err = run(capsys, "reviews", "--as-of=2026-06-30")
+    assert "reading reviews ..." in err
+    _, _, err = run(capsys, "sales.csv", "--as-of=2026-06-30")
+    assert "sales.csv" in err
+    assert "command" not in err
+
+
+def test_who_stops_it_gets_no_traceback(capsys, monkeypatch):
+    """Ctrl-C ends it quietly, with the status that shells expect."""
+
+    def stop(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(classify, "run", stop)
+    assert run(capsys) == (130, "", "")
+
+
 def test_a_full_disk_leaves_nothing_half_written(capsys, sales, tmp_path, monkeypatch):
     """Where one of the files cannot be written, none takes its place."""
     folder = tmp_path / "out"

@@ -11,6 +11,7 @@ triggers are told by their codes, which are all that a journal has.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -151,12 +152,14 @@ def tier_history(journal: Journal, customer: str) -> TierHistory:
     check_journal(journal)
     entries = tuple(journal.read(customer=customer))
     if not entries:
+        known = sorted(journal.store.names("customer").values())
+        after = bisect(known, str(customer))
         raise UnknownCustomer(
             Problem(
                 "the journal has no decision on such a customer",
                 where="customer",
                 got=repr(customer),
-                hint=did_you_mean(str(customer), journal.state()),
+                hint=did_you_mean(str(customer), known[max(0, after - 3) : after + 3]),
             )
         )
     return TierHistory(customer, entries)
