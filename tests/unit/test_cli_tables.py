@@ -130,3 +130,5 @@ def test_what_to_do_next_is_an_option():
     """Nobody on the command line can pass payments=..."""
     problem = Problem("a table is missing", where="ledger", hint="pass payments=...")
     assert in_options(CustsegError(problem)).endswith("; pass --payments FILE")
+    problem = Problem("several sheets", hint="name one: book.xlsx#Sales 2026")
+    assert in_options(CustsegError(problem)).endswith('one: "book.xlsx#Sales 2026"')

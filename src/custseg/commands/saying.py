@@ -75,6 +75,7 @@ _SPELLINGS: Final = (
         "say which, such as --delimiter ';'",
     ),
     (r"^check the path, or begin one with create=True$", "check the path"),
+    (r"^name one: (.+)$", "name one: {0}"),
     (
         r"^mend the data, (?:or say to pandas .*)?or choose (?=.*unparseable_amount)",
         _AS_NUMBERS,
