@@ -143,6 +143,19 @@ def test_readme_has_examples():
     assert any(param.id == "README.md" for param in WITH_EXAMPLES)
 
 
+NAMED = re.compile(r"`((?:[\w.]+/)*[\w.]+(?:\.py|\.toml|/))`")
+"""A file or folder as CONTRIBUTING.md names it, such as `scoring/bins.py`."""
+
+
+def test_contributors_are_sent_to_places_that_exist():
+    """What CONTRIBUTING.md names stands at the root or among the sources."""
+    named = NAMED.findall((PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    roots = (PROJECT, PROJECT / "src/custseg")
+    lost = {one for one in named if not any((root / one).exists() for root in roots)}
+    assert sorted(lost) == []
+    assert len(named) >= 40
+
+
 PAGE = """\
 Text with `code` in it.
 
