@@ -486,13 +486,17 @@ def known_keys() -> Iterator[tuple[str, list[str], set[str]]]:
         for one in problems
         if one.where.endswith(f".{_STRANGE}")
     }
-    if set(keys) != set(TABLES):
-        odd = ", ".join(sorted(set(keys) ^ set(TABLES)))
-        message = f"policy tables without a meaning, or the other way round: {odd}"
-        raise LookupError(message)
+    _check_alike("tables of policies", set(keys), set(TABLES))
     for path, (_, _, meanings) in TABLES.items():
-        if keys[path] != set(meanings):
-            odd = ", ".join(sorted(keys[path] ^ set(meanings)))
-            message = f"keys of {path} without a meaning, or the other way round: {odd}"
-            raise LookupError(message)
+        _check_alike(f"keys of {path}", keys[path], set(meanings))
         yield path, list(meanings), {k for k in meanings if f"{path}.{k}" in missing}
+
+
+def _check_alike(what: str, known: set[str], explained: set[str]) -> None:
+    """Refuse what the loader takes and nobody explains, and the other way round."""
+    if odd := ", ".join(sorted(known ^ explained)):
+        message = (
+            f"{what} without a meaning in docs/_ext/policy_keys.py, or the other way "
+            f"round: {odd}"
+        )
+        raise LookupError(message)

@@ -89,7 +89,16 @@ def test_two_ways_to_write_a_policy_are_one_policy():
 def test_every_policy_of_the_package_is_listed(project):
     """A file that is not in the list could only be loaded by its path."""
     files = (project / "src/custseg/policies").glob("*.toml")
-    assert sorted(path.stem for path in files) == list(NAMES), "see policies/__init__"
+    assert sorted(path.stem for path in files) == list(NAMES), (
+        "list it in policies/__init__.py"
+    )
+
+
+def test_every_packaged_policy_has_a_worked_example(project):
+    """The rows that its golden tests run and the checklist shows."""
+    tests = project / "tests"
+    without = [one for one in NAMES if not (tests / f"{one}_taxonomy.py").exists()]
+    assert without == [], "write tests/NAME_taxonomy.py, and run it in tests/golden"
 
 
 @pytest.mark.parametrize("name", NAMES)
