@@ -44,7 +44,7 @@ def given(files, *names):
     return [f"--{name}={files[name]}" for name in names]
 
 
-@pytest.mark.parametrize("word", ["", "review"])
+@pytest.mark.parametrize("word", ["", "review", "simulate", "allocate"])
 def test_every_table_of_the_contract_has_an_option(word):
     """A table added to the contract can be read without a notebook at once."""
     said = cli.parsers()[word].format_help()
