@@ -234,10 +234,23 @@ def test_a_pool_is_left_at_once_with_the_tier_and_converts_upwards(journal):
     march.commit(recorded_at=at(3))
 
     made = conversion(journal, "nurture")
+    assert made.moves == {"ENTERED": 2, "CONVERTED": 1, "TIER_LEFT": 1}
     assert (made.entered, made.converted, made.left, made.rate) == (2, 1, 2, 0.5)
     assert conversion(journal, "nurture", since="2026-02-15").rate == 1.0
     nothing = conversion(journal, "other")
     assert (nothing.entered, nothing.converted, nothing.rate) == (0, 0, None)
+
+
+def test_who_stays_in_a_pool_has_neither_come_nor_left(journal):
+    """Six waits for a second review over the bar of A; its entry says that it stays."""
+    text = TEXT.replace("dwell_days = 0", "dwell_days = 0\nconfirm_up = 2")
+    ledger = ledger_of(six=[*days(6), *days(3, "2026-02")])
+    fitted = fitted_on(ledger, text)
+    for month in (2, 3):
+        review = fitted.review(ledger, journal, on=f"2026-{month:02d}-01")
+        review.commit(recorded_at=at(month))
+    assert list(journal.read())[-1].inputs["pools"] == {"nurture": "STAYS"}
+    assert conversion(journal, "nurture").moves == {"ENTERED": 1}
 
 
 def test_a_corrected_entry_does_not_count_for_the_rate(journal):

@@ -47,6 +47,9 @@ def test_ids_that_are_numbered_otherwise(tables):
     assert invoices_paid(tables["invoices"], own).tolist() == [-1, 0, 2]
     alike = numbered_alike(tables["invoices"], own)
     assert alike is own  # x is nowhere among the invoices, and must not be lost
+    blank = Column(np.array([2, 0, -1], np.int32), Unit.TEXT, np.arange(3) < 2)
+    nameless = evolve(own, columns={**own.columns, "invoice_id": blank})
+    assert invoices_paid(tables["invoices"], nameless).tolist() == [-1, 0, -1]
     words = np.array([b"00", b"7", b"8", b"9"])
     column = payments.columns["invoice_id"]
     shifted = Column(column.values + 1, Unit.TEXT, column.known)
@@ -74,6 +77,18 @@ def test_an_id_that_two_customers_share(tables):
 
     found = invoices_paid(twice(tables["invoices"]), twice(tables["payments"]))
     assert found.tolist() == [1, 0, 3, 2]
+
+
+def test_some_customers_of_a_ledger(tables):
+    """Customer b alone: the ids keep their numbers, and the first may be any."""
+
+    def of_b(table):
+        here = np.arange(len(table)) >= table.offsets[1]
+        return evolve(table.keep(here), offsets=table.offsets[1:] - table.offsets[1])
+
+    assert tables["invoices"].columns["invoice_id"].values.tolist() == [0, 2, 1]
+    found = invoices_paid(of_b(tables["invoices"]), of_b(tables["payments"]))
+    assert found.tolist() == [0]
 
 
 def test_a_payment_of_an_invoice_of_somebody_else(tables):

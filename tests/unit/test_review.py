@@ -282,6 +282,18 @@ def test_a_story_tells_only_bars_that_are_bars(journal):
     ]
 
 
+def test_an_unknown_score_is_told_as_such(journal):
+    """Nobody's staff is recorded, so the first tier is the lowest, provisionally."""
+    policy = POLICY.replace("orders * 10", "employees")
+    ledger = ledger_of(nine=days(9))
+    fitted = Policy(policy_from_text(policy)).fit(ledger, as_of="2026-01-31")
+    run = fitted.review(ledger, journal, on="2026-02-01")
+    story = run.explain("nine")
+    assert (story.reason, story.score) == (Reason.FIRST_UNKNOWN, None)
+    assert "  the score is unknown\n  the tier is provisional\n" in story.to_text()
+    assert run.to_pandas()["score"].isna().tolist() == [True]
+
+
 def test_a_score_just_under_a_bar_is_not_rounded_onto_it(journal):
     """79.996 points are no 80.00, and 0.004 points away is not 0.00."""
     policy = POLICY.replace("orders * 10", "orders * 9.9995")
@@ -326,6 +338,7 @@ def test_an_alert_alone_moves_nobody_and_is_remembered(journal):
     fitted.review(ledger, journal, on="2026-01-10").commit(recorded_at=at(1, 10))
     run = fitted.review(ledger, journal, on="2026-01-25")
     assert run.alerts()["trigger"].tolist() == ["returns"]
+    assert run.explain("six").reason is Reason.NOT_ASKED
     (receipt,) = run.commit(recorded_at=at(1, 25))
     assert receipt.recorded == 1
     assert held(journal) == {"six": "B"}

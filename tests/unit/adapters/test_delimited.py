@@ -53,6 +53,13 @@ def test_what_separates_the_columns_is_found(name, tmp_path):
     assert [list(table.names), *map(list, zip(*read, strict=True))] == rows
 
 
+def test_a_first_line_as_short_as_a_note_on_the_separator_names_columns(tmp_path):
+    """Only ``sep=`` and one sign are such a note."""
+    path = tmp_path / "t.csv"
+    path.write_text("id,am\n1,20\n", encoding="utf-8")
+    assert text_table(path, "t").names == ("id", "am")
+
+
 def test_what_may_be_either_is_not_guessed(tmp_path):
     """Where it is said, it is read so."""
     path = tmp_path / "t.csv"
