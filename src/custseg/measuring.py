@@ -26,6 +26,7 @@ from custseg.ledger import Ledger
 from custseg.money import decimals_of
 from custseg.periods import Window
 from custseg.pieces import Pieces
+from custseg.recorded import ALWAYS_READ
 from custseg.rules.classifier import Classifier
 from custseg.rules.expression import Number, walk
 from custseg.rules.named_features import named_feature, window_of
@@ -97,10 +98,7 @@ def extra_features(
 def needed_columns(plan: Plan, extra: Wanted) -> frozenset[str]:
     """Return the columns of the input contract to read, as ``table.column``."""
     needs = {need for feature, _ in extra.values() for need in feature.reads}
-    # Orders tell lines apart and count once, and who is registered later is not known
-    # yet, whoever asks for what.
-    always = {"sales.order_id", "sales.line_id", "customers.registered_on"}
-    return plan.columns | needs | always
+    return plan.columns | needs | ALWAYS_READ
 
 
 def tables_outlined(needs: Collection[str], quality: object = None) -> frozenset[str]:
@@ -347,7 +345,8 @@ def check_currency(plan: Plan, currency: str) -> None:
     stated = plan.policy.about.currency
     if stated == currency:
         return
-    for amount in _stated_amounts(plan):
+    amount = next(_stated_amounts(plan), None)
+    if amount is not None:
         raise CurrencyMismatch(
             Problem(
                 f"the policy names amounts in {stated}, the ledger is in {currency}",

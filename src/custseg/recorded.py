@@ -7,18 +7,22 @@ record is read by these.
 
 from __future__ import annotations
 
+from typing import Final
+
 from custseg.attributes import named_attribute
 from custseg.contract import TABLES
 from custseg.ledger import Ledger
 from custseg.scoring.catalogue import CATALOGUE
 
-__all__ = ["recorded_columns"]
+__all__ = ["ALWAYS_READ", "recorded_columns"]
 
-_READABLE = frozenset(
-    {need for feature in CATALOGUE.values() for need in feature.reads}
-    # Orders tell lines apart, and who is registered later is not known yet.
-    | {"sales.order_id", "sales.line_id", "customers.registered_on"}
+ALWAYS_READ: Final = frozenset(
+    {"sales.order_id", "sales.line_id", "customers.registered_on"}
 )
+"""Orders tell lines apart and count once, and who is registered later is not known yet,
+whoever asks for what."""
+
+_READABLE = ALWAYS_READ.union(*(feature.reads for feature in CATALOGUE.values()))
 
 
 def recorded_columns(ledger: Ledger) -> frozenset[str]:

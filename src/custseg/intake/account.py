@@ -18,33 +18,18 @@ from custseg.events import EventTable
 from custseg.intake.identifiers import texts_of
 from custseg.intake.judge import refusal
 from custseg.intake.lines import identical_rows, orphan_returns
-from custseg.intake.receivables import (
-    LOOKED_AT_TOGETHER,
-    long_disputes,
-    odd_together,
-)
+from custseg.intake.receivables import long_disputes, odd_together
 from custseg.periods import DISTANT_PAST, to_date
 from custseg.quality.examples import Example
+from custseg.quality.kinds import KINDS
 from custseg.quality.report import Finding, QualityReport
 from custseg.quality.treatments import Treatments
 from custseg.table import Array
 
 __all__ = ["finding_of", "full_report", "sum_of"]
 
-_ASKED_LATE = ("identical_row", "orphan_return")
-
-_JUDGED_TOGETHER = (
-    "duplicate_line",
-    "conflicting_line",
-    "conflicting_customer",
-    "duplicate_invoice",
-    "conflicting_invoice",
-    "duplicate_payment",
-    *LOOKED_AT_TOGETHER,
-    *_ASKED_LATE,
-)
-"""Kinds that are looked for anew when two ledgers are joined."""
-
+_ASKED_LATE = {"identical_row": identical_rows, "orphan_return": orphan_returns}
+"""What to look for lines with that are compared only when somebody asks."""
 
 _LOOKED_AT = 1000
 """Odd rows among which examples of different customers and days are looked for."""
@@ -120,7 +105,7 @@ def full_report(
     is_blind = "returns_order_id" in report.uncompared
     unlinked = int(np.count_nonzero(returned)) if is_blind else 0
     found = []
-    for kind, look in zip(_ASKED_LATE, (identical_rows, orphan_returns), strict=True):
+    for kind, look in _ASKED_LATE.items():
         blind = kind == "identical_row" and uncompared
         if treatments.of(kind) == "keep" and not blind:
             found.append(finding_of(kind, look(sales), book, sales, treatments))
@@ -175,5 +160,5 @@ def sum_of(first: QualityReport, second: QualityReport) -> QualityReport:
     return QualityReport(rows_in, rows_used, uncompared=unread).with_findings(
         one
         for one in (*first.findings, *second.findings)
-        if one.treatment == "drop" or one.kind not in _JUDGED_TOGETHER
+        if one.treatment == "drop" or not KINDS[one.kind].beside
     )

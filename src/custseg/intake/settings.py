@@ -19,6 +19,7 @@ from custseg.intake.dates import check_zone
 from custseg.intake.identifiers import encode
 from custseg.intake.raw import RawTable
 from custseg.money import check_currency, decimals_of
+from custseg.quality.kinds import KINDS
 from custseg.quality.treatments import Treatments
 
 __all__ = [
@@ -48,6 +49,8 @@ class Settings:
     only : collection of str or None
         Names of the optional columns to read; required ones are always read. None
         reads all that are there.
+    outlined : collection of str
+        Tables of which only who is in them, since when, and for how much is read.
     further : tuple of Field
         Columns of the customers beside those of the contract.
 
@@ -85,22 +88,6 @@ _AS_A_RULE = Treatments()
 _ALL_NAMES = tuple(dict.fromkeys(n for spec in TABLES.values() for n in spec.names()))
 
 
-_OF_ANY_COLUMN = {
-    "identical_row",
-    "conflicting_line",
-    "conflicting_customer",
-    "conflicting_invoice",
-    "orphan_return",
-    "unparseable_value",
-    "unknown_word",
-    "undated_write_off",
-    "excess_write_off",
-    "misdated_dispute",
-    "long_dispute",
-}
-"""Kinds of oddity that may show in columns that no policy asks for."""
-
-
 def hangs_on_every_column(quality: object) -> bool:
     """Say whether rows may stay or go by what any column says, asked for or not.
 
@@ -120,7 +107,7 @@ def hangs_on_every_column(quality: object) -> bool:
     """
     if not isinstance(quality, Treatments):
         return False
-    return not _OF_ANY_COLUMN.isdisjoint(quality.changed())
+    return any(KINDS[code].any_column for code in quality.changed())
 
 
 def check_settings(

@@ -22,20 +22,47 @@ Treatment = Literal["refuse", "drop", "keep"]
 
 @frozen
 class OddKind:
-    """A kind of oddity: its code, titles, and which treatments make sense."""
+    """A kind of oddity, and which treatments make sense for it.
+
+    Parameters
+    ----------
+    code : str
+    title : Title
+    allowed : tuple of {"refuse", "drop", "keep"}
+    default : {"refuse", "drop", "keep"}
+    note : str
+        What is behind it, and what the rows then count as.
+    any_column : bool
+        Whether it may show in columns that no policy asks for. Where a caller chooses
+        what is done with it, a run has to read them all.
+    beside : bool
+        Whether it shows only beside other rows of its own or another table, so that it
+        is looked for anew when two ledgers are joined.
+    """
 
     code: str
     title: Title
     allowed: tuple[Treatment, ...]
     default: Treatment
     note: str
+    any_column: bool = False
+    beside: bool = False
 
 
 def _kind(  # noqa: PLR0917 - a row of the table below
-    code: str, zh: str, en: str, default: Treatment, allowed: str, note: str
+    code: str,
+    zh: str,
+    en: str,
+    default: Treatment,
+    allowed: str,
+    note: str,
+    *,
+    any_column: bool = False,
+    beside: bool = False,
 ) -> OddKind:
     chosen = tuple(t for t in get_args(Treatment) if t in allowed.split())
-    return OddKind(code, Title(zh=zh, en=en), chosen, default, note)
+    title = Title(zh=zh, en=en)
+    return OddKind(code, title, chosen, default, note, any_column, beside)
 
 
 _ALL = (
@@ -87,6 +114,7 @@ _ALL = (
         "keep",
         "refuse drop keep",
         "the row stays and the value counts as missing",
+        any_column=True,
     ),
     _kind(
         "unknown_word",
@@ -96,6 +124,7 @@ _ALL = (
         "refuse drop keep",
         "whether such a project is open is unknown; such an event counts only by its "
         "severity. The data contract lists the words that are known",
+        any_column=True,
     ),
     _kind(
         "duplicate_line",
@@ -104,6 +133,7 @@ _ALL = (
         "drop",
         "refuse drop keep",
         "same customer, order and line, same content; one of them is used",
+        beside=True,
     ),
     _kind(
         "conflicting_line",
@@ -113,6 +143,8 @@ _ALL = (
         "refuse drop keep",
         "same customer, order and line, other content, both sales or both returns of "
         "one day; drop uses the first of them by day and content",
+        any_column=True,
+        beside=True,
     ),
     _kind(
         "conflicting_customer",
@@ -122,6 +154,8 @@ _ALL = (
         "refuse keep",
         "same customer and valid_from, other content; keep lets the last of them in "
         "the order of their content hold. Rows that are alike are harmless",
+        any_column=True,
+        beside=True,
     ),
     _kind(
         "orphan_payment",
@@ -170,6 +204,7 @@ _ALL = (
         "keep",
         "refuse drop keep",
         "the invoice stays as it is, since nobody says from when it was written off",
+        any_column=True,
     ),
     _kind(
         "excess_write_off",
@@ -178,6 +213,7 @@ _ALL = (
         "keep",
         "refuse drop keep",
         "what counts lies between nothing and what is open",
+        any_column=True,
     ),
     _kind(
         "misdated_dispute",
@@ -186,6 +222,7 @@ _ALL = (
         "keep",
         "refuse drop keep",
         "the invoice counts as never disputed",
+        any_column=True,
     ),
     _kind(
         "negative_payment",
@@ -202,6 +239,7 @@ _ALL = (
         "drop",
         "refuse drop",
         "same customer and id, same content; one of them is used",
+        beside=True,
     ),
     _kind(
         "conflicting_invoice",
@@ -211,6 +249,8 @@ _ALL = (
         "refuse drop",
         "same customer and id, other content; drop uses the one with the most columns "
         "filled, of several such the first by day and content",
+        any_column=True,
+        beside=True,
     ),
     _kind(
         "duplicate_payment",
@@ -219,6 +259,7 @@ _ALL = (
         "drop",
         "refuse drop keep",
         "same payment, invoice, day and amount; one of them is used",
+        beside=True,
     ),
     _kind(
         "paid_before_issue",
@@ -227,6 +268,7 @@ _ALL = (
         "keep",
         "refuse keep",
         "counts from the day of issue",
+        beside=True,
     ),
     _kind(
         "overpaid_invoice",
@@ -235,6 +277,7 @@ _ALL = (
         "keep",
         "refuse keep",
         "what is paid beyond the amount is a credit of the customer",
+        beside=True,
     ),
     _kind(
         "long_dispute",
@@ -243,6 +286,7 @@ _ALL = (
         "keep",
         "refuse keep",
         "while it is open the invoice is not late",
+        any_column=True,
     ),
     _kind(
         "rounded_amount",
@@ -283,6 +327,8 @@ _ALL = (
         "keep",
         "refuse drop keep",
         "two of the same article on one order are common, so they are kept",
+        any_column=True,
+        beside=True,
     ),
     _kind(
         "orphan_return",
@@ -291,6 +337,8 @@ _ALL = (
         "keep",
         "refuse drop keep",
         "the order named is unknown, or the customer has no sale on or before that day",
+        any_column=True,
+        beside=True,
     ),
     _kind(
         "future_row",
