@@ -26,6 +26,7 @@ from custseg.rules.named_features import window_of
 from custseg.rules.plan import Plan, PlannedFamily, PlannedScore, PlannedTiers
 from custseg.rules.planning import make_plan
 from custseg.rules.policy import Lookup, Match, PolicyTree
+from custseg.scoring.catalogue import CATALOGUE
 from custseg.units import Unit
 from custseg.wording import say
 
@@ -270,7 +271,7 @@ def _features(policy: PolicyTree, table: Table) -> Iterator[str]:
             f"`{one.code}`",
             _both(one.title),
             f"`{one.feature}`" + (f" by `{one.groups}`" if one.groups else ""),
-            f"{window_of(one, policy)}",
+            window_of(one, policy) if CATALOGUE[one.feature].windowed else "all time",
         )
         for one in policy.features
         if one.attribute is None

@@ -75,13 +75,11 @@ def at_an_edge(made, family, who, got):
         return pair == PAIRS[family]
     if family == "product_preference":  # close to half as much again as is usual
         return "NONE" in pair or "NO" in pair
-    if family not in INFERRED_WITHOUT:
-        return False
     card = made.tables["customers"]
-    said = card[INFERRED_WITHOUT[family]][card["customer_id"].index(who)]
-    if (made.policy, family) == ("lighting", "sector"):
-        return said in NO_APPLICATION
-    return said is None
+    column = card.get(INFERRED_WITHOUT.get(family))
+    said = column[card["customer_id"].index(who)] if column else "told"
+    lamps = (made.policy, family) == ("lighting", "sector")
+    return said in NO_APPLICATION if lamps else said is None
 
 
 @cache

@@ -104,6 +104,12 @@ def check_named(
             or "see the reference page of features",
         )
         return
+    if one.window is None and not one.groups:
+        yield found_at(
+            (*path, "window"),
+            "only what goes by groups can do without a window of its own",
+            hint='write one, such as window = "90 days"',
+        )
     if not catalogue[one.feature].windowed and one.window is not None:
         yield found_at(
             (*path, "window" if one.groups else "feature"),

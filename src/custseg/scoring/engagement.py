@@ -74,11 +74,12 @@ def _top_channel(facts: Facts, _: Window, groups: Groups | None = None) -> Colum
     """Name the channel of the largest sum; of equal ones, the first in text order."""
     channel = facts.ledger.tables["interactions"].columns["channel"]
     rows, owner, counts = _faded(facts)
-    words, said = channel.words, places_in(channel)[rows]
+    named = channel.is_known()[rows]
+    words, said = channel.words, channel.values[rows]
     if groups is not None:
         meaning = facts.readings.grouped(words, groups)
-        words, said = meaning.words, meaning.codes[said]
-    named = (said >= 0) & channel.is_known()[rows]
+        words, said = meaning.words, meaning.codes[places_in(channel)[rows]]
+        named = said >= 0
     many = max(1, len(words))
     pair = owner[named] * many + said[named]
     each, group = np.unique(pair, return_inverse=True)

@@ -197,3 +197,7 @@ def test_a_tree_built_by_a_program_is_checked_too():
     wrong = evolve(tree, features=(evolve(tree.features[0], attribute="City"),))
     with pytest.raises(PolicyError, match=r"has the column 'city' already; got"):
         make_plan(wrong)
+    lately = evolve(load_tree("company").features[0], window=None)
+    wrong = evolve(tree, features=(lately, *tree.features))
+    with pytest.raises(PolicyError, match=r"only what goes by groups can do without"):
+        make_plan(wrong)
