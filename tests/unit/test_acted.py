@@ -60,7 +60,9 @@ def test_a_full_tier_takes_the_best_and_the_others_are_one_lower(journal):
     review.commit(recorded_at=at(2))
     assert held(journal) == {"ten": "A", "nine": "A", "eight": "B", "six": "B"}
     assert review.explain("eight").action is Action.FIRST
-    assert "the tier earned has no free place" in review.explain("eight").to_text()
+    story = review.explain("eight").to_text()
+    assert "the tier earned has no free place" in story
+    assert "the score is over the entry bar 80 of Core" in story
 
 
 def test_equal_scores_get_places_in_the_order_of_their_ids(journal):

@@ -69,6 +69,14 @@ def test_shares_of_nothing_are_not_told():
     assert one.spend is None
 
 
+def test_the_one_is_all_there_is():
+    """A single customer who spent a single cent has all of it."""
+    _, row, _ = family([0], [1]).rows("en", 2)
+    assert row[1:] == ("1", "100.0 %", "0.01", "100.0 %")
+    shares = Summary((family([0], [1]),)).to_pandas()
+    assert shares.iloc[0, 3:].tolist() == [1.0, 0.01, 1.0]
+
+
 def test_html_is_escaped():
     """A title cannot smuggle markup into a notebook."""
     sly = [("A", Title(zh="x", en="<b>")), *TITLES[1:]]

@@ -13,6 +13,8 @@ import pytest
 from custseg.adapters.stores import open_journal
 from custseg.errors import SettingError, UnknownCustomer
 from custseg.fitting import Policy
+from custseg.ledger import Ledger
+from custseg.reviews.task_lists import write_tasks
 from custseg.reviews.tasks import tasks
 from custseg.rules.acts.tasking import actions_of, playbook_families
 from custseg.rules.files.loader import load_tree, policy_from_text
@@ -47,6 +49,24 @@ def test_each_customer_is_owed_the_actions_of_its_labels():
         ["one", "Recommend new goods", "pace=ACTIVE"],
         ["quiet", "Offer to come back", "pace=DORMANT"],
     ]
+
+
+def test_a_file_begins_with_the_best_and_ends_with_the_unknown(tmp_path):
+    """Of three, two have told how many they are."""
+    fitted = Policy(policy_from_text(TEXT.replace("orders * 10", "employees")))
+    ledger = Ledger.from_frames(
+        {
+            "customer_id": ["a", "b", "c"],
+            "date": ["2026-01-02"] * 3,
+            "amount": [9.0] * 3,
+        },
+        customers={"customer_id": ["a", "b", "c"], "employees": [None, 20, 70]},
+        currency="CNY",
+    )
+    found = fitted.fit(ledger, as_of="2026-01-31").classify(ledger, as_of="2026-01-31")
+    (path,) = write_tasks(found, tmp_path, families=["pace"], language="en")
+    listed = pd.read_csv(path)["customer_id"].tolist()
+    assert listed == ["c", "c", "b", "b", "a", "a"]
 
 
 def test_a_list_can_be_of_some_customers_and_families_only():
