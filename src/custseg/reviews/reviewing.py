@@ -2,6 +2,10 @@
 
 A review rests on the journal as it was before this very review was recorded, so that it
 can be made again: see :func:`base_of`.
+
+Limits: where reviews follow the anniversary of joining and registrations are not told,
+a sale that comes late may be earlier than the first. The period is then another one,
+and a review made again is refused as a conflict, with corrections, too.
 """
 
 from __future__ import annotations

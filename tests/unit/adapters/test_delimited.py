@@ -60,6 +60,13 @@ def test_a_first_line_as_short_as_a_note_on_the_separator_names_columns(tmp_path
     assert text_table(path, "t").names == ("id", "am")
 
 
+def test_a_last_text_of_two_lines_may_be_closed(tmp_path):
+    """Blank lines after it are nothing."""
+    path = tmp_path / "t.csv"
+    path.write_text('id,note\n1,"one\ntwo"\n\n', encoding="utf-8")
+    assert text_table(path, "t").read("note").to_objects().values[0] == "one\ntwo"
+
+
 def test_what_may_be_either_is_not_guessed(tmp_path):
     """Where it is said, it is read so."""
     path = tmp_path / "t.csv"

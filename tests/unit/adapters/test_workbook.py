@@ -153,6 +153,17 @@ def test_what_is_odd_in_a_column_that_nobody_reads_is_no_matter(book):
     assert len(Ledger.from_files(path)) == 1
 
 
+def test_a_size_that_is_stated_wrongly_hides_no_row(book, tmp_path):
+    """Some programs state that a sheet is its first cell."""
+    old, new = book(HEADS, ["a", DAY, 1], ["b", DAY, 2]), tmp_path / "new.xlsx"
+    with zipfile.ZipFile(old) as source, zipfile.ZipFile(new, "w") as target:
+        for name in source.namelist():
+            content = source.read(name).replace(b'ref="A1:C3"', b'ref="A1"')
+            target.writestr(name, content)
+    table = raw_file(new, where="t")
+    assert (table.names, table.n_rows) == (tuple(HEADS), 2)
+
+
 def test_a_formula_that_gives_an_empty_text_is_calculated(book, tmp_path):
     """As a spreadsheet saves it, without the word that its values are old."""
     old, new = book([*HEADS, "city"], [*ONE, "=x"]), tmp_path / "new.xlsx"

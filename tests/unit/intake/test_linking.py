@@ -133,12 +133,13 @@ def test_payments_that_all_miss_their_invoice_are_refused():
         "amount": [50.0],
     }
 
-    def ledger(count):
+    def ledger(count, *named, invoices=invoices):
+        ids = [*(f"inv-{at}" for at in range(count)), *named]
         payments = {
-            "payment_id": [f"p{at}" for at in range(count)],
-            "invoice_id": [f"inv-{at}" for at in range(count)],
-            "paid_on": ["2026-06-01"] * count,
-            "amount": [1.0] * count,
+            "payment_id": [f"p{at}" for at in range(len(ids))],
+            "invoice_id": ids,
+            "paid_on": ["2026-06-01"] * len(ids),
+            "amount": [1.0] * len(ids),
         }
         sales = {"customer_id": ["a"], "date": ["2026-05-01"], "amount": [50.0]}
         return Ledger.from_frames(sales, invoices=invoices, payments=payments)
@@ -150,8 +151,9 @@ def test_payments_that_all_miss_their_invoice_are_refused():
         r"spell the ids of both tables alike, or leave the payments out",
     ):
         ledger(21)
-    (found,) = [one for one in ledger(20).quality().findings if one.rows == 20]
-    assert found.kind == "orphan_payment"
+    for some in (ledger(20), ledger(21, "INV-1"), ledger(21, invoices=None)):
+        (found,) = [one for one in some.quality().findings if one.rows in (20, 21)]
+        assert found.kind == "orphan_payment"
 
 
 def test_many_words_are_found_in_two_halves(monkeypatch):
