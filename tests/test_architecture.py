@@ -81,16 +81,16 @@ ROOMS = (
         "rules.files.layers rules.grading rules.tiers.transitions whatif.advice"
     ),
     (
-        "adapters.ledger_store.remembered demos.company demos.frozen_goods "
-        "demos.lighting demos.materials intake.identifiers journal.journal "
+        "adapters.ledger_store.remembered demos.building_materials demos.company "
+        "demos.frozen_goods demos.lighting intake.identifiers journal.journal "
         "rules.acts.questions rules.checks.bars rules.expression.evaluator "
         "rules.files.grading_file rules.tiers.seating"
     ),
     (
-        "adapters.stores.opening demos.grading intake.comparison intake.dates "
-        "intake.gathering.goods intake.joining intake.lines intake.linking "
-        "reviews.histories rules.acts.allocation rules.acts.clean_out "
-        "rules.acts.pools rules.expression"
+        "adapters.stores.opening demos.building_materials_grading "
+        "intake.comparison intake.dates intake.gathering.goods intake.joining "
+        "intake.lines intake.linking reviews.histories rules.acts.allocation "
+        "rules.acts.clean_out rules.acts.pools rules.expression"
     ),
     (
         "adapters.ledger_store.joining adapters.stores demos.trades "

@@ -13,10 +13,9 @@ from typing import Protocol
 from attrs import frozen
 
 from custseg.demos.trades import Trade
+from custseg.labels import UNKNOWN
 
 __all__ = ["Recovery", "recovered"]
-
-_UNKNOWN = "UNKNOWN"
 
 
 class Frame(Protocol):
@@ -102,7 +101,7 @@ def _of_family(made: Trade, family: str, got: Mapping[str, str]) -> Recovery:
             short[who] = label
         elif label == meant.labels[family]:
             right += 1
-        elif label == _UNKNOWN:
+        elif label == UNKNOWN:
             unknown += 1
         else:
             wrong[who] = label

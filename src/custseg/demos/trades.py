@@ -22,7 +22,13 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from custseg.demos import company, frozen_goods, grading, lighting, materials
+from custseg.demos import (
+    building_materials,
+    building_materials_grading,
+    company,
+    frozen_goods,
+    lighting,
+)
 from custseg.demos.books import cards_of, receivables_of, rows_of
 from custseg.demos.buyers import Buyer, Meant
 from custseg.demos.calendar import Calendar, calendar_to
@@ -38,8 +44,8 @@ __all__ = ["TRADES", "Trade", "trade"]
 
 _PLANS: Final[Mapping[str, Sorts]] = {
     "company": company.SORTS,
-    "building_materials": materials.SORTS,
-    "building_materials_grading": grading.SORTS,
+    "building_materials": building_materials.SORTS,
+    "building_materials_grading": building_materials_grading.SORTS,
     "frozen_goods": frozen_goods.SORTS,
     "lighting": lighting.SORTS,
 }

@@ -16,11 +16,11 @@ from typing import Final
 
 from attrs import evolve
 
+from custseg.demos.building_materials import ALL, GOODS, mostly
 from custseg.demos.buyers import Buyer, Payer, Wants
 from custseg.demos.calendar import Calendar
 from custseg.demos.dice import Dice
 from custseg.demos.lives import Life, live
-from custseg.demos.materials import ALL, GOODS, mostly
 from custseg.demos.plans import Planned
 from custseg.demos.rhythms import Rhythm, in_seasons, now_and_then, restocks
 from custseg.demos.sorts import Sort, Sorts, known_since, meant, passer_by, prospect
