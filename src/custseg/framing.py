@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custseg.labels import Language, Title
-from custseg.money import QUANTITY_EXPONENT, to_major
+from custseg.money import decimals_kept, to_major
 from custseg.periods import DISTANT_PAST
 from custseg.table import Array, Column
 from custseg.units import Unit
@@ -42,9 +42,8 @@ def framed(column: Column, decimals: int) -> Any:
     """
     import pandas as pd  # noqa: PLC0415 - heavy
 
-    places = {Unit.MONEY: decimals, Unit.QUANTITY: QUANTITY_EXPONENT}
-    if column.unit in places or column.values.dtype.kind == "f":
-        return as_floats(column, places.get(column.unit, 0))
+    if column.unit in {Unit.MONEY, Unit.QUANTITY} or column.values.dtype.kind == "f":
+        return as_floats(column, decimals_kept(column.unit, decimals))
     if column.unit is Unit.TEXT:
         words = np.array([*column.words, None], dtype=object)
         return words[np.where(column.is_known(), column.values, len(column.words))]

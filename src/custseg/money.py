@@ -26,12 +26,14 @@ from numpy.typing import NDArray
 
 from custseg.errors import Problem, SettingError, did_you_mean
 from custseg.table import Array
+from custseg.units import Unit
 
 __all__ = [
     "FITS",
     "QUANTITY_EXPONENT",
     "Fixed",
     "check_currency",
+    "decimals_kept",
     "decimals_of",
     "format_amount",
     "to_fixed",
@@ -101,6 +103,31 @@ def decimals_of(currency: str) -> int:
     (2, 0, 3)
     """
     return _DECIMALS[check_currency(currency)]
+
+
+def decimals_kept(unit: Unit | None, decimals: int) -> int:
+    """Return of how many decimals a column of a unit counts whole numbers.
+
+    Parameters
+    ----------
+    unit : Unit or None
+        None of a plain number.
+    decimals : int
+        Of the currency.
+
+    Returns
+    -------
+    int
+        0 of a unit whose numbers are kept as they are.
+
+    Examples
+    --------
+    >>> [decimals_kept(one, 2) for one in (Unit.MONEY, Unit.QUANTITY, Unit.DAYS)]
+    [2, 4, 0]
+    """
+    if unit is Unit.MONEY:
+        return decimals
+    return QUANTITY_EXPONENT if unit is Unit.QUANTITY else 0
 
 
 @frozen(eq=False)

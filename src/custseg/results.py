@@ -16,7 +16,7 @@ from custseg.errors import Problem, UnknownFeature, did_you_mean
 from custseg.labels import Language, Title
 from custseg.languages import check_language
 from custseg.ledger import Ledger
-from custseg.money import QUANTITY_EXPONENT, to_major
+from custseg.money import decimals_kept, to_major
 from custseg.periods import to_date
 from custseg.quality.report import QualityReport
 from custseg.rules.learned import Learned
@@ -401,10 +401,9 @@ class CustomerResult:
         if column.known is not None and not column.known[0]:
             return None
         value = column.values[0].item()
-        if column.unit is Unit.MONEY:
-            return float(to_major(column.values[:1], self.result.decimals)[0])
-        if column.unit is Unit.QUANTITY:
-            return float(to_major(column.values[:1], QUANTITY_EXPONENT)[0])
+        if column.unit in {Unit.MONEY, Unit.QUANTITY}:
+            places = decimals_kept(column.unit, self.result.decimals)
+            return float(to_major(column.values[:1], places)[0])
         return column.words[value] if column.words else value
 
     def explain(self) -> Explanation:

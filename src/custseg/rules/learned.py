@@ -14,6 +14,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
+from custseg.money import decimals_kept
 from custseg.rounding import rounded
 from custseg.rules.expression import FittedCut, FittedValue
 from custseg.rules.policy import Bins
@@ -303,7 +304,7 @@ def scaled_edges(bins: Bins, unit: Unit, money_decimals: int) -> Edges:
 
     For "lower is better" they come in falling order, as :func:`score_bins` takes them.
     """
-    scale = {Unit.MONEY: money_decimals, Unit.QUANTITY: 4}.get(unit, 0)
+    scale = decimals_kept(unit, money_decimals)
     edges = [edge.scaleb(scale) for edge in bins.at]
     plain = [int(edge) if edge == int(edge) else float(edge) for edge in edges]
     return tuple(plain if bins.better == "higher" else reversed(plain))

@@ -29,6 +29,7 @@ from attrs import frozen
 
 from custseg.errors import did_you_mean
 from custseg.labels import UNKNOWN
+from custseg.money import decimals_kept
 from custseg.rules.describing import described
 from custseg.rules.naming import check_code
 from custseg.rules.places import Found, Path, found_at
@@ -99,7 +100,7 @@ class Finder:
         times = np.bincount(at, minlength=none + 1)
         has = np.zeros(none + 1, dtype=np.bool_)
         found: Array = np.zeros(none + 1, np.int64 if self._places else np.float64)
-        scale = {Unit.MONEY: self.decimals, Unit.QUANTITY: 4}.get(lookup.unit, 0)
+        scale = decimals_kept(lookup.unit, self.decimals)
         for code in np.flatnonzero(times[:none]).tolist():
             value = _value(lookup, texts.words[code], self._by_text)
             if value is None:

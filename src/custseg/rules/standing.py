@@ -23,6 +23,10 @@ from custseg.units import Unit
 __all__ = ["FEW", "card_of", "composite_of", "first_place", "graded", "stand"]
 
 
+FEW = 127
+"""Words of which twice the place fits a byte."""
+
+
 def first_place(conditions: Iterable[Column], words: tuple[str, ...], n: int) -> Column:
     """Give each customer the first word whose condition holds, else the last.
 
@@ -58,10 +62,6 @@ def first_place(conditions: Iterable[Column], words: tuple[str, ...], n: int) ->
     codes: Array = (first >> 1).astype(np.int8 if place is np.uint8 else np.int16)
     codes = codes | (known.astype(codes.dtype) - 1)  # -1 where unknown
     return Column(codes, Unit.TEXT, None if known.all() else known, words)
-
-
-FEW = 127
-"""Words of which twice the place fits a byte."""
 
 
 def _where(

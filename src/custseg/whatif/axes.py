@@ -23,7 +23,7 @@ import numpy as np
 from attrs import field, frozen
 
 from custseg.labels import Title
-from custseg.money import QUANTITY_EXPONENT
+from custseg.money import decimals_kept
 from custseg.rules.explaining.terms import over_window
 from custseg.rules.expression import FittedCut, FittedValue, Number, walk
 from custseg.rules.learned import key_of, scaled_edges
@@ -213,5 +213,4 @@ def _some(values: Iterable[float | None]) -> Iterator[float]:
 
 
 def _scaled(value: Decimal, unit: Unit, decimals: int) -> Decimal:
-    scale = {Unit.MONEY: decimals, Unit.QUANTITY: QUANTITY_EXPONENT}.get(unit, 0)
-    return value.scaleb(scale)
+    return value.scaleb(decimals_kept(unit, decimals))

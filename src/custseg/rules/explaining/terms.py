@@ -16,7 +16,7 @@ from attrs import field, frozen
 
 from custseg.attributes import named_attribute
 from custseg.labels import UNKNOWN, UNKNOWN_LABEL, Language, Title
-from custseg.money import QUANTITY_EXPONENT
+from custseg.money import decimals_kept
 from custseg.periods import Window, WindowKind
 from custseg.rules.expression import FittedCut, FittedValue
 from custseg.scoring.unknowns import joined_causes
@@ -65,8 +65,7 @@ class Speech:
         >>> Speech().raw(Decimal("950.5"), Unit.MONEY)
         95050
         """
-        places = {Unit.MONEY: self.decimals, Unit.QUANTITY: QUANTITY_EXPONENT}
-        scaled = value.scaleb(places.get(unit, 0), Context(prec=200))
+        scaled = value.scaleb(decimals_kept(unit, self.decimals), Context(prec=200))
         return int(scaled) if scaled == scaled.to_integral_value() else float(scaled)
 
     def say_major(self, value: Decimal, unit: Unit, language: Language) -> str:
@@ -125,10 +124,9 @@ class Speech:
         if isinstance(value, Decimal):
             value = int(value) if value == int(value) else float(value)
         assert isinstance(value, int | float)  # noqa: S101 - what columns hold
-        if unit is Unit.MONEY:
-            return round(value / 10**self.decimals, self.decimals)
-        if unit is Unit.QUANTITY:
-            return round(value / 10**QUANTITY_EXPONENT, QUANTITY_EXPONENT)
+        if unit in {Unit.MONEY, Unit.QUANTITY}:
+            places = decimals_kept(unit, self.decimals)
+            return round(value / 10**places, places)
         if isinstance(value, int):
             return value
         return round(value, {Unit.SHARE: 4, Unit.DAYS: 1}.get(unit, 2))

@@ -29,6 +29,7 @@ from typing import Final
 import numpy as np
 
 from custseg.errors import ExpressionError, Problem
+from custseg.money import decimals_kept
 from custseg.rules.expression import numbers
 from custseg.rules.expression.measures import unit_of
 from custseg.rules.expression.nodes import (
@@ -107,7 +108,6 @@ _FOLDS: Final = {
     "max": numbers.greatest,
     "coalesce": numbers.first_number,
 }
-_QUANTITY_EXPONENT = 4
 
 
 def evaluate(
@@ -211,14 +211,11 @@ class _Compiler:
 
     def __init__(self, units: Mapping[str, Unit], money_exponent: int) -> None:
         self.units = units
-        self.decimals = {
-            Unit.MONEY: money_exponent,
-            Unit.QUANTITY: _QUANTITY_EXPONENT,
-        }
+        self.money_exponent = money_exponent
 
     def scaled(self, node: Number) -> Decimal:
         """Return a number as the columns hold it."""
-        places = self.decimals.get(node.unit, 0) if node.unit else 0
+        places = decimals_kept(node.unit, self.money_exponent)
         return node.value.scaleb(places, Context(prec=200))
 
     def condition(self, node: Node) -> Run[Truths]:  # noqa: C901, PLR0911 - a case per node
@@ -326,7 +323,9 @@ class _Compiler:
             case Call(function="abs"):
                 return applied(numbers.absolute, self.number(node.arguments[0]))
             case Call(function="floor"):
-                unit = 10 ** self.decimals.get(unit_of(node, self.units), 0)
+                unit = 10 ** decimals_kept(
+                    unit_of(node, self.units), self.money_exponent
+                )
                 inner = self.number(node.arguments[0])
                 return applied(partial(numbers.floor, unit), inner)
             case _:
