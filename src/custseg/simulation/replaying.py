@@ -41,6 +41,7 @@ from custseg.scoring.readings import Readings
 from custseg.simulation.overriding import Act, between, by_hand, within
 from custseg.simulation.replayed import Day, Look, grading_of
 from custseg.table import Array, Column, Table
+from custseg.units import Unit
 
 __all__ = ["replay"]
 
@@ -180,8 +181,18 @@ def _see_the_same(one: FittedPolicy, other: FittedPolicy) -> bool:
     return (
         one.tree.basis.fiscal == other.tree.basis.fiscal
         and one.tree.seller == other.tree.seller
+        and _own_columns(one) == _own_columns(other)
         and (learned is theirs or not (learned or theirs))
     )
+
+
+def _own_columns(fitted: FittedPolicy) -> dict[str, tuple[str, Unit | None]]:
+    """Return which columns of the customers a policy has given names to."""
+    return {
+        one.code: (one.attribute, one.unit)
+        for one in fitted.tree.features
+        if one.attribute is not None
+    }
 
 
 def _through(

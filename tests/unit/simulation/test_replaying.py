@@ -11,7 +11,7 @@ from custseg.reviews.reviewing import joined_days
 from custseg.rules.tiers.moves import Reason
 from custseg.scoring.features import Facts
 from custseg.simulation.replaying import replay
-from small_past import CLOSED, DATES, TEXT, ledger, shop
+from small_past import CLOSED, DATES, TEXT, ledger, sales, shop
 
 DAYS = [as_day(one) for one in DATES]
 
@@ -103,6 +103,37 @@ def test_policies_do_not_disturb_each_other():
     for at, one in enumerate(every):
         days, looks = replay(book, [one], DAYS)
         assert columns(days, looks) == columns(together[0], together[1][at : at + 1])
+
+
+def test_one_name_for_two_columns_is_two_features():
+    """Each policy goes by the column that it names itself, as it does alone."""
+    text = """
+[features.rank]
+attribute = "COLUMN"
+unit = "count"
+title = { zh = "级别", en = "Rank" }
+
+[[grading.gates]]
+code = "low"
+title = { zh = "级别低", en = "Low in rank" }
+when = "rank <= 1"
+cap = "B"
+"""
+    cards = {"customer_id": ["x", "y", "z"], "one": [1, 2, 2], "two": [2, 1, 1]}
+    own = {"one": "count", "two": "count"}
+    book = Ledger.from_frames(sales(), customers=cards, currency="CNY", attributes=own)
+    ones, twos = (
+        shop(TEXT + text.replace("COLUMN", name)).fit(book, as_of="2026-01-31")
+        for name in ("one", "two")
+    )
+    _, together = replay(book, [ones, twos], DAYS)
+    of_x = [[look.after[0] for look in looks] for looks in together]
+    assert of_x == [[1, 1, 1, 1], [0, 1, 0, 0]]  # by the first column x may not rise
+    for one, looks in zip((ones, twos), together, strict=True):
+        _, (alone,) = replay(book, [one], DAYS)
+        assert [look.after.tolist() for look in looks] == [
+            look.after.tolist() for look in alone
+        ]
 
 
 def test_alerts_are_counted_with_their_cooldown():
