@@ -135,14 +135,13 @@ ROOMS = (
     (
         "adapters.ledger_store.state evaluation.caveats rules.plan "
         "scoring.baskets scoring.declared scoring.engagement scoring.outside "
-        "scoring.project_book scoring.reach scoring.receivables.book "
-        "scoring.receivables.costs scoring.receivables.terms"
+        "scoring.project_book scoring.receivables.book scoring.receivables.costs"
     ),
     (
         "adapters.ledger_store.writer rules.compiling rules.explaining.vocabulary "
         "rules.narrowing scoring.attributes scoring.peers scoring.place "
-        "scoring.projects scoring.purchases scoring.receivables.disputes "
-        "scoring.wallet"
+        "scoring.projects scoring.purchases scoring.reach "
+        "scoring.receivables.disputes scoring.receivables.terms scoring.wallet"
     ),
     (
         "scoring.breadth scoring.expansion scoring.feedback scoring.momentum "

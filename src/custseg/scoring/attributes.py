@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from custseg.errors import Problem, SettingError
 from custseg.labels import Title
 from custseg.periods import Window
+from custseg.scoring.declared import declared_whole
 from custseg.scoring.features import Facts, Feature
-from custseg.scoring.reach import declared_count
 from custseg.scoring.readings import places_in
 from custseg.scoring.unknowns import BELOW_ZERO, NOT_DECLARED
 from custseg.table import Column
@@ -95,7 +95,7 @@ _UNFIT: Final = {
 }
 
 
-def _measured(attribute: str, unit: Unit, facts: Facts, window: Window) -> Column:
+def _measured(attribute: str, unit: Unit, facts: Facts, _: Window) -> Column:
     said = facts.latest("customers", attribute)
     kept = _KEPT_AS.get(unit, unit)
     if said.unit is not kept:
@@ -108,7 +108,7 @@ def _measured(attribute: str, unit: Unit, facts: Facts, window: Window) -> Colum
             )
         )
     if unit is Unit.COUNT:
-        return declared_count(attribute, facts, window)
+        return declared_whole(facts, attribute, Unit.COUNT)
     if unit is Unit.FLAG:
         return _flag(said, facts)
     known = said.known

@@ -23,7 +23,39 @@ from custseg.scoring.unknowns import BELOW_ZERO, NOT_DECLARED
 from custseg.table import Column
 from custseg.units import Unit
 
-__all__ = ["FEATURES"]
+__all__ = ["FEATURES", "declared_from", "declared_whole"]
+
+
+def declared_from(facts: Facts, column: str, least: float) -> Column:
+    """Return a declared number, unknown where it is less than can be meant.
+
+    Parameters
+    ----------
+    facts : Facts
+    column : str
+        Of the customers.
+    least : float
+        In the units of the column.
+    """
+    said = facts.latest("customers", column)
+    known = said.is_known() & (said.values >= least)
+    return Column(said.values, said.unit, None if known.all() else known)
+
+
+def declared_whole(facts: Facts, column: str, unit: Unit) -> Column:
+    """Return a declared number of zero or more, to the nearest whole one.
+
+    Parameters
+    ----------
+    facts : Facts
+    column : str
+        Of the customers.
+    unit : Unit
+        What it counts.
+    """
+    said = declared_from(facts, column, 0)
+    whole = np.rint(np.where(said.is_known(), said.values, 0)).astype(np.int64)
+    return Column(whole, unit, said.known)
 
 
 def _text(column: str, facts: Facts, _: Window) -> Column:
@@ -41,16 +73,11 @@ def _industry(facts: Facts, _: Window) -> Column:
 
 
 def _employees(facts: Facts, _: Window) -> Column:
-    said = facts.latest("customers", "employees")
-    known = said.is_known() & (said.values >= 0)
-    heads = np.rint(np.where(known, said.values, 0)).astype(np.int64)
-    return Column(heads, Unit.COUNT, None if known.all() else known)
+    return declared_whole(facts, "employees", Unit.COUNT)
 
 
 def _annual_revenue(facts: Facts, _: Window) -> Column:
-    said = facts.latest("customers", "annual_revenue")
-    known = said.is_known() & (said.values >= 0)
-    return Column(said.values, Unit.MONEY, None if known.all() else known)
+    return declared_from(facts, "annual_revenue", 0)
 
 
 FEATURES = (

@@ -16,39 +16,19 @@ from __future__ import annotations
 
 from functools import partial
 
-import numpy as np
-
 from custseg.labels import Title
 from custseg.periods import Window
+from custseg.scoring.declared import declared_from, declared_whole
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.unknowns import BELOW_ZERO, NOT_DECLARED
 from custseg.table import Column
 from custseg.units import Unit
 
-__all__ = ["FEATURES", "declared_count", "declared_from"]
+__all__ = ["FEATURES"]
 
 
-def declared_from(facts: Facts, column: str, least: float) -> Column:
-    """Return a declared number, unknown where it is less than can be meant.
-
-    Parameters
-    ----------
-    facts : Facts
-    column : str
-        Of the customers.
-    least : float
-        In the units of the column.
-    """
-    said = facts.latest("customers", column)
-    known = said.is_known() & (said.values >= least)
-    return Column(said.values, said.unit, None if known.all() else known)
-
-
-def declared_count(column: str, facts: Facts, _: Window) -> Column:
-    """Return how many of something are declared, to the nearest whole number."""
-    said = declared_from(facts, column, 0)
-    heads = np.rint(np.where(said.is_known(), said.values, 0)).astype(np.int64)
-    return Column(heads, Unit.COUNT, said.known)
+def _how_many(column: str, facts: Facts, _: Window) -> Column:
+    return declared_whole(facts, column, Unit.COUNT)
 
 
 def _amount(column: str, facts: Facts, _: Window) -> Column:
@@ -66,7 +46,7 @@ def _count(code: str, zh: str, en: str, what: str) -> Feature:
         title=Title(zh=zh, en=en),
         formula=f"{code}, {what}, as declared, to the nearest whole number",
         needs=(f"customers.{code}",),
-        compute=partial(declared_count, code),
+        compute=partial(_how_many, code),
         missing=(NOT_DECLARED, BELOW_ZERO),
         daily="same",
     )

@@ -21,8 +21,8 @@ import numpy as np
 from custseg.labels import Title
 from custseg.periods import Window, WindowKind
 from custseg.rounding import rounded
+from custseg.scoring.declared import declared_from
 from custseg.scoring.features import Facts, Feature
-from custseg.scoring.reach import declared_from
 from custseg.scoring.unknowns import BELOW_ZERO, NOT_DECLARED
 from custseg.table import Column
 from custseg.units import Unit

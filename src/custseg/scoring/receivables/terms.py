@@ -13,6 +13,7 @@ import numpy as np
 
 from custseg.labels import Title
 from custseg.periods import Window
+from custseg.scoring.declared import declared_from, declared_whole
 from custseg.scoring.features import Facts, Feature
 from custseg.scoring.unknowns import BELOW_ZERO, NOT_DECLARED
 from custseg.table import Column
@@ -25,10 +26,10 @@ _BEST_RATING = 100
 
 
 def _money(column: str, facts: Facts) -> Column:
-    said = facts.latest("customers", column)
-    known = said.is_known() & (said.values >= 0)
-    values = np.where(known, said.values, 0)
-    return Column(values, Unit.MONEY, None if known.all() else known)
+    said = declared_from(facts, column, 0)
+    if said.known is None:
+        return said
+    return Column(np.where(said.known, said.values, 0), Unit.MONEY, said.known)
 
 
 def _credit_limit(facts: Facts, _: Window) -> Column:
@@ -40,10 +41,7 @@ def _open_orders(facts: Facts, _: Window) -> Column:
 
 
 def _terms_days(facts: Facts, _: Window) -> Column:
-    said = facts.latest("customers", "terms_days")
-    known = said.is_known() & (said.values >= 0)
-    days = np.rint(np.where(known, said.values, 0)).astype(np.int64)
-    return Column(days, Unit.DAYS, None if known.all() else known)
+    return declared_whole(facts, "terms_days", Unit.DAYS)
 
 
 def _external_rating(facts: Facts, _: Window) -> Column:
