@@ -36,7 +36,7 @@ ROOMS = (
         "geography.countries geography.provinces journal.chain languages "
         "models.fields periods quality.examples quality.kinds "
         "rules.explaining.signs rules.expression.functions rules.expression.spots "
-        "rules.files.written rules.places rules.tiers.moves "
+        "rules.files.written rules.paths rules.tiers.moves "
         "rules.tiers.transition_rules saving scoring.unknowns table"
     ),
     (
@@ -157,7 +157,7 @@ ROOMS = (
     ),
     "rules.learned scoring.pressure scoring.seasonality.seasons",
     (
-        "rules.explaining.phrasing rules.explaining.sheet rules.standing "
+        "rules.explaining.sheet rules.explaining.templates rules.standing "
         "scoring.catalogue"
     ),
     (
@@ -183,9 +183,9 @@ ROOMS = (
         "rules.explaining.answers rules.explaining.lacking whatif.alone "
         "whatif.missing whatif.orders"
     ),
-    "rules.explaining.plain rules.explaining.sentences whatif.advising",
+    "rules.explaining.data rules.explaining.sentences whatif.advising",
     "rules.explaining.ruled_out whatif",
-    "rules.explaining.telling",
+    "rules.explaining.text",
     "rules.explaining.brief rules.explaining.pages",
     "rules.explaining.brief_page",
     "rules.explaining.explanation",

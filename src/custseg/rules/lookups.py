@@ -32,7 +32,7 @@ from custseg.labels import UNKNOWN
 from custseg.money import decimals_kept
 from custseg.rules.describing import described
 from custseg.rules.naming import check_code
-from custseg.rules.places import Found, Path, found_at
+from custseg.rules.paths import Found, Path, found_at
 from custseg.rules.policy import Lookup, LookupEntry, Match
 from custseg.table import Array, Column
 from custseg.units import Unit

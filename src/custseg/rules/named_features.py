@@ -19,7 +19,7 @@ from custseg.errors import did_you_mean
 from custseg.periods import Window
 from custseg.rules.describing import described
 from custseg.rules.lookups import WordGroups
-from custseg.rules.places import Found, Path, found_at
+from custseg.rules.paths import Found, Path, found_at
 from custseg.rules.policy import Lookup, NamedFeature, PolicyTree
 from custseg.scoring.attributes import attribute_feature
 from custseg.scoring.catalogue import CATALOGUE

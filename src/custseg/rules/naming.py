@@ -18,7 +18,7 @@ from custseg.labels import Title
 from custseg.rules.describing import described, shown
 from custseg.rules.expression.functions import FUNCTIONS
 from custseg.rules.expression.tokens import FOREIGN_WORDS
-from custseg.rules.places import Found, Path, found_at, spelled
+from custseg.rules.paths import Found, Path, found_at, spelled
 
 __all__ = ["RESERVED", "check_code", "check_drawn", "check_repeated", "check_title"]
 

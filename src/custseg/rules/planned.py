@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from custseg.rules.places import Found
+from custseg.rules.paths import Found
 from custseg.rules.plan import Plan
 from custseg.rules.planning import make_plan, plan_or_problems
 from custseg.rules.policy import PolicyTree

@@ -32,7 +32,7 @@ from custseg.rules.named_features import (
     unasked,
     window_of,
 )
-from custseg.rules.places import Found, Path, found_at, spelled
+from custseg.rules.paths import Found, Path, found_at, spelled
 from custseg.rules.plan import (
     Plan,
     PlannedFamily,

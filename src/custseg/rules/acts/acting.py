@@ -20,7 +20,7 @@ from custseg.rules.acts.questions import Question
 from custseg.rules.files.reading import Reader
 from custseg.rules.files.written import Plain, written
 from custseg.rules.grading import Grading
-from custseg.rules.places import Found, found_at
+from custseg.rules.paths import Found, found_at
 
 __all__ = ["Acting", "acting_to_data", "check_acting", "read_acting"]
 

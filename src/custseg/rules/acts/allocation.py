@@ -23,7 +23,7 @@ from custseg.rules.describing import described
 from custseg.rules.files.reading import Reader, read_title
 from custseg.rules.grading import Grading
 from custseg.rules.naming import check_title
-from custseg.rules.places import Found, Path, found_at
+from custseg.rules.paths import Found, Path, found_at
 
 __all__ = ["Allocation", "FreedTo", "Share", "check_allocation", "read_allocation"]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from custseg.errors import did_you_mean
 from custseg.rules.naming import check_title
-from custseg.rules.places import Found, found_at
+from custseg.rules.paths import Found, found_at
 from custseg.rules.policy import Playbook, PolicyTree
 
 __all__ = ["check_playbooks"]

@@ -20,7 +20,7 @@ from custseg.rules.acts.questions import Question
 from custseg.rules.files.reading import Reader, read_title
 from custseg.rules.grading import Grading
 from custseg.rules.naming import RESERVED, check_code, check_title
-from custseg.rules.places import Found, Path, found_at
+from custseg.rules.paths import Found, Path, found_at
 
 __all__ = ["Pool", "check_pool", "read_pool"]
 

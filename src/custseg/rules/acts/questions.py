@@ -10,7 +10,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from custseg.rules.expression.checker import Wanted
-from custseg.rules.places import Path, spelled
+from custseg.rules.paths import Path, spelled
 
 __all__ = ["Question"]
 

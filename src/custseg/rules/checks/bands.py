@@ -21,7 +21,7 @@ from attrs import frozen
 from custseg.rules.checks.reachability import Reach, place_of
 from custseg.rules.checks.regions import ANYTHING, Every, Fits, Formula, Range, Told
 from custseg.rules.expression.nodes import Number, to_text
-from custseg.rules.places import Found, found_at
+from custseg.rules.paths import Found, found_at
 from custseg.rules.plan import PlannedFamily
 from custseg.units import Unit
 

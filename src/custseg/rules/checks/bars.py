@@ -14,7 +14,7 @@ from custseg.errors import did_you_mean
 from custseg.rules.describing import described
 from custseg.rules.grading import Gate, Grading, Trigger
 from custseg.rules.naming import RESERVED, check_code, check_repeated, check_title
-from custseg.rules.places import Found, Path, found_at
+from custseg.rules.paths import Found, Path, found_at
 
 __all__ = ["check_bars"]
 

@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterator
 
 from custseg.rules.files.rule_changes import laid_out
-from custseg.rules.places import Found, found_at
+from custseg.rules.paths import Found, found_at
 from custseg.rules.policy import PolicyTree
 
 __all__ = ["overtaken"]

@@ -26,7 +26,7 @@ from custseg.rules.checks.regions import ANYTHING, Fits, Range, Searcher, Values
 from custseg.rules.describing import described
 from custseg.rules.expression.nodes import All, Node, to_text
 from custseg.rules.files.structure import is_flag
-from custseg.rules.places import Found, Path, found_at
+from custseg.rules.paths import Found, Path, found_at
 from custseg.rules.plan import PlannedFamily, PlannedPart, PlannedScore
 from custseg.rules.policy import Family, Grading, Lookup, PolicyTree, Score
 from custseg.scoring.catalogue import CATALOGUE

@@ -16,7 +16,7 @@ from custseg.labels import Title
 from custseg.rules.checks.bands import odd_bands
 from custseg.rules.checks.reachability import Reach, as_written
 from custseg.rules.files.structure import is_flag
-from custseg.rules.places import Found, Path, found_at
+from custseg.rules.paths import Found, Path, found_at
 from custseg.rules.plan import Plan
 from custseg.rules.policy import PolicyTree
 

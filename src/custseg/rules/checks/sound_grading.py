@@ -17,7 +17,7 @@ from custseg.labels import UNKNOWN
 from custseg.rules.checks.bars import check_bars
 from custseg.rules.describing import described
 from custseg.rules.naming import RESERVED, check_code, check_repeated, check_title
-from custseg.rules.places import Found, Path, found_at
+from custseg.rules.paths import Found, Path, found_at
 from custseg.rules.policy import Grading
 
 __all__ = ["check_grading"]

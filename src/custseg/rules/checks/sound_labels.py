@@ -15,7 +15,7 @@ from typing import Final
 from custseg.labels import UNKNOWN
 from custseg.rules.describing import shown
 from custseg.rules.naming import check_code, check_repeated, check_title
-from custseg.rules.places import Found, Path, found_at
+from custseg.rules.paths import Found, Path, found_at
 from custseg.rules.policy import Bins, Family, LabelRule, Score
 
 __all__ = ["check_family", "check_score"]

@@ -30,7 +30,7 @@ from custseg.rules.naming import (
     check_drawn,
     check_title,
 )
-from custseg.rules.places import Found, Path, found_at
+from custseg.rules.paths import Found, Path, found_at
 from custseg.rules.policy import NamedFeature, PolicyTree, Threshold
 from custseg.units import Unit
 

@@ -1,4 +1,11 @@
-"""Why a customer has a label or a tier: clauses, facts, thresholds and cuts."""
+"""Why a customer has a label or a tier: clauses, facts, thresholds and cuts.
+
+A policy is taken apart once (``book``, of ``leaves`` and ``terms``), its columns are
+worked out for all customers (``sheet``), and for one of them the reasons are gathered:
+``clauses``, ``scored``, ``graded``, ``lacking``. How a reason is worded stands in
+``templates`` and ``phrases`` for a clause, in ``sentences`` for all else. How it is
+laid out stands in ``text``, ``pages``, ``brief`` and ``data``.
+"""
 
 from custseg.rules.explaining.answers import Answer, Origin
 from custseg.rules.explaining.clauses import Clause, Reason, Told, Trial, Tried

@@ -34,8 +34,8 @@ from custseg.rules.explaining.sentences import (
     standing_in_words,
 )
 from custseg.rules.explaining.signs import OPPOSITE
-from custseg.rules.explaining.telling import score_in_words, told_trials
 from custseg.rules.explaining.terms import Missing
+from custseg.rules.explaining.text import score_in_words, told_trials
 from custseg.rules.policy import Playbook
 from custseg.units import Unit
 from custseg.wording import say_number

@@ -13,9 +13,9 @@ from custseg.rules.explaining.answers import Answer
 from custseg.rules.explaining.brief import in_brief
 from custseg.rules.explaining.brief_page import brief_as_page
 from custseg.rules.explaining.clauses import Reason
+from custseg.rules.explaining.data import as_data
 from custseg.rules.explaining.pages import as_page
-from custseg.rules.explaining.plain import as_data
-from custseg.rules.explaining.telling import tell
+from custseg.rules.explaining.text import tell
 
 __all__ = ["Explanation"]
 

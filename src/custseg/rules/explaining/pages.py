@@ -29,14 +29,14 @@ from custseg.rules.explaining.sentences import (
     source_in,
     standing_in_words,
 )
-from custseg.rules.explaining.telling import (
+from custseg.rules.explaining.terms import Missing
+from custseg.rules.explaining.text import (
     gate_in_words,
     gist,
     open_in_words,
     score_in_words,
     told_trials,
 )
-from custseg.rules.explaining.terms import Missing
 from custseg.rules.policy import Playbook
 from custseg.wording import say_number
 

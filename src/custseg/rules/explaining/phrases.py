@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from custseg.labels import Language
 from custseg.rules.explaining.leaves import Compared, Leaf, Quantity, Row
-from custseg.rules.explaining.phrasing import Case, Piece, pieces_of
+from custseg.rules.explaining.templates import Case, Piece, pieces_of
 from custseg.rules.expression import Call, parts_of
 
 __all__ = ["phrase"]

@@ -27,8 +27,8 @@ from custseg.rules.files.removing import Holding, held, needless, swept, unit_of
 from custseg.rules.files.showing import in_file_order, shown_in
 from custseg.rules.files.sources import text_of_file
 from custseg.rules.files.toml import read_toml
-from custseg.rules.places import Found, found_at, spelled
-from custseg.rules.places import Path as Spelling
+from custseg.rules.paths import Found, found_at, spelled
+from custseg.rules.paths import Path as Spelling
 
 __all__ = ["Layered", "read_layers"]
 

@@ -33,8 +33,8 @@ from custseg.rules.files.printing import policy_to_data, write_toml
 from custseg.rules.files.reading import MOST_PROBLEMS
 from custseg.rules.files.sources import text_of_file
 from custseg.rules.files.structure import read_policy
-from custseg.rules.places import Found
-from custseg.rules.places import Path as Spelling
+from custseg.rules.paths import Found
+from custseg.rules.paths import Path as Spelling
 from custseg.rules.plan import Plan
 from custseg.rules.planned import unplannable
 from custseg.rules.planning import plan_and_reach

@@ -17,7 +17,7 @@ from typing import Final
 from attrs import frozen
 
 from custseg.rules.expression.spots import Span, excerpt
-from custseg.rules.places import Path
+from custseg.rules.paths import Path
 
 __all__ = ["Spot", "line_at", "locate", "numbered"]
 

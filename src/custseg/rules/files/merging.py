@@ -21,7 +21,7 @@ from attrs import frozen
 
 from custseg.errors import did_you_mean
 from custseg.rules.describing import described, shown
-from custseg.rules.places import Found, Path, found_at
+from custseg.rules.paths import Found, Path, found_at
 
 __all__ = ["Origin", "Tree", "keys_of", "laid_over", "lifted", "plain_of", "without"]
 

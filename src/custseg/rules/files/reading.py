@@ -19,7 +19,7 @@ from typing import Any, Final, TypeVar, get_args
 from custseg.errors import did_you_mean
 from custseg.labels import Title
 from custseg.rules.describing import MOST_DIGITS, described, shown, too_long
-from custseg.rules.places import Found, Path, found_at
+from custseg.rules.paths import Found, Path, found_at
 
 __all__ = ["LONGEST_TEXT", "MOST_PROBLEMS", "Reader", "read_title"]
 

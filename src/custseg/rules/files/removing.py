@@ -26,7 +26,7 @@ from custseg.errors import ExpressionError
 from custseg.rules.expression.nodes import names_in
 from custseg.rules.expression.parser import parse
 from custseg.rules.files.merging import Tree, keys_of
-from custseg.rules.places import Path
+from custseg.rules.paths import Path
 
 __all__ = ["Holding", "held", "needless", "swept", "unit_of"]
 

@@ -14,7 +14,7 @@ from attrs import evolve
 from custseg.errors import Problem
 from custseg.rules.expression.spots import excerpt
 from custseg.rules.files.locate import Spot, line_at, locate, numbered
-from custseg.rules.places import Found, Path
+from custseg.rules.paths import Found, Path
 
 __all__ = ["in_file_order", "shown_in"]
 
@@ -53,7 +53,7 @@ def shown_in(every: list[Found], text: str) -> list[Problem]:
 
     Examples
     --------
-    >>> from custseg.rules.places import found_at
+    >>> from custseg.rules.paths import found_at
     >>> wrong = found_at(("about", "version"), "expected a text in quotes")
     >>> print(*shown_in([wrong], "[about]\nversion = 2026"))
     $.about.version: expected a text in quotes

@@ -31,7 +31,7 @@ from custseg.rules.acts.acting import read_acting
 from custseg.rules.describing import described
 from custseg.rules.files.grading_file import read_grading
 from custseg.rules.files.reading import Reader, read_title
-from custseg.rules.places import Found
+from custseg.rules.paths import Found
 from custseg.rules.policy import (
     About,
     Basis,

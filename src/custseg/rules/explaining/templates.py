@@ -1,4 +1,4 @@
-"""One clause put into pieces: text, and places for the customer's values.
+"""One clause as a template: pieces of text, and places for the customer's values.
 
 The method: the tree of the clause is walked once for each answer and each language.
 
