@@ -17,8 +17,8 @@ f    registered only, so C    none                        0        none    none
 g comes on 10 March and spends 45. c complains before, a after. In April a buys again.
 """
 
-from custseg.fitting import Policy
 from custseg.ledger import Ledger
+from custseg.policy import Policy
 from custseg.rules.files.loader import policy_from_text
 
 ON = "2026-03-02"

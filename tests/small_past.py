@@ -10,8 +10,8 @@ z    none, none, 4, 1    100.00 each; known from 1 April: A, B
 ===  ==================  ======================================
 """
 
-from custseg.fitting import Policy
 from custseg.ledger import Ledger
+from custseg.policy import Policy
 from custseg.rules.files.loader import policy_from_text
 
 DATES = ("2026-02-01", "2026-03-01", "2026-04-01", "2026-05-01")

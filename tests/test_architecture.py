@@ -204,9 +204,9 @@ ROOMS = (
         "fitted_file simulation.remarking simulation.replayed stages"
     ),
     (
-        "adapters.ledger_store.answering evaluation.effort fitting "
-        "partitioned.kept partitioned.own simulation.nurtured "
-        "simulation.replaying simulation.tables"
+        "adapters.ledger_store.answering evaluation.effort partitioned.kept "
+        "partitioned.own policy simulation.nurtured simulation.replaying "
+        "simulation.tables"
     ),
     (
         "adapters.larger.shuffling adapters.ledger_store.store commands.reviewing "

@@ -6,8 +6,8 @@ from 40). Reviews are monthly; a fall takes two in a row.
 
 from datetime import UTC, datetime
 
-from custseg.fitting import Policy
 from custseg.ledger import Ledger
+from custseg.policy import Policy
 from custseg.rules.files.loader import policy_from_text
 
 POLICY = """

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from custseg.evaluation.evaluation import Evaluation
     from custseg.fitted import FittedPolicy
     from custseg.fitted_file import fitted_from_json, load_fitted
-    from custseg.fitting import Policy, load_policy
     from custseg.forecasting import SeasonForecast, season_forecast
     from custseg.journal.journal import Journal
     from custseg.ledger import Ledger
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
         Project,
         Transaction,
     )
+    from custseg.policy import Policy, load_policy
     from custseg.quality.report import QualityReport
     from custseg.quality.treatments import Treatments
     from custseg.results import CustomerResult, Result
@@ -81,7 +81,7 @@ _HOMES = {
     "Migration": "scoring.migration",
     "Override": "simulation.overriding",
     "Payment": "models",
-    "Policy": "fitting",
+    "Policy": "policy",
     "PolicyError": "errors",
     "Project": "models",
     "QualityRefused": "errors",
@@ -102,7 +102,7 @@ _HOMES = {
     "evaluate": "evaluation.evaluating",
     "fitted_from_json": "fitted_file",
     "load_fitted": "fitted_file",
-    "load_policy": "fitting",
+    "load_policy": "policy",
     "open_journal": "adapters.stores",
     "open_ledger": "adapters.ledger_store",
     "override": "reviews.overrides",

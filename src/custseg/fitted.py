@@ -91,7 +91,7 @@ class FittedPolicy:
 
     Examples
     --------
-    >>> from custseg.fitting import load_policy
+    >>> from custseg.policy import load_policy
     >>> sales = {"customer_id": ["a", "b"], "date": ["2026-06-01", "2026-06-20"],
     ...          "amount": [950.0, 80.0]}
     >>> ledger = Ledger.from_frames(sales, currency="CNY")

@@ -39,7 +39,7 @@ def load_fitted(path: str | Path) -> FittedPolicy:
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from custseg.fitting import load_policy
+    >>> from custseg.policy import load_policy
     >>> from custseg.ledger import Ledger
     >>> fitted = load_policy("company").fit(
     ...     Ledger.from_records(currency="CNY"), as_of="2026-06-30")
@@ -67,7 +67,7 @@ def fitted_from_json(text: str) -> FittedPolicy:
 
     Examples
     --------
-    >>> from custseg.fitting import load_policy
+    >>> from custseg.policy import load_policy
     >>> from custseg.ledger import Ledger
     >>> fitted = load_policy("company").fit(
     ...     Ledger.from_records(currency="CNY"), as_of="2026-06-30")

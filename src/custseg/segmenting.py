@@ -11,10 +11,10 @@ from attrs import evolve
 
 from custseg.contract import Columns
 from custseg.errors import Problem, SettingError
-from custseg.fitting import Policy, load_policy
 from custseg.intake.settings import hangs_on_every_column
 from custseg.ledger import Ledger
 from custseg.measuring import tables_outlined, tables_to_read
+from custseg.policy import Policy, load_policy
 from custseg.quality.treatments import Treatments
 from custseg.results import Result
 from custseg.seller import Seller

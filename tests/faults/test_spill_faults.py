@@ -43,7 +43,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from custseg.adapters.larger.limits import Limit
 from custseg.adapters.larger.segmenting import segment_files
-from custseg.fitting import load_policy
+from custseg.policy import load_policy
 Limit.partitions = lambda limit, rows: 3
 out, policy = Path(sys.argv[4]), load_policy("company")
 while True:

@@ -15,7 +15,7 @@ from building_materials_grading_taxonomy import dealing, paying, spent
 from building_materials_world import bill, client, ledger_of, on_dates, trade
 from company_world import TODAY, ago, line, on_days
 from custseg.adapters.stores import open_journal
-from custseg.fitting import Policy
+from custseg.policy import Policy
 from custseg.reviews.nurturing import conversion
 from custseg.reviews.overrides import override
 from custseg.rules.files.loader import policy_from_text

@@ -24,8 +24,8 @@ from building_materials_world import bill, client, event, ledger_of, trade
 from company_world import TODAY, line, on_days, transaction
 from custseg.adapters.stores import open_journal
 from custseg.errors import JournalDifference
-from custseg.fitting import Policy
 from custseg.periods import FiscalCalendar, as_day, to_date
+from custseg.policy import Policy
 from custseg.reviews.overrides import override, release
 from custseg.rules.files.loader import load_tree, policy_from_text
 

@@ -25,7 +25,7 @@ from company_world import (
 )
 from custseg import cli
 from custseg.demo import wholesaler
-from custseg.fitting import Policy
+from custseg.policy import Policy
 from custseg.rules.files.loader import inspect_policy, load_tree, policy_from_text
 
 BY_NAME = [pytest.param(row, id=row.name) for row in ROWS]

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 import custseg as cs
 from custseg.adapters.stores import open_journal
 from custseg.evaluation.evaluating import evaluate
-from custseg.fitting import Policy
 from custseg.journal.entries import Batch, Decision
+from custseg.policy import Policy
 from custseg.rules.files.loader import policy_from_text
 from six_customers import DAYS, TEXT, UNTIL, columns
 

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from custseg.adapters.ledger_store import ageing, open_ledger, writer
-from custseg.fitting import load_policy
 from custseg.ledger import Ledger
 from custseg.periods import FiscalCalendar, Window, day_of
+from custseg.policy import load_policy
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts
 from strategies import AS_OF, amounts, days, quantities

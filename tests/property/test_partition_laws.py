@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import custseg as cs
-from custseg.fitting import Policy
 from custseg.partitioned import (
     begun,
     is_taught,
@@ -18,6 +17,7 @@ from custseg.partitioned import (
     with_lessons,
     with_surveys,
 )
+from custseg.policy import Policy
 from custseg.rules.files.loader import policy_from_text
 
 # Lessons that rest on lessons: pct(spend), then the edges of a score of it, then the

@@ -11,8 +11,8 @@ import pytest
 
 from custseg.adapters.stores import open_journal
 from custseg.errors import SettingError
-from custseg.fitting import Policy
 from custseg.ledger import Ledger
+from custseg.policy import Policy
 from custseg.reviews.nurturing import conversion
 from custseg.reviews.overrides import override
 from custseg.rules.files.loader import policy_from_text

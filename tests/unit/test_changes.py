@@ -6,7 +6,7 @@ import pytest
 
 from custseg.changes import changes_between
 from custseg.errors import SettingError
-from custseg.fitting import Policy, load_policy
+from custseg.policy import Policy, load_policy
 from custseg.rules.files.loader import load_tree
 from tier_shop import days, ledger_of
 

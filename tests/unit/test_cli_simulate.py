@@ -7,7 +7,7 @@ import pytest
 
 from custseg import cli
 from custseg.adapters.stores import open_journal
-from custseg.fitting import load_policy
+from custseg.policy import load_policy
 from custseg.reviews.overrides import override
 from small_past import TEXT, ledger, sales
 

@@ -6,7 +6,7 @@ import pytest
 
 from custseg.adapters.stores import open_journal
 from custseg.errors import UnknownCustomer
-from custseg.fitting import load_policy
+from custseg.policy import load_policy
 from custseg.reviews.histories import tier_history
 from custseg.reviews.overrides import override, release
 from custseg.reviews.remembering import remembered_rows

@@ -6,7 +6,7 @@ import pytest
 
 from custseg.adapters.stores import open_journal
 from custseg.errors import JournalDifference, SettingError, UnknownCustomer
-from custseg.fitting import Policy
+from custseg.policy import Policy
 from custseg.reviews.overrides import override, release
 from custseg.rules.files.loader import policy_from_text
 from custseg.rules.tiers.moves import Action

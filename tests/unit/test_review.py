@@ -16,9 +16,9 @@ from custseg.errors import (
     SettingError,
     UnknownCustomer,
 )
-from custseg.fitting import Policy
 from custseg.journal.entries import Batch, Decision
 from custseg.ledger import Ledger
+from custseg.policy import Policy
 from custseg.reviews.overrides import override
 from custseg.rules.files.loader import policy_from_text
 from custseg.rules.tiers.moves import Action, Reason

@@ -3,7 +3,7 @@
 import pytest
 
 from custseg.errors import PolicyError, SettingError
-from custseg.fitting import load_policy
+from custseg.policy import load_policy
 from custseg.rules.files.loader import policy_from_text, policy_to_text
 from custseg.seller import Seller, Site
 

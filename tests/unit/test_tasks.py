@@ -12,8 +12,8 @@ import pytest
 
 from custseg.adapters.stores import open_journal
 from custseg.errors import SettingError, UnknownCustomer
-from custseg.fitting import Policy
 from custseg.ledger import Ledger
+from custseg.policy import Policy
 from custseg.reviews.task_lists import write_tasks
 from custseg.reviews.tasks import tasks
 from custseg.rules.acts.tasking import actions_of, playbook_families

@@ -22,11 +22,11 @@ from custseg.commands.tables import tables_of
 from custseg.commands.todo import add_tasks_option, check_tasks_option
 from custseg.demo import TRADES, DemoData, Trade, trade, wholesaler
 from custseg.errors import Problem, SettingError
-from custseg.fitting import Policy, load_policy
 from custseg.labels import Language
 from custseg.ledger import Ledger
 from custseg.periods import as_day
 from custseg.policies import NAMES
+from custseg.policy import Policy, load_policy
 from custseg.results import Result
 from custseg.reviews.task_lists import write_tasks
 from custseg.segmenting import segment

@@ -15,11 +15,11 @@ from custseg.commands.saying import tell
 from custseg.errors import Problem, SettingError
 from custseg.fitted import FittedPolicy
 from custseg.fitted_file import load_fitted
-from custseg.fitting import Policy, load_policy
 from custseg.labels import Language
 from custseg.ledger import Ledger
 from custseg.periods import as_day, to_date
 from custseg.policies import NAMES
+from custseg.policy import Policy, load_policy
 from custseg.seller import Seller
 
 __all__ = ["add_run_options", "check_days", "fitted_of", "kept_in", "policy_of"]

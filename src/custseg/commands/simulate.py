@@ -25,10 +25,10 @@ from custseg.commands.simulated import frames_of, told
 from custseg.errors import Problem, SettingError
 from custseg.fitted import FittedPolicy
 from custseg.fitted_file import load_fitted
-from custseg.fitting import Policy, load_policy
 from custseg.labels import Language
 from custseg.periods import as_day, to_date
 from custseg.policies import NAMES
+from custseg.policy import Policy, load_policy
 from custseg.rules.tiers.calendar import Cadence
 from custseg.simulation.simulating import simulate
 from custseg.writing import write_frames

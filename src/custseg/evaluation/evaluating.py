@@ -122,7 +122,7 @@ def evaluate(
     Examples
     --------
     >>> from custseg.demo import wholesaler
-    >>> from custseg.fitting import load_policy
+    >>> from custseg.policy import load_policy
     >>> ledger = Ledger.from_frames(wholesaler().sales, currency="CNY")
     >>> fitted = load_policy("company").fit(ledger, as_of="2025-06-30")
     >>> both = evaluate(ledger, fitted, dates=["2025-07-01", "2026-07-01"], days=365)

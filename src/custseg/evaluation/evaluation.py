@@ -60,7 +60,7 @@ class Evaluation:
     --------
     >>> from custseg.demo import wholesaler
     >>> from custseg.evaluation.evaluating import evaluate
-    >>> from custseg.fitting import load_policy
+    >>> from custseg.policy import load_policy
     >>> from custseg.ledger import Ledger
     >>> ledger = Ledger.from_frames(wholesaler().sales, currency="CNY")
     >>> fitted = load_policy("company").fit(ledger, as_of="2025-06-30")

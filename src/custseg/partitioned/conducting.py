@@ -17,7 +17,6 @@ from typing import Protocol
 from attrs import evolve, frozen
 
 from custseg.fitted import FittedPolicy
-from custseg.fitting import Policy
 from custseg.ledger import Ledger
 from custseg.measuring import check_compared, check_same_currency, currency_of
 from custseg.partitioned.kept import Kept
@@ -28,6 +27,7 @@ from custseg.partitioned.own import (
 )
 from custseg.partitioned.summing import one_account
 from custseg.periods import to_date
+from custseg.policy import Policy
 from custseg.quality.report import QualityReport
 from custseg.rules.outcome import Outcome
 from custseg.rules.teaching import Lesson

@@ -15,12 +15,12 @@ from attrs import evolve, frozen
 from custseg.contract import Columns
 from custseg.errors import Problem, SettingError
 from custseg.fitted import FittedPolicy
-from custseg.fitting import Policy, load_policy
 from custseg.intake.intake import choose, unread
 from custseg.intake.raw import RawColumn, RawTable
 from custseg.intake.settings import Settings, check_named
 from custseg.ledger import Ledger
 from custseg.measuring import extra_features, needed_columns
+from custseg.policy import Policy, load_policy
 from custseg.quality.examples import SOME_ROW
 from custseg.seller import Seller
 

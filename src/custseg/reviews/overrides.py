@@ -103,7 +103,7 @@ def override(
     Examples
     --------
     >>> from custseg.adapters.stores import open_journal
-    >>> from custseg.fitting import load_policy
+    >>> from custseg.policy import load_policy
     >>> journal = open_journal(":memory:")
     >>> receipt = override(
     ...     journal, load_policy("company"), "C17", tier="A", on="2026-10-01",
@@ -193,7 +193,7 @@ def release(
     Examples
     --------
     >>> from custseg.adapters.stores import open_journal
-    >>> from custseg.fitting import load_policy
+    >>> from custseg.policy import load_policy
     >>> journal, policy = open_journal(":memory:"), load_policy("company")
     >>> now = dt.datetime(2026, 10, 1, 9, tzinfo=dt.UTC)
     >>> _ = override(journal, policy, "C17", tier="A", on="2026-10-01",

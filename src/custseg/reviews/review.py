@@ -61,7 +61,7 @@ class Review:
     --------
     >>> from custseg.adapters.stores import open_journal
     >>> from custseg.demo import wholesaler
-    >>> from custseg.fitting import load_policy
+    >>> from custseg.policy import load_policy
     >>> from custseg.ledger import Ledger
     >>> demo = wholesaler()
     >>> ledger = Ledger.from_frames(demo.sales, currency="CNY")

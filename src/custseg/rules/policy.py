@@ -1,8 +1,9 @@
 """A policy: every threshold, score, family and tier of a trade, as one frozen tree.
 
-A policy holds data only. It is loaded strictly from TOML, so that a business person can
-read and change it (:mod:`custseg.rules.files.loader`), and what it learns from
-customers is kept apart, in a fitted policy (:mod:`custseg.fitted`). Conditions and
+The tree holds data only. It is loaded strictly from TOML, so that a business person can
+read and change it (:mod:`custseg.rules.files.loader`); what is fitted to customers is
+:mod:`custseg.policy`, and what it learns from them is kept apart in a fitted policy
+(:mod:`custseg.fitted`). Conditions and
 formulas are texts in the language of :mod:`custseg.rules.expression`; they are checked
 when the policy is loaded.
 """

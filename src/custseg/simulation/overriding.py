@@ -109,7 +109,7 @@ def overrides_in(journal: Journal) -> tuple[Override, ...]:
     --------
     >>> import datetime as dt
     >>> from custseg.adapters.stores import open_journal
-    >>> from custseg.fitting import load_policy
+    >>> from custseg.policy import load_policy
     >>> from custseg.reviews.overrides import override
     >>> journal = open_journal(":memory:")
     >>> _ = override(journal, load_policy("company"), "C17", tier="A", on="2026-10-01",

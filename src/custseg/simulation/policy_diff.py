@@ -55,7 +55,7 @@ class Difference:
     --------
     >>> from attrs import evolve
     >>> from custseg.demo import wholesaler
-    >>> from custseg.fitting import load_policy
+    >>> from custseg.policy import load_policy
     >>> from custseg.ledger import Ledger
     >>> from custseg.simulation.simulating import simulate
     >>> ledger = Ledger.from_frames(wholesaler().sales, currency="CNY")

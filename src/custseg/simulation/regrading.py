@@ -15,9 +15,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from custseg.fitted import FittedPolicy
-from custseg.fitting import Policy
 from custseg.ledger import Ledger
 from custseg.periods import to_date
+from custseg.policy import Policy
 from custseg.rules.tiers.deciding import Memory
 from custseg.rules.tiers.occasions import Ceiling, Due, Fired
 from custseg.rules.tiers.transition_rules import Rules, Terms

@@ -93,7 +93,7 @@ def simulate(
     Examples
     --------
     >>> from custseg.demo import wholesaler
-    >>> from custseg.fitting import load_policy
+    >>> from custseg.policy import load_policy
     >>> ledger = Ledger.from_frames(wholesaler().sales, currency="CNY")
     >>> fitted = load_policy("company").fit(ledger, as_of="2025-06-30")
     >>> quarters = ["2025-07-01", "2025-10-01", "2026-01-01", "2026-04-01"]

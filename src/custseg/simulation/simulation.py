@@ -61,7 +61,7 @@ class Simulation:
     Examples
     --------
     >>> from custseg.demo import wholesaler
-    >>> from custseg.fitting import load_policy
+    >>> from custseg.policy import load_policy
     >>> from custseg.ledger import Ledger
     >>> from custseg.simulation.simulating import simulate
     >>> ledger = Ledger.from_frames(wholesaler().sales, currency="CNY")

@@ -15,8 +15,8 @@ from custseg.errors import (
     UnknownCustomer,
 )
 from custseg.fitted import FittedPolicy
-from custseg.fitting import load_policy
 from custseg.ledger import Ledger
+from custseg.policy import load_policy
 from custseg.quality.treatments import Treatments
 from custseg.vocabulary import texts_of
 

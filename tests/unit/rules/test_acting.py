@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from custseg.errors import PolicyError
-from custseg.fitting import Policy
+from custseg.policy import Policy
 from custseg.rules.acts.allocation import FreedTo, Share
 from custseg.rules.explaining.vocabulary import settings_of
 from custseg.rules.expression import to_text

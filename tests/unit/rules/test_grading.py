@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from custseg.errors import PolicyError
-from custseg.fitting import Policy
 from custseg.ledger import Ledger
+from custseg.policy import Policy
 from custseg.rules.files.loader import policy_from_text, policy_to_text
 from custseg.rules.grading import Moves, Reviews
 from custseg.rules.standing import stand

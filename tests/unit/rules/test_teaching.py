@@ -1,7 +1,7 @@
 """Lessons: what is asked in each round, who teaches, and in which order it is kept."""
 
 import custseg as cs
-from custseg.fitting import Policy
+from custseg.policy import Policy
 from custseg.rules.files.loader import policy_from_text
 from custseg.rules.teaching import Lesson, has_learned, lesson_values
 from custseg.stages import begun, measure, tell, with_lessons

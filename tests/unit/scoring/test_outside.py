@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 import custseg as cs
-from custseg.fitting import Policy
 from custseg.periods import Window, as_day
+from custseg.policy import Policy
 from custseg.rules.files.loader import policy_from_text
 from custseg.scoring.catalogue import CATALOGUE
 from custseg.scoring.features import Facts

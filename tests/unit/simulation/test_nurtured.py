@@ -17,7 +17,7 @@ and 61), so two are watched, of whom one reached A.
 
 import pytest
 
-from custseg.fitting import Policy
+from custseg.policy import Policy
 from custseg.rules.files.loader import policy_from_text
 from custseg.simulation.nurtured import Nurtured
 from custseg.simulation.simulating import simulate

@@ -33,7 +33,6 @@ from custseg.asking import check_names
 from custseg.contract import TABLES, Columns
 from custseg.errors import DataError, Problem
 from custseg.fitted import FittedPolicy
-from custseg.fitting import Policy
 from custseg.intake.settings import (
     Settings,
     check_settings,
@@ -52,6 +51,7 @@ from custseg.partitioned.kept import Kept
 from custseg.partitioned.reading import Heads, needs_of, policy_of, wanted_columns
 from custseg.partitioned.summing import one_summary
 from custseg.periods import as_day, to_date
+from custseg.policy import Policy
 from custseg.quality.treatments import Treatments
 from custseg.rules.outcome import Outcome
 from custseg.seller import Seller

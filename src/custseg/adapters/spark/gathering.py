@@ -26,13 +26,13 @@ from custseg.adapters.spark.spreading import SECOND_PAYER, spread
 from custseg.adapters.spark.working import Door
 from custseg.contract import TABLES
 from custseg.fitted import FittedPolicy
-from custseg.fitting import Policy
 from custseg.intake.settings import Settings, with_currency_of
 from custseg.ledger import Ledger
 from custseg.money import check_currency, decimals_of
 from custseg.partitioned.companions import chiefs_of
 from custseg.partitioned.conducting import begin
 from custseg.partitioned.reading import Heads
+from custseg.policy import Policy
 from custseg.stages import Run, looks_at_groups
 
 __all__ = ["Gathered", "gather"]

@@ -43,7 +43,6 @@ from custseg.adapters.spark.working import (
 from custseg.asking import check_names
 from custseg.contract import Columns
 from custseg.fitted import FittedPolicy
-from custseg.fitting import Policy
 from custseg.intake.settings import check_settings, hangs_on_every_column
 from custseg.measuring import tables_outlined, tables_to_read
 from custseg.partitioned.own import (
@@ -54,6 +53,7 @@ from custseg.partitioned.own import (
 from custseg.partitioned.reading import needs_of, policy_of, wanted_columns
 from custseg.partitioned.summing import one_account, one_summary
 from custseg.periods import as_day, to_date
+from custseg.policy import Policy
 from custseg.quality.report import QualityReport
 from custseg.quality.treatments import Treatments
 from custseg.rules.teaching import Lesson

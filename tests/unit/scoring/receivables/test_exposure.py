@@ -7,8 +7,8 @@ import pytest
 
 import custseg as cs
 from custseg import measuring
-from custseg.fitting import Policy
 from custseg.periods import Window
+from custseg.policy import Policy
 from custseg.rules.files.loader import policy_from_text
 from custseg.scoring.catalogue import CATALOGUE
 from open_items import book, facts_of, told
