@@ -255,6 +255,17 @@ def test_who_stays_in_a_pool_has_neither_come_nor_left(journal):
     assert conversion(journal, "nurture").moves == {"ENTERED": 1}
 
 
+def test_who_leaves_by_a_bar_is_counted_though_the_tier_stays(journal):
+    """In February 2027 four orders of six are left: 40 points hold B, not the place."""
+    ledger = ledger_of(six=[*days(2), *days(4, "2026-02")], other=["2027-02-15"])
+    fitted = fitted_on(ledger)
+    for on in (datetime(2026, 3, 1, tzinfo=UTC), datetime(2027, 2, 1, tzinfo=UTC)):
+        review = fitted.review(ledger, journal, on=on.date())
+        review.commit(recorded_at=on)
+    assert review.explain("six").action is Action.HELD
+    assert conversion(journal, "nurture").moves == {"ENTERED": 1, "UNDER_BAR": 1}
+
+
 def test_a_corrected_entry_does_not_count_for_the_rate(journal):
     """With fewer orders seven never came in; nor does six come in once more.
 

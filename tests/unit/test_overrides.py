@@ -9,7 +9,7 @@ from custseg.errors import JournalDifference, SettingError, UnknownCustomer
 from custseg.policy import Policy
 from custseg.reviews.overrides import override, release
 from custseg.rules.files.loader import policy_from_text
-from custseg.rules.tiers.moves import Action
+from custseg.rules.tiers.moves import Action, Reason
 from tier_shop import POLICY, TRIGGERS, at, days, fitted_on, held, ledger_of
 
 
@@ -159,6 +159,37 @@ def test_a_run_of_the_day_knows_what_was_set_before_it(journal, ledger):
     assert review.explain("one").action is Action.LOCKED
     review.commit(recorded_at=at(3))
     assert held(journal) == {"one": "A"}
+
+
+@pytest.mark.parametrize("passing", ["B", "C"])
+@pytest.mark.parametrize("is_last", [True, False])
+def test_one_trigger_that_passes_locks_ends_the_lock(passing, is_last, journal):
+    """Whatever stands beside it; then the hardest of them counts, as with gates."""
+    silence = TRIGGERS.split("[[grading.triggers]]")[1]
+    other = silence.replace('"silence"', '"quiet"').replace('"C"', f'"{passing}"')
+    both = [silence, f"{other}passes_locks = true\n"]
+    if not is_last:
+        both.reverse()
+    ledger = ledger_of(one=days(9))
+    text = "".join(f"[[grading.triggers]]{one}\n" for one in both)
+    fitted = fitted_on(ledger, text)
+    by_hand(journal, fitted)
+    run = fitted.review(ledger, journal, on="2026-04-20")
+    assert run.explain("one").reason is Reason.RISK_EVENT_THROUGH_LOCK
+    run.commit(recorded_at=at(4, 20))
+    assert held(journal) == {"one": "C"}
+
+
+def test_a_trigger_that_moves_nobody_ends_no_lock(journal):
+    """It passes locks, down to B; who is a B by hand is none the lower for it."""
+    silence = TRIGGERS.split("[[grading.triggers]]")[1]
+    other = silence.replace('"silence"', '"quiet"').replace('"C"', '"B"')
+    text = f"[[grading.triggers]]{silence}\n[[grading.triggers]]{other}"
+    ledger = ledger_of(one=days(9))
+    fitted = fitted_on(ledger, f"{text}passes_locks = true\n")
+    by_hand(journal, fitted, tier="B")
+    run = fitted.review(ledger, journal, on="2026-04-20")
+    assert run.explain("one").reason is Reason.LOCK_BEFORE_CEILING
 
 
 def test_who_is_lowered_by_hand_leaves_a_tier_and_a_move(journal):

@@ -187,7 +187,7 @@ def decide(
         alerts[trigger.code] = _holds(standing.triggers[trigger.code]) & fresh
     due = schedule.due(memory.state, on=on, joined=joined)
     earned, kept = _codes(standing.earned), _codes(standing.kept)
-    fired = _fired(grading, alerts, n)
+    fired = _fired(grading, alerts, memory.state.tier)
 
     def under(cap: Ceiling) -> Decisions:
         return step(
@@ -266,11 +266,13 @@ def _ceiling(grading: Grading, standing: Standing, n: int) -> Ceiling:
     )
 
 
-def _fired(grading: Grading, alerts: Mapping[str, NDArray[np.bool_]], n: int) -> Fired:
+def _fired(
+    grading: Grading, alerts: Mapping[str, NDArray[np.bool_]], held: NDArray[np.int8]
+) -> Fired:
     """Return for whom a review is asked now, and who is moved down by it."""
-    review = np.zeros(n, dtype=np.bool_)
-    demote = np.zeros(n, dtype=np.int8)
-    passes = np.zeros(n, dtype=np.bool_)
+    review = np.zeros(len(held), dtype=np.bool_)
+    demote = np.zeros(len(held), dtype=np.int8)
+    passes = np.zeros(len(held), dtype=np.bool_)
     for trigger in grading.triggers:
         if trigger.action not in {"review", "demote"}:
             continue
@@ -278,8 +280,7 @@ def _fired(grading: Grading, alerts: Mapping[str, NDArray[np.bool_]], n: int) ->
         review |= now
         if trigger.action == "demote":
             place = np.int8(grading.place(trigger.to))
-            # The hardest demand counts, and with it whether it passes a lock.
-            harder = now & (place >= demote)
-            passes = np.where(harder, trigger.passes_locks, passes)
-            demote = np.where(harder, place, demote)
+            demote = np.maximum(demote, now * place)
+            # As with gates, one that passes ends the lock, and the hardest counts.
+            passes |= now & (place > held) & trigger.passes_locks
     return Fired(review, demote, passes)
