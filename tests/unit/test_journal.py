@@ -258,8 +258,11 @@ def test_a_missing_note_is_found(placed):
     placed.store._notes.clear()
     with pytest.raises(JournalAltered, match="entry 2: the note is missing"):
         placed.verify()
-    placed.forget("C1", recorded_at=NOON)
+    placed.forget("C1", recorded_at=NOON, author="Li")
     assert placed.verify() == placed.head()
+    assert [one.author for one in placed.read(kind="erasure")] == ["Li"]
+    placed.forget_author("Li", recorded_at=NOON, author="Li")  # who is not named again
+    assert [one.author for one in placed.read(kind="erasure")] == [None, ""]
 
 
 def test_an_edited_note_is_found(placed):

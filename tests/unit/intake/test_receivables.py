@@ -159,11 +159,12 @@ def test_an_unreadable_due_date_is_told_once():
 
 
 def test_an_unreadable_amount_is_not_under_zero():
-    """What stands in its place is nobody's credit."""
+    """What stands in its place is nobody's credit; nor is a zero."""
     lenient = Treatments(unparseable_amount="drop")
-    report = book([ROW, ("a", "2", *ROW[2:4], "-x")], quality=lenient).quality()
+    rows = [ROW, *(("a", one, *ROW[2:4], one) for one in ("-x", "0"))]
+    report = book(rows, quality=lenient).quality()
     assert report.count("negative_invoice") == 0
-    assert report.rows_used["invoices"] == 1
+    assert report.rows_used["invoices"] == 2
 
 
 def test_the_same_invoice_twice_counts_once():
@@ -290,6 +291,9 @@ def test_disputes_that_are_over(ended):
     row = (*ROW, {"disputed_on": "2026-02-01", **ended})
     ledger = book([row], [("1", "2026-03-01", amount)] if amount else [])
     assert ledger.quality("2028-01-01").count("long_dispute") == 0
+    late = book([row], [("1", "2028-01-02", amount)])
+    still_open = late.quality("2028-01-01").count("long_dispute")
+    assert still_open == (amount > 0)
 
 
 def test_some_treatments_make_no_sense():
