@@ -215,12 +215,13 @@ ROOMS = (
     ),
     (
         "adapters.larger.spilled adapters.ledger_store.opening "
-        "adapters.spark.working commands.allocate commands.classify "
-        "commands.review simulation.policy_diff"
+        "adapters.spark.working commands.allocate commands.by_hand "
+        "commands.classify commands.review simulation.policy_diff"
     ),
     (
         "adapters.larger.segmenting adapters.ledger_store "
-        "adapters.spark.gathering simulation.simulation"
+        "adapters.spark.gathering commands.journal_forget "
+        "commands.journal_override commands.journal_release simulation.simulation"
     ),
     (
         "adapters.spark.reviewing adapters.spark.segmenting commands.simulated "
@@ -304,6 +305,7 @@ ADAPTER_DOORS = frozenset(
         "custseg",
         "custseg.__main__",
         "custseg.commands.allocate",
+        "custseg.commands.by_hand",
         "custseg.commands.exports",
         "custseg.commands.journal_show",
         "custseg.commands.journal_verify",

@@ -3,9 +3,10 @@
 Without arguments it classifies the packaged demo, a wholesaler of building materials;
 with the policy of a trade, such as ``--policy lighting``, a made-up trade of that kind;
 with a file, that file. ``review`` decides on the tiers that customers hold,
-``simulate`` tries policies on the past, ``allocate`` shares out by tier, and ``journal
-verify`` and ``journal show`` look into the memory of reviews; ``check`` and
-``new-policy`` are for those who write policies.
+``simulate`` tries policies on the past, ``allocate`` shares out by tier, ``journal
+verify`` and ``journal show`` look into the memory of reviews, and ``journal
+override``, ``journal release`` and ``journal forget`` write into it by hand; ``check``
+and ``new-policy`` are for those who write policies.
 Tables go to standard output, progress and errors to standard error; an error is one
 readable message and exit status 2.
 """
@@ -59,6 +60,15 @@ _COMMANDS: Final = {
     ),
     "journal show": _Command(
         "Show what a journal holds on one customer: what, why and who.", "journal_show"
+    ),
+    "journal override": _Command(
+        "Set a tier by hand, until a day and for a reason.", "journal_override"
+    ),
+    "journal release": _Command(
+        "End a tier set by hand before its time.", "journal_release"
+    ),
+    "journal forget": _Command(
+        "Forget who a customer is, for ever; the decisions stay.", "journal_forget"
     ),
     "check": _Command(
         "Say all that is wrong with a policy, or what it holds.", "check"
@@ -116,7 +126,7 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     Examples
     --------
     >>> sorted(parsers())
-    ['', 'allocate', 'check', 'journal show', ..., 'new-policy', 'review', 'simulate']
+    ['', 'allocate', 'check', 'journal forget', ..., 'new-policy', 'review', 'simulate']
     """
     return {word: _parser(word) for word in ("", *_COMMANDS)}
 

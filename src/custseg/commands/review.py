@@ -21,12 +21,13 @@ from custseg.commands.reviewing import (
     check_days,
     fitted_of,
     kept_in,
+    moment_of,
     policy_of,
 )
 from custseg.commands.sales import read_ledger
 from custseg.commands.saying import say, tell
 from custseg.commands.todo import add_tasks_option, check_tasks_option
-from custseg.errors import CustsegError, JournalUnavailable, Problem, SettingError
+from custseg.errors import CustsegError, JournalUnavailable
 from custseg.fitted import FittedPolicy
 from custseg.journal.entries import check_begun
 from custseg.journal.journal import Journal
@@ -77,7 +78,8 @@ def run(options: argparse.Namespace) -> int:
     language: Language = options.language
     words = _TELL[language]
     check_explain_options(options)
-    recorded_at = _moment(options.recorded_at)
+    said = options.recorded_at  # else the clock: nothing that is decided depends on it
+    recorded_at = datetime.now(UTC) if said is None else moment_of(said)
     on = check_days(options)
     if options.commit:
         check_begun(to_date(on), recorded_at)
@@ -167,23 +169,3 @@ def _written(
     if language == "zh":  # codes are for programs, titles for people
         frames["decisions_zh.csv"] = review.to_pandas(language=language)
     return [*write_frames(frames, folder), *todo]
-
-
-def _moment(text: str | None) -> datetime:
-    """Return the moment of recording: nothing that is decided depends on it."""
-    if text is None:
-        return datetime.now(UTC)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.utcoffset() is None:
-        raise SettingError(
-            Problem(
-                "expected a moment with a time zone",
-                where="--recorded-at",
-                got=repr(text),
-                hint="for example 2026-10-01T09:00+08:00",
-            )
-        )
-    return moment

@@ -7,6 +7,7 @@ fitted policy that the first review recorded has kept beside it.
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +23,14 @@ from custseg.policies import NAMES
 from custseg.policy import Policy, load_policy
 from custseg.seller import Seller
 
-__all__ = ["add_run_options", "check_days", "fitted_of", "kept_in", "policy_of"]
+__all__ = [
+    "add_run_options",
+    "check_days",
+    "fitted_of",
+    "kept_in",
+    "moment_of",
+    "policy_of",
+]
 
 _FITTING: Final[dict[Language, str]] = {
     "en": "fitting {} on facts up to {} ...",
@@ -77,6 +85,24 @@ def check_days(options: argparse.Namespace) -> int:
     if options.as_of is not None:
         as_day(options.as_of)
     return on
+
+
+def moment_of(text: str) -> datetime:
+    """Return the moment of recording, which is to have a time zone."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.utcoffset() is None:
+        raise SettingError(
+            Problem(
+                "expected a moment with a time zone",
+                where="--recorded-at",
+                got=repr(text),
+                hint="for example 2026-10-01T09:00+08:00",
+            )
+        )
+    return moment
 
 
 def kept_in(options: argparse.Namespace) -> Path | None:

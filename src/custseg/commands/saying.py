@@ -28,6 +28,8 @@ _PLACES: Final = {
     "Site": "--seller",
     "as_of": "--as-of",
     "on": "--on",
+    "tier": "--tier",
+    "reason": "--reason",
     "author": "--author",
     "recorded_at": "--recorded-at",
     "currency": "--currency",
@@ -64,7 +66,11 @@ _SPELLINGS: Final = (
     (r"\bcurrency=\.\.\.", "--currency ..."),
     (r"\b(currency|time_zone|date_format|as_of)=" + _TEXT, "--{0} {1}"),
     (r"\banother (date_format)\b", "another --{0}"),
-    (r"\b(corrections)=True\b", "--{0}"),
+    (r"\b(corrections|first)=True\b", "--{0}"),
+    (
+        r"^call scrub\(\) again when they are done$",
+        "when they are done, call open_journal(...).scrub() in Python",
+    ),
     (rf"\b({'|'.join(_TABLES)})=\.\.\.", "--{0} FILE"),
     (
         r"^save the file in UTF-8, or read it with pandas and pass the frame$",
