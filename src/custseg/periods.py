@@ -47,12 +47,26 @@ def day_of(when: date) -> int:
 def to_date(day: int) -> date:
     """Return days since 1970-01-01 as a date.
 
+    Raises
+    ------
+    SettingError
+        When the calendar has no such day: what comes before a first day may be none.
+
     Examples
     --------
     >>> to_date(20634)
     datetime.date(2026, 6, 30)
     """
-    return _EPOCH + timedelta(days=int(day))
+    try:
+        return _EPOCH + timedelta(days=int(day))
+    except OverflowError:
+        raise SettingError(
+            Problem(
+                "the calendar has no such day",
+                got=f"{day:,} days from {_EPOCH} on",
+                allowed=f"{date.min} to {date.max}",
+            )
+        ) from None
 
 
 def as_day(value: object, *, where: str = "as_of") -> int:

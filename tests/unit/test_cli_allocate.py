@@ -103,6 +103,11 @@ def test_the_table_is_written_in_codes_and_in_chinese(capsys, sales, tmp_path):
     ("more", "words", "reads"),
     [
         (("--total", "1,000"), "--total: expected a whole number; got '1,000'", False),
+        (
+            ("--total", "9" * 5000),
+            "--total: expected a whole number; got '9999",
+            False,
+        ),
         (("--total", "10"), "--total: the floors of tier A exceed what it has; ", True),
         (
             ("--total", "9", "--policy", "company"),

@@ -116,6 +116,14 @@ def test_the_runs_fall_on_the_same_day_of_shorter_months(run):
     assert "\nshop against shop naive: " in out
 
 
+def test_no_run_lies_beyond_the_calendar(run):
+    """A review on its last days plans the next one, and that is told as well."""
+    days = ("--from", "9999-11-30", "--until", "9999-12-31", "--every", "monthly")
+    status, _, err = run("--policy", "shop.toml", *days)
+    assert (status, "going through 2 dates" in err) == (2, True)
+    assert "custseg: the calendar has no such day; got 2,93" in err
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [
@@ -124,6 +132,7 @@ def test_the_runs_fall_on_the_same_day_of_shorter_months(run):
             ("--until", "2026-02-01"),
             "--until: the last period is over before the first begins; got 2026-02-01",
         ),
+        (("--from", "0001-01-01"), "the calendar has no such day; got -719,163 days"),
         (("--as-of", "never"), "--as-of: expected a calendar day"),
         (("--policy", "compny"), "did you mean 'company'"),
         (("--fitted", "none.json"), "none.json: the file cannot be read"),

@@ -25,6 +25,7 @@ from custseg.commands.saying import say
 from custseg.errors import Problem, SettingError
 from custseg.labels import Language
 from custseg.reviews.review import Review
+from custseg.rules.describing import shown
 from custseg.rules.policy import PolicyTree
 from custseg.writing import write_frames
 
@@ -35,6 +36,9 @@ __all__ = ["add_options", "run"]
 
 _MOST: Final = 20
 """Customers that are listed."""
+
+_MOST_DIGITS: Final = 18
+"""Of what is shared out: more may not fit into a machine's whole number."""
 
 _TELL: Final = {
     "en": {
@@ -109,14 +113,16 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _whole(text: str) -> int:
-    if text.strip().isascii() and text.strip().isdigit():
-        return int(text)
+    digits = text.strip()
+    if digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS:
+        return int(digits)
     raise SettingError(
         Problem(
             "expected a whole number",
             where="--total",
-            got=repr(text),
-            hint="write digits only, such as --total 1000",
+            got=repr(shown(text)),
+            hint=f"write at most {_MOST_DIGITS} digits and nothing else, such as "
+            "--total 1000",
         )
     )
 

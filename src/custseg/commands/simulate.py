@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 from calendar import monthrange
-from itertools import count, takewhile
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +25,7 @@ from custseg.errors import Problem, SettingError
 from custseg.fitted import FittedPolicy
 from custseg.fitted_file import load_fitted
 from custseg.labels import Language
-from custseg.periods import as_day, to_date
+from custseg.periods import as_day, day_of, to_date
 from custseg.policies import NAMES
 from custseg.policy import Policy, load_policy
 from custseg.rules.tiers.calendar import Cadence
@@ -120,7 +119,7 @@ def run(options: argparse.Namespace) -> int:
     language: Language = options.language
     words = _TELL[language]
     dates, until = _dates(options)
-    seen = to_date(as_day(options.as_of)) if options.as_of else _day_before(dates[0])
+    seen = to_date(as_day(options.as_of) if options.as_of else day_of(dates[0]) - 1)
     kept, policies = _policies(options)
     trees = [*(one.tree for one in kept), *(one.tree for one in policies)]
     attributes = {name: unit for one in trees for name, unit in one.attributes.items()}
@@ -163,19 +162,16 @@ def _dates(options: argparse.Namespace) -> tuple[list[dt.date], dt.date]:
                 allowed=f"a day after {first}",
             )
         )
-    months = Cadence(options.every).months
-    days = (_months_on(first, months * number) for number in count())
-    return list(takewhile(lambda day: day < until, days)), until
+    between = (until.year - first.year) * 12 + until.month - first.month
+    apart = range(0, between + 1, Cadence(options.every).months)
+    days = (_months_on(first, months) for months in apart)
+    return [day for day in days if day < until], until
 
 
 def _months_on(day: dt.date, months: int) -> dt.date:
     """Return the same day some months later, or the last one of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return dt.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def _day_before(day: dt.date) -> dt.date:
-    return day - dt.timedelta(days=1)
 
 
 def _policies(
