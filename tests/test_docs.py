@@ -156,6 +156,16 @@ def test_contributors_are_sent_to_places_that_exist():
     assert len(named) >= 40
 
 
+def test_contributors_find_there_what_they_are_sent_for():
+    """As in `scoring/bins.py`, `EDGES`: the name is written there, not handed on."""
+    text = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    pairs = re.findall(r"`([\w/]+\.py)`, `(\w+)`", text)
+    assert ("scoring/bins.py", "EDGES") in pairs
+    for place, name in pairs:
+        source = (PROJECT / "src/custseg" / place).read_text(encoding="utf-8")
+        assert re.search(rf"^{name}\b", source, re.MULTILINE), (place, name)
+
+
 PAGE = """\
 Text with `code` in it.
 
