@@ -78,6 +78,24 @@ def test_every_decision_is_told_with_its_reason_and_who_answers_for_it(journal):
     ]
 
 
+def test_of_two_corrections_the_first_one_is_corrected_too():
+    """Only the last of them holds."""
+    with open_journal(":memory:") as journal:
+        empty = journal.head()
+        for n, tier in enumerate("BCA"):
+            made = review(journal, decided("C7", tier, **FIRST), based_on=empty)
+            at = NOON + dt.timedelta(days=n)
+            journal.commit(made, recorded_at=at, corrections=n > 0)
+        lines = str(tier_history(journal, "C7")).splitlines()
+    links = [one.strip() for one in lines if "correct" in one]
+    assert links == [
+        "corrected later by entry 6",
+        "corrects entry 2",
+        "corrected later by entry 6",
+        "corrects entry 2",
+    ]
+
+
 def test_it_is_told_in_chinese(journal):
     """The same, with the marks of Chinese."""
     lines = tier_history(journal, "C7").to_text("zh").splitlines()

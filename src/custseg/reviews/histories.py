@@ -82,9 +82,11 @@ class TierHistory:
         words = _WORDS[language]
         key = "one" if len(self) == 1 else "many"
         lines = [words[key].format(self.customer, len(self))]
-        later = {one.corrects: one.number for one in self.entries if one.corrects}
+        last = {one.corrects or one.number: one.number for one in self.entries}
         for entry in self.entries:
-            lines += _lines(entry, later.get(entry.number), language)
+            holds = last[entry.corrects or entry.number]
+            later = holds if holds != entry.number else None
+            lines += _lines(entry, later, language)
         return "\n".join(lines)
 
     def to_pandas(self, *, language: Language | None = None) -> pd.DataFrame:
