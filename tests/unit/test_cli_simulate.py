@@ -89,6 +89,21 @@ def test_a_changed_policy_is_held_against_the_present_one(run, tmp_path):
     assert tables["decisions_zh.csv"][0]["现等级"] == "甲"
 
 
+def test_policies_of_nearly_one_name_have_a_file_each(run, tmp_path):
+    """None takes the place of another."""
+    for version in ("1-0", "1.0"):
+        text = STRICT.replace('version = "1"', f'version = "{version}"')
+        (tmp_path / f"{version}.toml").write_text(text, encoding="utf-8")
+    given = [
+        part for one in ("shop", "1-0", "1.0") for part in ("--policy", f"{one}.toml")
+    ]
+    assert run(*given, *MONTHS, "--out", "past")[0] == 0
+    assert {path.name for path in (tmp_path / "past").glob("diff*")} == {
+        "differences_shop_1_0.csv",
+        "differences_shop_1_0_3.csv",
+    }
+
+
 def test_tiers_set_by_hand_are_replayed_from_a_journal(run):
     """Y was set to A in February, and is one on the last day."""
     with open_journal("tiers.db") as journal:

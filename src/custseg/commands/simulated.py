@@ -144,7 +144,9 @@ def frames_of(
     pools = past.pools()
     if len(pools):
         frames["pools.csv"] = pools
-    for one in others:
-        name = re.sub(r"\W+", "_", one.second.name).strip("_")
-        frames[f"differences_{name}.csv"] = one.to_pandas()
+    for number, one in enumerate(others, 2):
+        name = "differences_" + re.sub(r"\W+", "_", one.second.name).strip("_")
+        if f"{name}.csv" in frames:  # versions 1.0 and 1-0, say
+            name += f"_{number}"
+        frames[f"{name}.csv"] = one.to_pandas()
     return frames
