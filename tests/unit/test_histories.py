@@ -123,6 +123,11 @@ def test_it_is_a_table_as_well(journal):
 
 
 def test_who_is_not_in_the_journal_is_told_by_the_nearest(journal):
-    """A mistyped id is no empty history."""
+    """A mistyped id is no empty history; upper and lower case are near each other."""
+    others = [decided(f"C{n}") for n in range(90, 99)]
+    journal.commit(
+        review(journal, *others, key="2027-Q1", valid_on="2027-04-01"),
+        recorded_at=NOON + dt.timedelta(days=200),
+    )
     with pytest.raises(UnknownCustomer, match=r"got 'c7'; did you mean 'C7'\?"):
         tier_history(journal, "c7")

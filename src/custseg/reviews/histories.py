@@ -154,8 +154,8 @@ def tier_history(journal: Journal, customer: str) -> TierHistory:
     check_journal(journal)
     entries = tuple(journal.read(customer=customer))
     if not entries:
-        known = sorted(journal.store.names("customer").values())
-        after = bisect(known, str(customer))
+        known = sorted(journal.store.names("customer").values(), key=str.casefold)
+        after = bisect(known, str(customer).casefold(), key=str.casefold)
         raise UnknownCustomer(
             Problem(
                 "the journal has no decision on such a customer",
