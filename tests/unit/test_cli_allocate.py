@@ -115,6 +115,11 @@ def test_the_table_is_written_in_codes_and_in_chinese(capsys, sales, tmp_path):
             False,
         ),
         (
+            ("--total", "9", "--fitted", "none.json"),
+            "--fitted: there is no such file; got 'none.json'; leave it out",
+            False,
+        ),
+        (
             ("--total", "9", "--journal", "none.db"),
             "none.db: there is no journal; check the path\n",
             False,

@@ -27,6 +27,9 @@ def run(capsys, tmp_path, monkeypatch):
     strict = STRICT.replace('code = "shop"', 'code = "strict"')
     (tmp_path / "strict.toml").write_text(strict, encoding="utf-8")
 
+    labels = TEXT[: TEXT.index("[grading]")].replace('"shop"', '"no_tiers"')
+    (tmp_path / "no_tiers.toml").write_text(labels, encoding="utf-8")
+
     def act(*arguments):
         status = cli.main(["simulate", "sales.csv", "--currency=CNY", *arguments])
         written = capsys.readouterr()
@@ -148,6 +151,10 @@ def test_no_run_lies_beyond_the_calendar(run):
             "--until: the last period is over before the first begins; got 2026-02-01",
         ),
         (("--from", "0001-01-01"), "the calendar has no such day; got -719,163 days"),
+        (
+            ("--policy", "no_tiers.toml"),
+            "--policy: the policy has no tiers to replay; got no_tiers; add ",
+        ),
         (("--as-of", "never"), "--as-of: expected a calendar day"),
         (("--policy", "compny"), "did you mean 'company'"),
         (("--fitted", "none.json"), "none.json: the file cannot be read"),

@@ -91,6 +91,7 @@ def run(options: argparse.Namespace) -> int:
     words = _TELL[language]
     total = _whole(options.total)
     check_days(options)
+    _check_kept(options.fitted)
     policy = policy_of(options, kept_in(options))
     _check_allocates(policy.tree)
     kept = options.journal
@@ -125,6 +126,19 @@ def _whole(text: str) -> int:
             "--total 1000",
         )
     )
+
+
+def _check_kept(fitted: Path | None) -> None:
+    """Refuse a mistyped file: nothing is kept here, so nothing would come of it."""
+    if fitted is not None and not fitted.exists():
+        raise SettingError(
+            Problem(
+                "there is no such file",
+                where="--fitted",
+                got=repr(str(fitted)),
+                hint="leave it out to fit the policy anew",
+            )
+        )
 
 
 def _check_allocates(policy: PolicyTree) -> None:

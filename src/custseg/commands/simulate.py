@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 from calendar import monthrange
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,7 @@ from custseg.labels import Language
 from custseg.periods import as_day, day_of, to_date
 from custseg.policies import NAMES
 from custseg.policy import Policy, load_policy
+from custseg.rules.policy import PolicyTree
 from custseg.rules.tiers.calendar import Cadence
 from custseg.simulation.simulating import simulate
 from custseg.writing import write_frames
@@ -122,6 +124,7 @@ def run(options: argparse.Namespace) -> int:
     seen = to_date(as_day(options.as_of) if options.as_of else day_of(dates[0]) - 1)
     kept, policies = _policies(options)
     trees = [*(one.tree for one in kept), *(one.tree for one in policies)]
+    _check_graded(trees)
     attributes = {name: unit for one in trees for name, unit in one.attributes.items()}
     by_hand = options.journal
     with open_journal(by_hand or ":memory:", read_only=by_hand is not None) as journal:
@@ -172,6 +175,20 @@ def _months_on(day: dt.date, months: int) -> dt.date:
     """Return the same day some months later, or the last one of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return dt.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _check_graded(policies: Sequence[PolicyTree]) -> None:
+    """Refuse a policy without tiers, before a long read."""
+    for one in policies:
+        if one.grading is None:
+            raise SettingError(
+                Problem(
+                    "the policy has no tiers to replay",
+                    where="--policy",
+                    got=one.code,
+                    hint="add a [grading] to the policy",
+                )
+            )
 
 
 def _policies(
