@@ -92,6 +92,15 @@ def test_a_changed_policy_is_held_against_the_present_one(run, tmp_path):
     assert tables["decisions_zh.csv"][0]["现等级"] == "甲"
 
 
+def test_another_seller_than_that_of_a_fitted_policy_is_not_passed_over(run):
+    """Who has none was fitted without, and --seller would change nothing of it."""
+    load_policy("shop.toml").fit(ledger(), as_of="2026-01-31").save("shop.json")
+    status, _, err = run("--fitted", "shop.json", *MONTHS, "--seller", "CN:佛山")
+    assert (status, "reading" in err) == (2, False)
+    assert "--seller: the fitted policy that is kept was made for another" in err
+    assert err.endswith("or give --policy in place of --fitted\n")
+
+
 def test_policies_of_nearly_one_name_have_a_file_each(run, tmp_path):
     """None takes the place of another."""
     for version in ("1-0", "1.0"):

@@ -26,6 +26,7 @@ from custseg.seller import Seller
 __all__ = [
     "add_run_options",
     "check_days",
+    "check_seller",
     "fitted_of",
     "kept_in",
     "moment_of",
@@ -135,17 +136,36 @@ def policy_of(options: argparse.Namespace, place: Path | None) -> FittedPolicy |
         if policy.tree.seller is None and kept is not None:
             policy = policy.with_seller(kept)  # what was said with --seller then
         _check_same(policy, fitted, place)
+    anew = "name another file with --fitted to fit anew"
+    check_seller(seller, fitted, place, anew=anew)
+    return fitted
+
+
+def check_seller(
+    seller: Seller | None, fitted: FittedPolicy, place: Path, *, anew: str
+) -> None:
+    """Refuse to pass over a seller that was said.
+
+    Parameters
+    ----------
+    seller : Seller or None
+        As ``--seller`` says.
+    fitted : FittedPolicy
+    place : Path
+        Where it is kept.
+    anew : str
+        What else to do than to leave out the seller.
+    """
+    kept = fitted.tree.seller
     if seller is not None and seller != kept:
         raise SettingError(
             Problem(
                 "the fitted policy that is kept was made for another seller",
                 where="--seller",
                 got=f"{_places(seller)}, but {place} has {_places(kept)}",
-                hint="leave out --seller to go on with what is kept, or name another "
-                "file with --fitted to fit anew",
+                hint=f"leave out --seller to go on with what is kept, or {anew}",
             )
         )
-    return fitted
 
 
 def fitted_of(

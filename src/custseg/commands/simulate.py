@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from custseg.adapters.stores import open_journal
+from custseg.commands.reviewing import check_seller
 from custseg.commands.sales import (
     add_sales_options,
     add_seller_option,
@@ -199,6 +200,8 @@ def _policies(
     named = options.policy or ([] if kept else ["company"])
     policies = [load_policy(one) for one in named]
     seller = seller_of(options)
+    for one, place in zip(kept, options.fitted, strict=True):
+        check_seller(seller, one, place, anew="give --policy in place of --fitted")
     theirs = next((one.tree.seller for one in kept if one.tree.seller), None)
     sellers = [seller or one.tree.seller or theirs for one in policies]
     pairs = zip(policies, sellers, strict=True)
