@@ -162,10 +162,13 @@ def test_a_replay_is_one_decision_after_another(past):
 
 
 def first_sale(rows, name, on):
-    """Return the first day of a customer before a day."""
-    return min(
-        as_day(day) for who, day, _, _ in rows if who == name and as_day(day) < on
+    """Return the first day before a day on which a customer bought, else its eve."""
+    bought = (
+        as_day(day)
+        for who, day, amount, _ in rows
+        if who == name and amount > 0 and as_day(day) < on
     )
+    return min(bought, default=on - 1)
 
 
 @st.composite
