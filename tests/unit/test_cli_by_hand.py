@@ -65,7 +65,7 @@ def test_an_override_is_shown_as_it_would_be_recorded(capsys, place):
     tried, done = tried_and_done(capsys, place, *given)
     assert tried[:-1] == done[:-1]
     assert tried == [
-        "Customer one: 1 decision",
+        "Customer one, this decision:",
         "2026-03-10  Set by hand: C -> A, until 2026-06-30",
         "  because: framework contract",
         "  override 2026-03-10, entry 10, recorded 2026-03-10 01:00 UTC by Li",

@@ -42,12 +42,14 @@ __all__ = [
 
 _TELL: Final = {
     "en": {
+        "this": "Customer {}, this decision:",
         "later": "Later decisions stand: {}",
         "dry": "Nothing was recorded; add --commit to record it.",
         "done": "Recorded in {}; head {}",
         "same": "That was recorded before; nothing is added.",
     },
     "zh": {
+        "this": "客户 {}，本次决定：",
         "later": "其后的决定不变：{}",
         "dry": "未写入台账；加 --commit 即可写入。",
         "done": "已写入 {}；末条的序号与指纹：{}",
@@ -153,7 +155,9 @@ def say_decision(
         say(words["same"])
         return
     *_, written = journal.read(customer=options.customer)
-    say(TierHistory(options.customer, (written,)).to_text(language))
+    told = TierHistory(options.customer, (written,)).to_text(language)
+    say(words["this"].format(options.customer))
+    say("\n".join(told.splitlines()[1:]))  # its heading counts decisions
     if receipt.affected:
         later = (f"{one.kind} {one.key} ({one.number})" for one in receipt.affected)
         say(words["later"].format(", ".join(later)))
